@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Text: encodings of foreign files, trimming and splitting, likeness of names. All strings inside Vesica are UTF-8.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vesica {
+
+/// How the bytes of a text file are to be read.
+enum class Encoding { kUtf8, kUtf16Le, kUtf16Be, kGb18030, kLatin1 };
+const char* to_text(Encoding encoding);
+
+struct DecodedText {
+  std::string utf8;                   ///< without byte-order mark; line ends untouched
+  Encoding encoding = Encoding::kUtf8;
+  bool guessed = false;               ///< true when neither a mark nor valid UTF-8 decided
+};
+
+/// Decodes a whole text file. Order: byte-order mark; UTF-16 by the pattern of zero bytes; valid UTF-8; then GB18030
+/// when every byte sequence is valid in it and at least one pair is a common Chinese character, else Windows-1252
+/// (a superset of Latin-1 printables). NUL bytes that survive decoding mean a binary file: throws Error(kData).
+DecodedText decode_text(std::string_view bytes, const std::string& file);
+
+bool is_valid_utf8(std::string_view text);
+/// Code points of valid UTF-8 text (a terminal's columns for Latin text; CJK counts 2 with `wide`).
+std::size_t text_width(std::string_view utf8, bool wide = true);
+
+std::string_view trim(std::string_view text);
+std::vector<std::string_view> split(std::string_view text, char separator);
+std::vector<std::string_view> split_lines(std::string_view text);  ///< ends at \n, \r\n or lone \r
+std::string join(std::span<const std::string> parts, std::string_view separator);
+std::string lower_ascii(std::string_view text);
+bool equals_ignoring_case(std::string_view a, std::string_view b);
+bool starts_with_ignoring_case(std::string_view text, std::string_view prefix);
+std::string replace_all(std::string text, std::string_view from, std::string_view to);
+/// "video 2" before "video 10"; a total order.
+bool natural_less(std::string_view a, std::string_view b);
+
+/// Damerau-Levenshtein distance in bytes, for "did you mean".
+std::size_t edit_distance(std::string_view a, std::string_view b);
+/// The nearest of `known` when it is near enough to be a slip of the hand (distance at most a third of the length).
+std::optional<std::string> did_you_mean(std::string_view typed, std::span<const std::string> known);
+
+/// XML and HTML text with & < > " ' escaped; control characters that XML forbids become U+FFFD.
+std::string escape_xml(std::string_view text);
+
+}  // namespace vesica
