@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// The waist of the house: an assay turns a reading into observations, a model turns a scenario into observations.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "vesica/base/context.h"
+#include "vesica/base/error.h"
+#include "vesica/data/sheet.h"
+#include "vesica/data/size_report.h"
+#include "vesica/settings/fields.h"
+#include "vesica/study/study.h"
+#include "vesica/table/observation_table.h"
+
+namespace vesica {
+
+enum class Severity { kNote, kWarning, kError };
+const char* to_text(Severity severity);
+
+/// Something a scientist should know about an input, a row or a result. `kind` is a stable word for machines.
+struct Issue {
+  Severity severity = Severity::kWarning;
+  std::string kind;     ///< "nta.flagged_video", "study.unknown_condition", ...
+  std::string message;  ///< a sentence
+  Place where;
+  std::string hint;     ///< the next step
+  std::string input;    ///< path of the input, when it concerns one
+  std::string sample;
+};
+/// An Error as an Issue of severity error; `kind` is the error's own word.
+Issue issue_from(const Error& error);
+
+/// A file beside the numbers: per-object tables, overlays, curves.
+struct Artifact {
+  std::string name;        ///< file name, unique in the outcome
+  std::string media_type;
+  std::string bytes;
+  std::string about;       ///< one sentence
+};
+
+/// What both arms yield.
+struct Outcome {
+  ObservationTable observations;
+  std::vector<Issue> issues;
+  std::vector<Artifact> artifacts;
+};
+
+/// A file that was read: any kind of content that some assay accepts.
+using ReadingData = std::variant<std::monostate, Workbook, SizeReport>;
+struct Reading {
+  std::string path;    ///< for messages
+  std::string sha256;
+  std::string format;  ///< format id of io/open.h: "text", "xlsx", "nanosight_summary", "zetaview_text", ...
+  std::shared_ptr<const ReadingData> data;
+
+  template <typename T>
+  const T* as() const {
+    return data ? std::get_if<T>(data.get()) : nullptr;
+  }
+};
+
+/// What the study says about an input: which sample, condition, replicate, time. Rows begin from `row()`.
+struct InputFacts {
+  std::string sample, condition, replicate, part, role, source;
+  double time_h = kNaN;
+  std::map<std::string, std::string> positions;  ///< layout: "A1" → sample
+  /// A measured row with the key filled in and the catalogue's unit, ready for target and value.
+  Observation row(std::string_view quantity) const;
+};
+
+/// A value learned from controls (blank, bead, standard), with its own run.
+struct Calibration {
+  std::string role;
+  Value values;           ///< what the assay's measure() understands
+  ObservationTable rows;  ///< the control's own rows
+  std::string run;
+};
+
+/// One assay: a constant of this struct is all that `assays/NAME/` shows the world.
+struct Assay {
+  std::string_view id;
+  std::string_view title;
+  std::string_view summary;                      ///< one sentence
+  std::span<const std::string_view> sources;     ///< DOIs and standards
+  std::span<const std::string_view> quantities;  ///< catalogue ids it may yield, no others
+  std::span<const std::string_view> formats;     ///< readings it accepts
+  std::span<const std::string_view> roles;       ///< control roles it understands; may be empty
+  AnySettings (*make_settings)();
+  /// What is missing before the numbers of a reading mean what they say (dilution, blank), as questions to the user.
+  std::vector<Issue> (*missing)(const Reading&, const AnySettings&);
+  /// Readings with one role → calibration; nullptr when the assay knows no controls.
+  Calibration (*calibrate)(std::span<const Reading>, std::string_view role, const AnySettings&, const Context&);
+  Outcome (*measure)(const Reading&, std::span<const Calibration>, const AnySettings&, const InputFacts&,
+                     const Context&);
+  /// table → further rows (ΔΔCq, share of control, means of unflagged videos); nullptr when there are none.
+  Outcome (*derive)(const ObservationTable&, const Study&, const AnySettings&, const Context&);
+};
+
+/// One model. Its settings are its parameters: bounds, evidence row and estimate flag stand in FieldInfo.
+struct Model {
+  std::string_view id;
+  std::string_view title;
+  std::string_view summary;
+  std::span<const std::string_view> sources;
+  std::span<const std::string_view> quantities;
+  AnySettings (*make_settings)();
+  Outcome (*predict)(const Scenario&, const AnySettings&, const Context&);
+};
+
+/// What produced a set of rows.
+struct Run {
+  std::string id;
+  std::string producer;  ///< "assay nta", "model spin", "stats"
+  std::string version;
+  Value settings;        ///< as resolved
+  std::vector<std::pair<std::string, std::string>> inputs;  ///< path, SHA-256
+  std::uint64_t seed = 0;
+  std::string started, ended;  ///< RFC 3339
+  std::string status;          ///< "started", "complete", "failed", "cancelled"
+};
+
+/// A user's action on the study, append-only; undo appends the inverse.
+struct Edit {
+  std::int64_t number = 0;
+  std::string action;  ///< "exclude", "include", "correct", "undo"
+  std::map<std::string, std::string> match;
+  std::string reason;
+  std::string author;
+  std::string time;
+  std::int64_t undoes = 0;  ///< number of the edit that this one reverts
+};
+
+}  // namespace vesica
