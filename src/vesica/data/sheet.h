@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// A table of cells as a file held it: text of every cell, numbers where the file typed them, and the place of each.
+#pragma once
+
+#include <cstddef>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vesica/base/error.h"
+#include "vesica/base/number.h"
+
+namespace vesica {
+
+struct Cell {
+  std::string text;                                          ///< as shown (dates as ISO text)
+  double number = std::numeric_limits<double>::quiet_NaN();  ///< set when `typed`
+  bool typed = false;                                        ///< the file itself says that this is a number
+};
+
+/// One sheet. Rows may be ragged; a missing cell reads as empty.
+struct Sheet {
+  std::string name;                                   ///< "Sheet1"; empty for text files
+  std::string file;
+  std::vector<std::vector<Cell>> rows;
+  std::vector<int> row_lines;                         ///< text files: line of each row; empty for workbooks
+  DecimalMark decimal_mark = DecimalMark::kPoint;     ///< of untyped numbers
+
+  const Cell& at(std::size_t row, std::size_t column) const;  ///< an empty cell when outside
+  /// The cell as a number: typed, or parsed with the sheet's decimal mark; NaN otherwise.
+  double number_at(std::size_t row, std::size_t column) const;
+  /// file:line:column for text, file (Sheet1!C7) for workbooks.
+  Place place(std::size_t row, std::size_t column) const;
+};
+
+struct Workbook {
+  std::string file;
+  std::vector<Sheet> sheets;
+};
+
+}  // namespace vesica
