@@ -25,7 +25,8 @@ class Sha256 {
   void* state_;
 };
 
-/// Ten characters of Crockford's base 32 (50 bits) from 64 bits: what tables and tooltips print and `why` takes.
+/// Ten lower-case characters of Crockford's base 32 (no i, l, o, u) from the upper 50 of 64 bits: what tables and
+/// tooltips print and `why` takes.
 std::string short_id(std::uint64_t bits);
 /// 64-bit FNV-1a with a final avalanche; stable across machines and versions. Not for security.
 std::uint64_t hash64(std::string_view text, std::uint64_t seed = 0);

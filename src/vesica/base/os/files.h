@@ -11,12 +11,13 @@
 
 namespace vesica {
 
-/// UTF-8 text of a path and back, on every system.
+/// UTF-8 text of a path and back, on every system. Bytes of a name that are not UTF-8 (a GB18030 name on Linux) become
+/// the private-use characters U+F780 to U+F7FF and turn back into the same bytes: valid text, nothing lost.
 std::string path_text(const std::filesystem::path& path);
 std::filesystem::path path_from(std::string_view utf8);
 
-/// Reads a whole regular file. Throws Error(kNoInput) when it cannot be opened, (kData) when larger than `max_bytes`,
-/// (kIo) when reading fails half-way.
+/// Reads a whole regular file. Throws Error(kNoInput) when it cannot be opened or is no regular file, (kData) when
+/// larger than `max_bytes`, (kIo) when reading fails half-way.
 std::string read_file(const std::filesystem::path& path, std::uint64_t max_bytes = std::uint64_t{1} << 30);
 /// The first `n` bytes, fewer when the file is shorter.
 std::string read_head(const std::filesystem::path& path, std::size_t n);
@@ -37,12 +38,15 @@ struct FileIdentity {
 };
 std::optional<FileIdentity> file_identity(const std::filesystem::path& path);
 
-/// Regular files below a folder, in natural order of their relative paths, hidden ones and symbolic links that lead out
-/// of the folder left out. Unreadable sub-folders are reported in `unreadable`.
+/// Regular files below a folder (paths start with `folder`), in natural order of their relative paths. Left out: hidden
+/// ones, the owner files of Office (`~$...`), Thumbs.db and desktop.ini, symbolic links to folders, and links that lead
+/// out of the folder. Unreadable sub-folders are reported in `unreadable`. Error(kNoInput) when `folder` is no folder.
 std::vector<std::filesystem::path> list_files(const std::filesystem::path& folder,
                                               std::vector<std::string>* unreadable = nullptr);
 
-/// NFS, SMB, FUSE and other mounts on which shared-memory locks cannot be trusted.
+/// NFS, SMB, FUSE and other mounts on which shared-memory locks cannot be trusted, and folders that a synchronising
+/// program rewrites behind our back (a parent named Dropbox, OneDrive, Nextcloud, ...). Unknown folder: its nearest
+/// existing parent decides.
 bool is_network_folder(const std::filesystem::path& folder);
 std::uint64_t free_bytes(const std::filesystem::path& folder);
 bool is_writable_folder(const std::filesystem::path& folder);
