@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace vesica {
@@ -30,26 +31,26 @@ bool parse_status(std::string_view text, Status& status);
 
 /// One row. The key is everything down to `source`; empty text and NaN mean "none".
 struct Observation {
-  std::string quantity;   ///< catalogue id
-  std::string target;     ///< what no catalogue can hold: gene, protein, gate, particle class, model symbol
+  std::string quantity;  ///< catalogue id
+  std::string target;    ///< what no catalogue can hold: gene, protein, gate, particle class, model symbol
   std::string condition;
   std::string sample;
   std::string replicate;  ///< technical repeat (video, well repeat)
   std::string part;       ///< field, region, weighting of a distribution
   double time_h = kNaN;
-  double at = kNaN;       ///< position on the quantity's own axis
+  double at = kNaN;  ///< position on the quantity's own axis
   Origin origin = Origin::kMeasured;
-  std::string source;     ///< assay or model id
+  std::string source;  ///< assay or model id
 
   double value = kNaN;
-  std::string unit;       ///< always the catalogue's unit
-  double low = kNaN;      ///< interval, when there is one
+  std::string unit;   ///< always the catalogue's unit
+  double low = kNaN;  ///< interval, when there is one
   double high = kNaN;
-  std::string interval;   ///< "wilson95", "bootstrap95", "mc95", "t95", ...
+  std::string interval;  ///< "wilson95", "bootstrap95", "mc95", "t95", ...
   double sd = kNaN;
-  std::int64_t n = 0;     ///< objects summarised (tracks, cells); 0: not a summary
+  std::int64_t n = 0;  ///< objects summarised (tracks, cells); 0: not a summary
   Status status = Status::kOk;
-  std::string run;        ///< provenance record
+  std::string run;  ///< provenance record
 };
 
 /// Rows in columns with interned texts: about 100 bytes a row whatever the length of the names. Rows are immutable.
@@ -108,7 +109,8 @@ class ObservationTable {
   ObservationTable() = default;
   ObservationTable(const ObservationTable& other) { append(other); }
   ObservationTable(ObservationTable&&) noexcept = default;
-  ObservationTable& operator=(ObservationTable other) noexcept;
+  ObservationTable& operator=(ObservationTable&&) noexcept = default;
+  ObservationTable& operator=(const ObservationTable& other) { return *this = ObservationTable(other); }
   ~ObservationTable() = default;
 };
 

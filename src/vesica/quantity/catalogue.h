@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// The catalogue's parts, one array a subject; quantity.cpp merges them. Add a part here and in its own .cpp.
+#pragma once
+
+#include <limits>
+#include <span>
+
+#include "vesica/quantity/quantity.h"
+
+namespace vesica::catalogue {
+
+inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+std::span<const Quantity> vesicle();    ///< sizes, concentrations and curves of vesicle preparations
+std::span<const Quantity> tracking();   ///< what a particle-tracking instrument says of its own videos
+std::span<const Quantity> isolation();  ///< centrifugation
+std::span<const Quantity> other();      ///< numbers of any kind that the `table` assay takes in
+
+}  // namespace vesica::catalogue

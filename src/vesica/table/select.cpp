@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/table/select.h"
+
+#include <cmath>
+#include <unordered_map>
+
+#include "vesica/base/number.h"
+
+namespace vesica {
+
+namespace {
+
+/// The parts of the key that a pair shares; the sample is compared apart, since a prediction may have none.
+std::string pair_key(const ObservationTable& table, std::size_t i) {
+  std::string key;
+  for (const std::string_view text : {table.quantity(i), table.target(i), table.condition(i)}) {
+    key += text;
+    key += '\x1f';
+  }
+  for (const double number : {table.time_h(i), table.at(i)}) {
+    key += std::isnan(number) ? "" : exact_number(number);
+    key += '\x1f';
+  }
+  return key;
+}
+
+}  // namespace
+
+std::optional<double> mean_on_scale(const std::vector<double>& values, Scale scale) {
+  double sum = 0;
+  for (const double value : values) {
+    switch (scale) {
+      case Scale::kLinear:
+        sum += value;
+        break;
+      case Scale::kLog:
+        if (!(value > 0)) return std::nullopt;
+        sum += std::log(value);
+        break;
+      case Scale::kLogit:
+        if (!(value > 0 && value < 1)) return std::nullopt;
+        sum += std::log(value / (1 - value));
+        break;
+    }
+  }
+  if (values.empty() || !std::isfinite(sum)) return std::nullopt;
+  const double mean = sum / static_cast<double>(values.size());
+  if (scale == Scale::kLog) return std::exp(mean);
+  return scale == Scale::kLogit ? 1 / (1 + std::exp(-mean)) : mean;
+}
+
+std::vector<Pair> pair_rows(const ObservationTable& table) {
+  std::unordered_map<std::string, std::vector<std::size_t>> predicted;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (table.origin(i) == Origin::kPredicted) predicted[pair_key(table, i)].push_back(i);
+  }
+  std::vector<Pair> pairs;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (table.origin(i) != Origin::kMeasured) continue;
+    const auto found = predicted.find(pair_key(table, i));
+    if (found == predicted.end()) continue;
+    for (const std::size_t other : found->second) {
+      if (table.sample(other).empty() || table.sample(other) == table.sample(i)) pairs.push_back({i, other});
+    }
+  }
+  return pairs;
+}
+
+}  // namespace vesica
