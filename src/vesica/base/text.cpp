@@ -5,8 +5,7 @@
 #include <array>
 #include <cstdint>
 
-#include "vesica/base/error.h"
-#include "vesica/base/message.h"
+#include "vesica/base/number.h"
 #include "vesica/base/require.h"
 
 namespace vesica {
@@ -201,6 +200,15 @@ std::optional<std::string> did_you_mean(std::string_view typed, std::span<const 
     }
   }
   return best;
+}
+
+std::string guard_formula(std::string_view text) {
+  // U+FF1D, U+FF0B, U+FF0D, U+FF20: East Asian Excel takes them as the plain signs.
+  static constexpr std::array<std::string_view, 11> kStarts = {
+      "=", "+", "-", "@", "\t", "\r", "\n", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
+  const bool risky =
+      std::any_of(kStarts.begin(), kStarts.end(), [&](std::string_view start) { return text.starts_with(start); });
+  return risky && !parse_number(text) ? "'" + std::string(text) : std::string(text);
 }
 
 std::string escape_xml(std::string_view text) {

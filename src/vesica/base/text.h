@@ -58,6 +58,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 /// The nearest of `known` when it is near enough to be a slip of the hand (distance at most a third of the length).
 std::optional<std::string> did_you_mean(std::string_view typed, std::span<const std::string> known);
 
+/// The text of a cell of a CSV or TSV file such that no spreadsheet runs it as a formula (CWE-1236): one that starts
+/// with = + - @ tab or a line end, or with the full-width forms of the four signs, gets a leading apostrophe. Text that
+/// is a number ("-5", "+1e3") stays as it is.
+std::string guard_formula(std::string_view text);
+
 /// XML and HTML text with & < > " ' escaped; control characters that XML forbids become U+FFFD.
 std::string escape_xml(std::string_view text);
 

@@ -180,6 +180,15 @@ TEST(Text, EditDistanceAndSuggestion) {
   EXPECT_EQ(did_you_mean("", known), std::nullopt);
 }
 
+TEST(Text, GuardsFormulasButNoNumbers) {
+  for (const std::string risky : {"=1+1", "+cmd|' /C calc'!A0", "-A1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "-"}) {
+    EXPECT_EQ(guard_formula(risky), "'" + risky);
+  }
+  for (const std::string plain : {"", "a=b", "-5", "+1e3", "-inf", "1-2", "'x", "MARCH1"}) {
+    EXPECT_EQ(guard_formula(plain), plain);
+  }
+}
+
 TEST(Text, EscapesXml) {
   EXPECT_EQ(escape_xml("<a b=\"&'\">\x01\t"), "&lt;a b=&quot;&amp;&#39;&quot;&gt;\xEF\xBF\xBD\t");
 }

@@ -19,20 +19,23 @@ struct Cell {
   bool typed = false;                                        ///< the file itself says that this is a number
 };
 
-/// One sheet. Rows may be ragged; a missing cell reads as empty.
+/// One sheet. Rows may be ragged; a missing cell reads as empty. Row r of a workbook is line r + 1 of its sheet.
 struct Sheet {
-  std::string name;                                   ///< "Sheet1"; empty for text files
+  std::string name;  ///< "Sheet1"; empty for text files
   std::string file;
   std::vector<std::vector<Cell>> rows;
-  std::vector<int> row_lines;                         ///< text files: line of each row; empty for workbooks
-  DecimalMark decimal_mark = DecimalMark::kPoint;     ///< of untyped numbers
+  std::vector<int> row_lines;                      ///< text files: line of each row; empty for workbooks
+  DecimalMark decimal_mark = DecimalMark::kPoint;  ///< of untyped numbers
 
   const Cell& at(std::size_t row, std::size_t column) const;  ///< an empty cell when outside
   /// The cell as a number: typed, or parsed with the sheet's decimal mark; NaN otherwise.
   double number_at(std::size_t row, std::size_t column) const;
-  /// file:line:column for text, file (Sheet1!C7) for workbooks.
+  /// file:line:column for text, where the column counts cells from 1; file (Sheet1!C7) for workbooks.
   Place place(std::size_t row, std::size_t column) const;
 };
+
+/// "A", "Z", "AA", ... of a column counted from 0, as spreadsheets print it.
+std::string column_letters(std::size_t column);
 
 struct Workbook {
   std::string file;
