@@ -63,7 +63,7 @@ class SvgWriter {
             bool bold = false, double rotate = 0, std::string_view colour = "#000000");
   void begin_group(std::string_view css_class, std::string_view tooltip = {});
   void end_group();
-  /// The document; `xml_declaration` for a file of its own.
+  /// The document; `xml_declaration` (and the namespace) for a file of its own, without for a place inside HTML.
   std::string finish(bool xml_declaration) const;
 
  private:

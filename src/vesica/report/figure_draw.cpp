@@ -1,0 +1,510 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/report/figure_draw.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "vesica/base/message.h"
+#include "vesica/base/number.h"
+
+namespace vesica {
+
+namespace {
+
+using Stroke = SvgWriter::Stroke;
+using Anchor = SvgWriter::Anchor;
+using Points = std::vector<std::pair<double, double>>;
+
+// All in points; chosen for 89 mm, within Nature's 0.25-1 pt for lines.
+constexpr double kAxisWidth = 0.5;
+constexpr double kCurveWidth = 0.9;
+constexpr double kTickLength = 2.5;
+constexpr double kUnitRadius = 2.3;
+constexpr double kSmallRadius = 1.2;
+constexpr double kLineTolerance = 0.04;
+constexpr double kLineHeight = 8;
+constexpr double kBracketHeight = 10;
+constexpr double kGap = 4;
+constexpr double kUprightSlot = 22;  // narrower categories have their names turned
+constexpr std::size_t kLegendItems = 14;
+
+struct LegendItem {
+  const Series* series;
+  double x, y;
+};
+
+/// The plot's box, scales and the lists that go with it.
+struct Frame {
+  double width = 0, height = 0;
+  double left = 0, top = 0, right = 0, bottom = 0;
+  AxisScale x, y;
+  std::vector<Tick> x_ticks, y_ticks;
+  std::vector<std::vector<std::string>> x_names, y_names;  // wrapped categories
+  bool turned = false;
+  std::size_t every = 1;  // of how many categories one is named
+  std::vector<LegendItem> legend;
+  std::size_t legend_left_out = 0;
+  std::vector<int> bracket_level;
+};
+
+bool drawable(double value, bool log) { return std::isfinite(value) && (!log || value > 0); }
+
+void collect(const Figure& figure, std::vector<double>& xs, std::vector<double>& ys) {
+  for (const Series& series : figure.series) {
+    for (const Mark& mark : series.marks) {
+      for (const double v : {mark.x, mark.x_low, mark.x_high}) {
+        if (drawable(v, figure.x.log)) xs.push_back(v);
+      }
+      for (const double v : {mark.y, mark.low, mark.high}) {
+        if (drawable(v, figure.y.log)) ys.push_back(v);
+      }
+    }
+  }
+}
+
+bool has_marks(const Figure& figure) {
+  for (const Series& series : figure.series) {
+    if (series.role == Role::kReference) continue;
+    for (const Mark& mark : series.marks) {
+      const bool y = drawable(mark.y, figure.y.log) || drawable(mark.low, figure.y.log);
+      if (drawable(mark.x, figure.x.log) && y) return true;
+    }
+  }
+  return false;
+}
+
+double default_height(const Figure& figure) {
+  if (!figure.y.categories.empty()) return 0;  // by the number of rows
+  if (figure.kind == "agreement") return 80;
+  if (figure.kind == "replicates") return 42;
+  if (figure.kind == "curves" || figure.kind == "time") return 58;
+  return 66;
+}
+
+/// Greedy: the shortest spans lowest; two brackets on one level do not touch.
+std::vector<int> bracket_levels(const std::vector<Bracket>& brackets) {
+  std::vector<std::size_t> order(brackets.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return std::fabs(brackets[a].to - brackets[a].from) < std::fabs(brackets[b].to - brackets[b].from);
+  });
+  std::vector<int> level(brackets.size(), 0);
+  std::vector<std::size_t> placed;
+  for (const std::size_t i : order) {
+    const double low = std::min(brackets[i].from, brackets[i].to), high = std::max(brackets[i].from, brackets[i].to);
+    const auto collides = [&](int wanted) {
+      return std::any_of(placed.begin(), placed.end(), [&](std::size_t j) {
+        const double a = std::min(brackets[j].from, brackets[j].to), b = std::max(brackets[j].from, brackets[j].to);
+        return level[j] == wanted && low < b + 0.05 && a < high + 0.05;
+      });
+    };
+    while (collides(level[i])) ++level[i];
+    placed.push_back(i);
+  }
+  return level;
+}
+
+/// Places the legend in rows from the top; yields its height.
+double layout_legend(const Figure& figure, Frame& frame) {
+  double x = kGap, y = kGap + kLabelSize;
+  bool any = false;
+  for (const Series& series : figure.series) {
+    if (series.title.empty()) continue;
+    if (frame.legend.size() == kLegendItems) {
+      ++frame.legend_left_out;
+      continue;
+    }
+    const std::string title = wrap_text(series.title, kTickSize, frame.width - 30, 1)[0];
+    const double width = 14 + text_width_pt(title, kTickSize) + 10;
+    if (any && x + width > frame.width - kGap) x = kGap, y += kLineHeight;
+    frame.legend.push_back({&series, x, y});
+    x += width;
+    any = true;
+  }
+  if (frame.legend_left_out > 0) y += kLineHeight;
+  return any ? y + kGap : kGap;
+}
+
+std::vector<Tick> ticks_of(const FigureAxis& axis, const AxisScale& scale, int target) {
+  return axis.log ? log_ticks(scale.low, scale.high, target) : linear_ticks(scale.low, scale.high, target);
+}
+
+double widest(const std::vector<Tick>& ticks) {
+  double width = 0;
+  for (const Tick& tick : ticks) width = std::max(width, text_width_pt(tick.label, kTickSize));
+  return width;
+}
+
+double layout_left(const Figure& figure, Frame& frame) {
+  if (figure.y.categories.empty()) {
+    return kGap + (figure.y.label.empty() ? 0 : kLabelSize + 3) + widest(frame.y_ticks) + kTickLength + 2;
+  }
+  double width = 0;
+  for (const std::string& name : figure.y.categories) {
+    frame.y_names.push_back(wrap_text(name, kTickSize, frame.width * 0.38, 2));
+    for (const std::string& line : frame.y_names.back()) width = std::max(width, text_width_pt(line, kTickSize));
+  }
+  return kGap + width + kTickLength + 2;
+}
+
+/// The height below the plot: tick labels or names of categories, and the axis label.
+double layout_bottom(const Figure& figure, Frame& frame) {
+  const double label = figure.x.label.empty() ? kGap : kLabelSize + kGap + 2;
+  if (figure.x.categories.empty()) return kTickLength + kTickSize + 3 + label;
+  const double slot = (frame.right - frame.left) / static_cast<double>(figure.x.categories.size());
+  frame.turned = slot < kUprightSlot;
+  frame.every = frame.turned ? static_cast<std::size_t>(std::ceil((kTickSize + 1) / slot)) : 1;
+  double height = 0;
+  for (const std::string& name : figure.x.categories) {
+    frame.x_names.push_back(wrap_text(name, kTickSize, frame.turned ? 60 : slot - 2, frame.turned ? 1 : 3));
+    const std::vector<std::string>& lines = frame.x_names.back();
+    height = std::max(height, frame.turned ? text_width_pt(lines[0], kTickSize)
+                                           : static_cast<double>(lines.size()) * (kTickSize + 1));
+  }
+  return kTickLength + 2 + height + label;
+}
+
+void set_scales(const Figure& figure, Frame& frame) {
+  std::vector<double> xs, ys;
+  collect(figure, xs, ys);
+  frame.x.log = figure.x.log;
+  frame.y.log = figure.y.log;
+  if (figure.kind == "agreement") {  // both axes alike, so that the diagonal is one
+    xs.insert(xs.end(), ys.begin(), ys.end());
+    ys = xs;
+  }
+  nice_range(xs, figure.x.log, figure.x.from_zero, frame.x.low, frame.x.high);
+  nice_range(ys, figure.y.log, figure.y.from_zero, frame.y.low, frame.y.high);
+  if (!figure.x.categories.empty()) {
+    frame.x = {false, -0.5, static_cast<double>(figure.x.categories.size()) - 0.5, 0, 1};
+  }
+  if (!figure.y.categories.empty()) {  // first category on top
+    frame.y = {false, static_cast<double>(figure.y.categories.size()) - 0.5, -0.5, 0, 1};
+  }
+}
+
+Frame layout(const Figure& figure) {
+  Frame frame;
+  frame.width = figure_width_pt(figure);
+  double height_mm = figure.height_mm > 0 ? figure.height_mm : default_height(figure);
+  if (height_mm <= 0) height_mm = 16 + 5.2 * static_cast<double>(figure.y.categories.size());
+  frame.height = std::min(height_mm, kMaxHeightMm) * kPointsPerMm;
+  set_scales(figure, frame);
+  frame.bracket_level = bracket_levels(figure.brackets);
+  int levels = 0;
+  for (const int level : frame.bracket_level) levels = std::max(levels, level + 1);
+  frame.top = layout_legend(figure, frame) + kBracketHeight * levels + 2;
+  const int y_target = std::clamp(static_cast<int>((frame.height - frame.top) / 24), 3, 7);
+  if (figure.y.categories.empty()) frame.y_ticks = ticks_of(figure.y, frame.y, y_target);
+  frame.left = layout_left(figure, frame);
+  frame.right = frame.width - 8;
+  const int x_target = std::clamp(static_cast<int>((frame.right - frame.left) / 36), 3, 9);
+  if (figure.x.categories.empty()) {
+    frame.x_ticks = ticks_of(figure.x, frame.x, x_target);
+    if (!frame.x_ticks.empty())
+      frame.right -= std::max(0.0, text_width_pt(frame.x_ticks.back().label, kTickSize) / 2 - 6);
+  }
+  const double below = layout_bottom(figure, frame);
+  // Long names may need more room than was asked for: the plot itself keeps at least 24 pt.
+  frame.height = std::max(frame.height, frame.top + 24 + below);
+  frame.bottom = frame.height - below;
+  frame.x.start = frame.left, frame.x.end = frame.right;
+  frame.y.start = frame.bottom, frame.y.end = frame.top;
+  return frame;
+}
+
+void draw_x_axis(const Figure& figure, const Frame& frame, SvgWriter& svg) {
+  const Stroke stroke{"#000000", kAxisWidth, "", 1};
+  svg.begin_group("axis x");
+  svg.line(frame.left, frame.bottom, frame.right, frame.bottom, stroke);
+  for (const Tick& tick : frame.x_ticks) {
+    const double x = frame.x(tick.value);
+    svg.line(x, frame.bottom, x, frame.bottom + (tick.label.empty() ? kTickLength * 0.6 : kTickLength), stroke);
+    if (!tick.label.empty()) {
+      svg.text(x, frame.bottom + kTickLength + kTickSize + 1, tick.label, kTickSize, Anchor::kMiddle);
+    }
+  }
+  for (std::size_t i = 0; i < frame.x_names.size(); ++i) {
+    const double x = frame.x(static_cast<double>(i));
+    svg.line(x, frame.bottom, x, frame.bottom + kTickLength, stroke);
+    if (i % frame.every != 0) continue;
+    svg.begin_group("category", figure.x.categories[i]);
+    if (frame.turned) {
+      const double y = frame.bottom + kTickLength + 2;
+      svg.text(x + kTickSize * 0.35, y, frame.x_names[i][0], kTickSize, Anchor::kEnd, false, -90);
+    } else {
+      double y = frame.bottom + kTickLength + kTickSize + 1;
+      for (const std::string& line : frame.x_names[i]) {
+        svg.text(x, y, line, kTickSize, Anchor::kMiddle);
+        y += kTickSize + 1;
+      }
+    }
+    svg.end_group();
+  }
+  if (!figure.x.label.empty()) {
+    svg.text((frame.left + frame.right) / 2, frame.height - kGap, figure.x.label, kLabelSize, Anchor::kMiddle);
+  }
+  svg.end_group();
+}
+
+void draw_y_axis(const Figure& figure, const Frame& frame, SvgWriter& svg) {
+  const Stroke stroke{"#000000", kAxisWidth, "", 1};
+  svg.begin_group("axis y");
+  if (frame.y_names.empty()) svg.line(frame.left, frame.top, frame.left, frame.bottom, stroke);
+  for (const Tick& tick : frame.y_ticks) {
+    const double y = frame.y(tick.value);
+    svg.line(frame.left - (tick.label.empty() ? kTickLength * 0.6 : kTickLength), y, frame.left, y, stroke);
+    if (!tick.label.empty()) {
+      svg.text(frame.left - kTickLength - 2, y + kTickSize * 0.35, tick.label, kTickSize, Anchor::kEnd);
+    }
+  }
+  for (std::size_t i = 0; i < frame.y_names.size(); ++i) {
+    const std::vector<std::string>& lines = frame.y_names[i];
+    double y = frame.y(static_cast<double>(i)) + kTickSize * 0.35 -
+               (static_cast<double>(lines.size()) - 1) * (kTickSize + 0.5) / 2;
+    svg.begin_group("category", figure.y.categories[i]);
+    for (const std::string& line : lines) {
+      svg.text(frame.left - kTickLength - 2, y, line, kTickSize, Anchor::kEnd);
+      y += kTickSize + 0.5;
+    }
+    svg.end_group();
+  }
+  if (!figure.y.label.empty() && frame.y_names.empty()) {
+    // A label longer than its axis is set in two lines.
+    const std::string line = wrap_text(figure.y.label, kLabelSize, frame.height - 4, 1)[0];
+    const double half = text_width_pt(line, kLabelSize) / 2;
+    const double middle = std::max((frame.top + frame.bottom) / 2, half + 2);
+    svg.text(kGap + kLabelSize * 0.75, std::min(middle, frame.height - half - 2), line, kLabelSize, Anchor::kMiddle,
+             false, -90);
+  }
+  svg.end_group();
+}
+
+std::string tooltip_of(const Figure& figure, const Series& series, const Mark& mark) {
+  std::string text = mark.label.empty() ? mark.sample : mark.label;
+  if (text.empty()) text = series.title.empty() ? series.name : series.title;
+  const bool sideways = !figure.y.categories.empty();
+  const double value = sideways ? mark.x : mark.y;
+  const double low = sideways ? mark.x_low : mark.low, high = sideways ? mark.x_high : mark.high;
+  text += ": " + readable_number(value, 4);
+  if (std::isfinite(low) && std::isfinite(high)) {
+    text += fmt::format(" ({} – {})", readable_number(low, 4), readable_number(high, 4));
+  }
+  if (mark.hollow) text += " · " + say("flagged");
+  if (!mark.id.empty()) text += " · " + mark.id;
+  return text;
+}
+
+void draw_curve(const Figure& figure, const Frame& frame, const Series& series, SvgWriter& svg) {
+  const Stroke stroke{wong_colour(series.colour), kCurveWidth, series.predicted ? "3 2" : "", 1};
+  Points points;
+  const auto flush = [&] {
+    svg.polyline(simplify_line(points, kLineTolerance), stroke);
+    points.clear();
+  };
+  svg.begin_group("curve", series.title.empty() ? series.name : series.title);
+  for (std::size_t i = 0; i < series.marks.size(); ++i) {
+    const Mark& mark = series.marks[i];
+    if (!drawable(mark.x, figure.x.log) || !drawable(mark.y, figure.y.log)) {
+      flush();
+      continue;
+    }
+    const double y = frame.y(mark.y);
+    if (series.role == Role::kStep) {
+      const double before = i > 0 ? (series.marks[i - 1].x + mark.x) / 2 : mark.x;
+      const double after = i + 1 < series.marks.size() ? (series.marks[i + 1].x + mark.x) / 2 : mark.x;
+      points.emplace_back(frame.x(drawable(before, figure.x.log) ? before : mark.x), y);
+      points.emplace_back(frame.x(drawable(after, figure.x.log) ? after : mark.x), y);
+    } else {
+      points.emplace_back(frame.x(mark.x), y);
+    }
+  }
+  flush();
+  svg.end_group();
+}
+
+void draw_band(const Figure& figure, const Frame& frame, const Series& series, SvgWriter& svg) {
+  Points upper, lower;
+  const auto flush = [&] {
+    Points outline = simplify_line(upper, kLineTolerance);
+    const Points back = simplify_line(lower, kLineTolerance);
+    outline.insert(outline.end(), back.rbegin(), back.rend());
+    svg.area(outline, wong_colour(series.colour), 0.22);
+    upper.clear();
+    lower.clear();
+  };
+  svg.begin_group("band", series.title.empty() ? series.name : series.title);
+  for (const Mark& mark : series.marks) {
+    const bool ok =
+        drawable(mark.x, figure.x.log) && drawable(mark.low, figure.y.log) && drawable(mark.high, figure.y.log);
+    if (!ok) {
+      flush();
+      continue;
+    }
+    upper.emplace_back(frame.x(mark.x), frame.y(mark.high));
+    lower.emplace_back(frame.x(mark.x), frame.y(mark.low));
+  }
+  flush();
+  svg.end_group();
+}
+
+void draw_reference(const Figure& figure, const Frame& frame, const Series& series, SvgWriter& svg) {
+  const Stroke stroke{"#767676", kAxisWidth, "2 2", 1};
+  for (const Mark& mark : series.marks) {
+    const bool has_x = drawable(mark.x, figure.x.log), has_y = drawable(mark.y, figure.y.log);
+    if (has_x && has_y) {
+      const double low = std::max(frame.x.low, frame.y.low), high = std::min(frame.x.high, frame.y.high);
+      if (low < high) svg.line(frame.x(low), frame.y(low), frame.x(high), frame.y(high), stroke);
+    } else if (has_y) {
+      svg.line(frame.left, frame.y(mark.y), frame.right, frame.y(mark.y), stroke);
+    } else if (has_x) {
+      svg.line(frame.x(mark.x), frame.top, frame.x(mark.x), frame.bottom, stroke);
+    }
+  }
+}
+
+void draw_whisker(const Frame& frame, double position, double low, double high, bool sideways, const Stroke& stroke,
+                  SvgWriter& svg) {
+  constexpr double kCap = 1.6;
+  if (sideways) {
+    svg.line(frame.x(low), position, frame.x(high), position, stroke);
+    for (const double end : {low, high}) svg.line(frame.x(end), position - kCap, frame.x(end), position + kCap, stroke);
+  } else {
+    svg.line(position, frame.y(low), position, frame.y(high), stroke);
+    for (const double end : {low, high}) svg.line(position - kCap, frame.y(end), position + kCap, frame.y(end), stroke);
+  }
+}
+
+void draw_point(const Figure& figure, const Frame& frame, const Series& series, const Mark& mark, SvgWriter& svg) {
+  if (!drawable(mark.x, figure.x.log) || !drawable(mark.y, figure.y.log)) return;
+  const double x = frame.x(mark.x), y = frame.y(mark.y);
+  const std::string colour = wong_colour(series.colour);
+  const bool small = series.role == Role::kObservation;
+  if (!small && drawable(mark.low, figure.y.log) && drawable(mark.high, figure.y.log)) {
+    draw_whisker(frame, x, mark.low, mark.high, false, {colour, 0.6, "", 1}, svg);
+  }
+  if (!small && drawable(mark.x_low, figure.x.log) && drawable(mark.x_high, figure.x.log)) {
+    draw_whisker(frame, y, mark.x_low, mark.x_high, true, {colour, 0.6, "", 1}, svg);
+  }
+  const Stroke stroke = small ? Stroke{colour, mark.hollow ? 0.5 : 0.0, "", 1}
+                              : Stroke{mark.hollow ? colour : "#000000", mark.hollow ? 0.9 : 0.35, "", 1};
+  svg.point(x, y, small ? kSmallRadius : kUnitRadius, mark.hollow ? "#ffffff" : colour, stroke,
+            small && !mark.hollow ? 0.45 : 1, mark.sample, mark.id, tooltip_of(figure, series, mark));
+}
+
+void draw_mean(const Figure& figure, const Frame& frame, const Series& series, const Mark& mark, SvgWriter& svg) {
+  if (!drawable(mark.x, figure.x.log) || !drawable(mark.y, figure.y.log)) return;
+  const double x = frame.x(mark.x), y = frame.y(mark.y);
+  const double slot =
+      figure.x.categories.empty() ? 16 : (frame.right - frame.left) / static_cast<double>(figure.x.categories.size());
+  const double half = std::min(slot * 0.26, 13.0);
+  svg.begin_group("mean", tooltip_of(figure, series, mark));
+  if (drawable(mark.low, figure.y.log) && drawable(mark.high, figure.y.log)) {
+    draw_whisker(frame, x, mark.low, mark.high, false, {"#000000", 0.6, "", 1}, svg);
+  }
+  svg.line(x - half, y, x + half, y, {"#000000", 1.1, "", 1});
+  svg.end_group();
+}
+
+void draw_legend(const Frame& frame, SvgWriter& svg) {
+  for (const LegendItem& item : frame.legend) {
+    const std::string colour = wong_colour(item.series->colour);
+    const double middle = item.y - kTickSize * 0.35;
+    switch (item.series->role) {
+      case Role::kBand:
+        svg.rect(item.x, middle - 2.5, 10, 5, colour, {"none", 0, "", 1});
+        break;
+      case Role::kLine:
+      case Role::kStep:
+        svg.line(item.x, middle, item.x + 11, middle, {colour, 1.2, item.series->predicted ? "3 2" : "", 1});
+        break;
+      case Role::kReference:
+        svg.line(item.x, middle, item.x + 11, middle, {"#767676", kAxisWidth, "2 2", 1});
+        break;
+      case Role::kMean:
+        svg.line(item.x, middle, item.x + 11, middle, {"#000000", 1.1, "", 1});
+        break;
+      case Role::kObservation:
+        svg.point(item.x + 5, middle, kSmallRadius, colour, {colour, 0, "", 1}, 0.45, "", "", "");
+        break;
+      default:
+        svg.point(item.x + 5, middle, kUnitRadius, colour, {"#000000", 0.35, "", 1}, 1, "", "", "");
+    }
+    svg.text(item.x + 14, item.y, wrap_text(item.series->title, kTickSize, frame.width - 30, 1)[0], kTickSize);
+  }
+  if (frame.legend_left_out > 0) {
+    svg.text(kGap, frame.legend.back().y + kLineHeight,
+             say("… and {} more, named in the table beside the figure", frame.legend_left_out), kTickSize);
+  }
+}
+
+void draw_brackets(const Figure& figure, const Frame& frame, SvgWriter& svg) {
+  const Stroke stroke{"#000000", kAxisWidth, "", 1};
+  for (std::size_t i = 0; i < figure.brackets.size(); ++i) {
+    const Bracket& bracket = figure.brackets[i];
+    const double y = frame.top - 3 - kBracketHeight * frame.bracket_level[i];
+    const double from = frame.x(bracket.from), to = frame.x(bracket.to);
+    svg.begin_group("bracket", std::isfinite(bracket.p) ? "p = " + readable_number(bracket.p, 3) : bracket.text);
+    svg.polyline({{from, y + 2.5}, {from, y}, {to, y}, {to, y + 2.5}}, stroke);
+    const bool stars = !bracket.text.empty() && bracket.text.find_first_not_of('*') == std::string::npos;
+    svg.text((from + to) / 2, y - (stars ? 0.0 : 1.5), bracket.text, stars ? kLabelSize : kTickSize, Anchor::kMiddle);
+    svg.end_group();
+  }
+}
+
+void draw_series(const Figure& figure, const Frame& frame, SvgWriter& svg) {
+  const auto each = [&](auto&& wanted, auto&& draw) {
+    for (const Series& series : figure.series) {
+      if (wanted(series.role)) draw(series);
+    }
+  };
+  each([](Role r) { return r == Role::kBand; }, [&](const Series& s) { draw_band(figure, frame, s, svg); });
+  each([](Role r) { return r == Role::kReference; }, [&](const Series& s) { draw_reference(figure, frame, s, svg); });
+  each([](Role r) { return r == Role::kLine || r == Role::kStep; },
+       [&](const Series& s) { draw_curve(figure, frame, s, svg); });
+  for (const Role role : {Role::kObservation, Role::kMean, Role::kUnit, Role::kInterval}) {
+    each([role](Role r) { return r == role; },
+         [&](const Series& s) {
+           for (const Mark& mark : s.marks) {
+             if (role == Role::kMean) {
+               draw_mean(figure, frame, s, mark, svg);
+             } else {
+               draw_point(figure, frame, s, mark, svg);
+             }
+           }
+         });
+  }
+}
+
+}  // namespace
+
+double figure_width_pt(const Figure& figure) {
+  return (figure.width == FigureWidth::kSingle ? kSingleWidthMm : kDoubleWidthMm) * kPointsPerMm;
+}
+
+std::string draw_plot(const Figure& figure, bool xml_declaration) {
+  const Frame frame = layout(figure);
+  SvgWriter svg(frame.width, frame.height, figure.id, figure.title, figure.alt.empty() ? figure.caption : figure.alt);
+  if (!has_marks(figure)) {
+    svg.text(frame.width / 2, frame.height / 2, say("There is no value to draw."), kLabelSize, Anchor::kMiddle);
+    return svg.finish(xml_declaration);
+  }
+  draw_legend(frame, svg);
+  draw_x_axis(figure, frame, svg);
+  draw_y_axis(figure, frame, svg);
+  draw_series(figure, frame, svg);
+  draw_brackets(figure, frame, svg);
+  return svg.finish(xml_declaration);
+}
+
+std::string figure_svg(const Figure& figure) {
+  return figure.panels.empty() ? draw_plot(figure, true) : draw_maps(figure, true);
+}
+
+std::string figure_svg_inline(const Figure& figure) {
+  return figure.panels.empty() ? draw_plot(figure, false) : draw_maps(figure, false);
+}
+
+}  // namespace vesica
