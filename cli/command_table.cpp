@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command_table.h"
+
+#include "cli/commands.h"
+
+namespace vesica::cli {
+
+namespace {
+
+constexpr Option positional(std::string_view name, std::string_view shown, std::string_view help, bool required = true,
+                            bool many = false) {
+  return {name, "", shown, help, required, many, true};
+}
+
+constexpr Option kStudy = positional("study", "STUDY", "the study's folder");
+constexpr Option kJson = {"json", "", "", "print one JSON object (schema vesica.outcome/1)"};
+constexpr Option kTsv = {"tsv", "", "", "print tab-separated rows"};
+constexpr Option kSet = {"set", "s", "FIELD=VALUE", "change one setting; may be repeated", false, true};
+constexpr Option kOut = {"out", "o", "DIR", "folder of the results (default: STUDY/results)"};
+constexpr Option kJobs = {"jobs", "j", "N", "threads to use (default: all cores)"};
+
+constexpr Option kCommon[] = {
+    {"help", "h", "", "show this help"},
+    {"quiet", "q", "", "say only what went wrong"},
+    {"verbose", "v", "", "say more"},
+    {"no-color", "", "", "no colours (also with NO_COLOR set)"},
+    {"no-input", "", "", "never ask a question"},
+    {"lang", "", "en|zh", "language of sentences (default: from LANG)"},
+};
+
+constexpr Option kNewOptions[] = {
+    kStudy,
+    {"from", "", "FOLDER", "folder with the instruments' files", true},
+    {"force", "f", "", "write study.toml and samples.xlsx again where they exist"},
+    {"no-report", "", "", "do not measure at once"},
+    kJobs,
+};
+constexpr std::string_view kNewExamples[] = {"vesica new my-study --from \"D:/NTA exports\""};
+
+constexpr Option kRunOptions[] = {
+    kStudy,
+    kOut,
+    kJobs,
+    {"only", "", "ASSAY", "only inputs of this assay; may be repeated", false, true},
+    {"strict", "", "", "stop at the first input that fails"},
+    {"dry-run", "n", "", "say what would be done and do nothing"},
+    {"shard", "", "i/n", "measure every n-th input only, beginning with the i-th; then vesica merge"},
+    {"verify", "", "", "read every file again instead of trusting size and time"},
+};
+constexpr std::string_view kRunExamples[] = {"vesica run my-study", "vesica run my-study --shard 1/4 --out part1"};
+
+constexpr Option kMergeOptions[] = {
+    kStudy,
+    positional("parts", "DIR", "results folders made with run --shard", true, true),
+    kOut,
+    kJobs,
+};
+constexpr std::string_view kMergeExamples[] = {"vesica merge my-study part1 part2 part3 part4"};
+
+constexpr Option kStatusOptions[] = {kStudy, kOut, {"json", "", "", "print one JSON object"}};
+constexpr std::string_view kStatusExamples[] = {"vesica status my-study"};
+
+constexpr Option kWhyOptions[] = {kStudy,
+                                  positional("id", "ID", "the short id beside a number in a table or tooltip"),
+                                  kOut,
+                                  {"json", "", "", "print one JSON object"}};
+constexpr std::string_view kWhyExamples[] = {"vesica why my-study 4F7K2M9QXA"};
+
+constexpr Option kExcludeOptions[] = {
+    kStudy,
+    {"reason", "r", "TEXT", "why; it stands in the report", true},
+    {"sample", "", "ID", "rows of this sample"},
+    {"input", "", "FILE", "rows of this input file"},
+    {"replicate", "", "NAME", "rows of this replicate (video)"},
+    {"quantity", "", "ID", "rows of this quantity"},
+    {"id", "", "ID", "the one row with this short id"},
+    {"author", "", "NAME", "who decides (default: the user's name)"},
+    kOut,
+};
+constexpr std::string_view kExcludeExamples[] = {
+    "vesica exclude my-study --sample EV3 --reason \"tube leaked\"",
+    "vesica exclude my-study --sample EV3 --replicate video2 --reason \"vibration\""};
+
+constexpr Option kUndoOptions[] = {
+    kStudy, {"edit", "", "NUMBER", "which edit (default: the last that still holds)"}, kOut};
+constexpr std::string_view kUndoExamples[] = {"vesica undo my-study"};
+
+constexpr Option kHistoryOptions[] = {kStudy, kOut, {"json", "", "", "print one JSON object"}};
+constexpr std::string_view kHistoryExamples[] = {"vesica history my-study"};
+
+constexpr Option kMeasureOptions[] = {
+    positional("assay", "ASSAY", "which assay; vesica describe assays lists them"),
+    positional("files", "FILE", "one or more raw files", true, true),
+    kSet,
+    kJson,
+    kTsv,
+    kJobs,
+};
+constexpr std::string_view kMeasureExamples[] = {"vesica measure nta beads-ExperimentSummary.csv --set dilution=1000",
+                                                 "vesica measure table weights.xlsx --tsv"};
+
+constexpr Option kPredictOptions[] = {
+    positional("model", "MODEL|SCENARIO.toml", "a model's id, or a file with a scenario"),
+    kSet,
+    kJson,
+    kTsv,
+    {"seed", "", "N", "seed of the random numbers (default 1)"},
+    kJobs,
+};
+constexpr std::string_view kPredictExamples[] = {"vesica predict spin --set rotor=\"Type 70 Ti\"",
+                                                 "vesica predict spin --tsv"};
+
+constexpr Option kPhantomOptions[] = {
+    positional("phantom", "ASSAY", "which phantom; vesica describe phantoms lists them"),
+    {"out", "o", "DIR", "folder to write into", true},
+    {"seed", "", "N", "seed of the random numbers (default 1)"},
+    kSet,
+};
+constexpr std::string_view kPhantomExamples[] = {"vesica phantom nta --out phantom --seed 7",
+                                                 "vesica phantom demo --out demo/study"};
+
+constexpr Option kDescribeOptions[] = {
+    positional("what", "assays|models|quantities|phantoms|study|NAME", "a list, or one thing by its name", false),
+    {"json", "", "", "print JSON (for an assay or model: the JSON Schema of its settings)"},
+    {"markdown", "", "", "print Markdown, as in docs/"},
+    {"commands", "", "", "print the reference of all commands (docs/cli.md)"},
+    {"completion", "", "SHELL", "print a completion script (bash)"},
+};
+constexpr std::string_view kDescribeExamples[] = {"vesica describe nta", "vesica describe vesicle.diameter.mean",
+                                                  "vesica describe study --json > study.schema.json",
+                                                  "source <(vesica describe --completion bash)"};
+
+constexpr Option kEvidenceOptions[] = {
+    {"about", "", "WORDS", "search all tables for these words"},
+    {"limit", "", "N", "rows to show (default 20; 0: all)"},
+    {"json", "", "", "print JSON"},
+    kTsv,
+};
+constexpr std::string_view kEvidenceExamples[] = {"vesica evidence --about \"exosome density\""};
+
+constexpr Command kCommands[] = {
+    {"new", "make a study from a folder of instrument files",
+     "Recognises every file by its content, says what it is, what is missing and what cannot be read, writes "
+     "study.toml "
+     "and samples.xlsx (one row an input) and measures at once what needs no design.",
+     kNewOptions, kNewExamples, run_new},
+    {"run", "measure, predict, compare and report a study",
+     "Measures every input that is new or changed, predicts every scenario, computes the declared comparisons and "
+     "writes "
+     "tables, figures and report.html. Interrupt it at any time: the same command continues.",
+     kRunOptions, kRunExamples, run_run},
+    {"merge", "join results made with run --shard",
+     "Brings the measured inputs of several results folders together and finishes the study as one run would have.",
+     kMergeOptions, kMergeExamples, run_merge},
+    {"status", "what is measured, what is stale, what failed",
+     "Reads the results without touching them; works while a run is on.", kStatusOptions, kStatusExamples, run_status},
+    {"why", "where a number comes from",
+     "Answers with the file and its SHA-256, the settings, the version and the run.", kWhyOptions, kWhyExamples,
+     run_why},
+    {"exclude", "set rows aside, with a reason",
+     "Excluded rows stay in the store and in the report's list of exclusions; nothing is deleted. Run the study again "
+     "to "
+     "see the results without them.",
+     kExcludeOptions, kExcludeExamples, run_exclude},
+    {"undo", "take an edit back", "Appends the inverse of an edit; undoing an undo restores it.", kUndoOptions,
+     kUndoExamples, run_undo},
+    {"history", "every edit and run of a study", "Lists what was done, by whom, when and why.", kHistoryOptions,
+     kHistoryExamples, run_history},
+    {"measure", "measure single files without a study",
+     "Reads files with one assay and prints its observations. Nothing is stored.", kMeasureOptions, kMeasureExamples,
+     run_measure},
+    {"predict", "predict with a model", "Runs a model, or a scenario file, and prints its observations.",
+     kPredictOptions, kPredictExamples, run_predict},
+    {"phantom", "render raw files with known truth",
+     "Writes files as an instrument would export them, and truth.tsv beside them.", kPhantomOptions, kPhantomExamples,
+     run_phantom},
+    {"describe", "what Vesica knows: assays, models, quantities, settings",
+     "Without a name: everything in a few lines. With a name: its settings, quantities, definitions and sources.",
+     kDescribeOptions, kDescribeExamples, run_describe},
+    {"evidence", "the tables of parameters, rotors, physiology, results and mechanisms",
+     "Searches the curated tables; every row has its source and how it is known.", kEvidenceOptions, kEvidenceExamples,
+     run_evidence},
+};
+
+}  // namespace
+
+std::span<const Command> all_commands() { return kCommands; }
+std::span<const Option> common_options() { return kCommon; }
+
+const Command* find_command(std::string_view name) {
+  for (const Command& command : kCommands) {
+    if (command.name == name) return &command;
+  }
+  return nullptr;
+}
+
+}  // namespace vesica::cli

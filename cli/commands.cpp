@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands.h"
+
+#include "cli/help.h"
+
+#include "vesica/app/app.h"
+#include "vesica/base/message.h"
+#include "vesica/base/number.h"
+#include "vesica/base/os/system.h"
+#include "vesica/base/text.h"
+
+namespace vesica::cli {
+
+namespace {
+
+long long whole_number(const Arguments& arguments, std::string_view name, long long fallback, long long low,
+                       long long high) {
+  if (!arguments.has(name)) return fallback;
+  const auto number = parse_integer(arguments.get(name));
+  if (!number || *number < low || *number > high)
+    throw Error(ErrorKind::kUsage,
+                say("--{} must be a whole number from {} to {}, but is \"{}\".", name, low, high, arguments.get(name)));
+  return *number;
+}
+
+Context make_context(const Arguments& arguments) {
+  Context context;
+  context.threads = static_cast<int>(whole_number(arguments, "jobs", hardware_threads(), 1, 1024));
+  context.seed = static_cast<std::uint64_t>(whole_number(arguments, "seed", 1, 0, 9'000'000'000'000'000'000LL));
+  context.cancelled = &install_interrupt_flag();
+  return context;
+}
+
+std::vector<std::pair<std::string, std::string>> settings_of(const Arguments& arguments) {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const std::string& text : arguments.all("set")) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0)
+      throw Error(ErrorKind::kUsage, say("--set takes FIELD=VALUE, but got \"{}\".", text));
+    out.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return out;
+}
+
+Print print_form(const Arguments& arguments) {
+  if (arguments.has("json") && arguments.has("tsv"))
+    throw Error(ErrorKind::kUsage, say("Choose one of --json and --tsv."));
+  return arguments.has("json") ? Print::kJson : (arguments.has("tsv") ? Print::kTsv : Print::kText);
+}
+
+int finish(const RunSummary& summary) {
+  if (summary.failed > 0) return kSomeFailed;
+  return summary.check_failed ? kCheckFailed : kOk;
+}
+
+void parse_shard(const std::string& text, RunOptions& options) {
+  const auto slash = text.find('/');
+  const auto shard = parse_integer(std::string_view(text).substr(0, slash));
+  const auto shards =
+      slash == std::string::npos ? std::nullopt : parse_integer(std::string_view(text).substr(slash + 1));
+  if (!shard || !shards || *shard < 1 || *shards < *shard || *shards > 1'000'000)
+    throw Error(ErrorKind::kUsage, say("--shard takes i/n with 1 ≤ i ≤ n, but got \"{}\".", text));
+  options.shard = static_cast<int>(*shard);
+  options.shards = static_cast<int>(*shards);
+}
+
+std::size_t width_for(const Terminal& terminal) {
+  return terminal.out_is_terminal() ? static_cast<std::size_t>(terminal.columns()) : 0;
+}
+
+}  // namespace
+
+int run_new(const Arguments& arguments, Terminal& terminal) {
+  return finish(
+      new_study({arguments.get("study"), arguments.get("from"), arguments.has("force"), !arguments.has("no-report")},
+                make_context(arguments), terminal));
+}
+
+int run_run(const Arguments& arguments, Terminal& terminal) {
+  RunOptions options;
+  options.study = arguments.get("study");
+  options.out = arguments.get("out");
+  options.only = arguments.all("only");
+  options.strict = arguments.has("strict");
+  options.dry_run = arguments.has("dry-run");
+  options.verify = arguments.has("verify");
+  if (arguments.has("shard")) parse_shard(arguments.get("shard"), options);
+  return finish(run_study(options, make_context(arguments), terminal));
+}
+
+int run_merge(const Arguments& arguments, Terminal& terminal) {
+  RunOptions options;
+  options.study = arguments.get("study");
+  options.out = arguments.get("out");
+  options.merge_from = arguments.all("parts");
+  return finish(run_study(options, make_context(arguments), terminal));
+}
+
+int run_status(const Arguments& arguments, Terminal& terminal) {
+  int code = kOk;
+  terminal.out(study_status(arguments.get("study"), arguments.get("out"), arguments.has("json"), code));
+  return code;
+}
+
+int run_why(const Arguments& arguments, Terminal& terminal) {
+  terminal.out(study_why(arguments.get("study"), arguments.get("out"), arguments.get("id"), arguments.has("json")));
+  return kOk;
+}
+
+int run_exclude(const Arguments& arguments, Terminal& terminal) {
+  ExcludeOptions options;
+  options.study = arguments.get("study");
+  options.out = arguments.get("out");
+  options.reason = arguments.get("reason");
+  options.author = arguments.get("author", user_name());
+  for (const std::string_view column : {"sample", "input", "replicate", "quantity", "id"}) {
+    if (arguments.has(column)) options.match.emplace_back(column, arguments.get(column));
+  }
+  terminal.out(exclude_rows(options));
+  return kOk;
+}
+
+int run_undo(const Arguments& arguments, Terminal& terminal) {
+  std::optional<std::int64_t> number;
+  if (arguments.has("edit")) number = whole_number(arguments, "edit", 0, 1, 1'000'000'000);
+  terminal.out(undo_edit(arguments.get("study"), arguments.get("out"), number));
+  return kOk;
+}
+
+int run_history(const Arguments& arguments, Terminal& terminal) {
+  terminal.out(study_history(arguments.get("study"), arguments.get("out"), arguments.has("json")));
+  return kOk;
+}
+
+int run_measure(const Arguments& arguments, Terminal& terminal) {
+  const Answer answer = measure_files({arguments.get("assay"), arguments.all("files"), settings_of(arguments),
+                                       print_form(arguments), width_for(terminal)},
+                                      make_context(arguments), terminal);
+  terminal.out(answer.text);
+  return answer.failed > 0 ? kSomeFailed : kOk;
+}
+
+int run_predict(const Arguments& arguments, Terminal& terminal) {
+  const Answer answer =
+      predict_once({arguments.get("model"), settings_of(arguments), print_form(arguments), width_for(terminal)},
+                   make_context(arguments), terminal);
+  terminal.out(answer.text);
+  return kOk;
+}
+
+int run_phantom(const Arguments& arguments, Terminal& terminal) {
+  const Context context = make_context(arguments);
+  terminal.out(render_phantom(arguments.get("phantom"), arguments.get("out"), context.seed, settings_of(arguments)));
+  return kOk;
+}
+
+int run_describe(const Arguments& arguments, Terminal& terminal) {
+  if (arguments.has("commands")) {
+    terminal.out(reference_markdown());
+    return kOk;
+  }
+  if (arguments.has("completion")) {
+    if (arguments.get("completion") != "bash")
+      throw Error(ErrorKind::kUsage,
+                  say("There is a completion script for bash only, not for \"{}\".", arguments.get("completion")));
+    terminal.out(bash_completion());
+    return kOk;
+  }
+  const DescribeForm form = arguments.has("json")       ? DescribeForm::kJson
+                            : arguments.has("markdown") ? DescribeForm::kMarkdown
+                                                        : DescribeForm::kText;
+  terminal.out(describe(arguments.get("what"), form));
+  return kOk;
+}
+
+int run_evidence(const Arguments& arguments, Terminal& terminal) {
+  const auto limit = static_cast<std::size_t>(whole_number(arguments, "limit", 20, 0, 1'000'000));
+  terminal.out(evidence_text(arguments.get("about"), limit, print_form(arguments)));
+  return kOk;
+}
+
+}  // namespace vesica::cli

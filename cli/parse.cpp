@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/parse.h"
+
+#include <deque>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "vesica/base/error.h"
+#include "vesica/base/message.h"
+#include "vesica/base/text.h"
+
+namespace vesica::cli {
+
+namespace {
+
+/// CLI11 writes into these; they are gathered into Arguments afterwards.
+struct Slot {
+  const Option* option;
+  std::vector<std::string> values;
+  bool flag = false;
+};
+
+void add_option(CLI::App& app, const Option& option, std::deque<Slot>& slots) {
+  Slot& slot = slots.emplace_back(Slot{&option, {}, false});
+  std::string name = option.positional ? std::string(option.name) : "--" + std::string(option.name);
+  if (!option.letter.empty()) name = "-" + std::string(option.letter) + "," + name;
+  if (option.value.empty() && !option.positional) {
+    app.add_flag(name, slot.flag);
+    return;
+  }
+  CLI::Option* made = app.add_option(name, slot.values);
+  if (option.required) made->required();
+  if (option.positional) {
+    made->expected(option.required ? 1 : 0, option.many ? CLI::detail::expected_max_vector_size : 1);
+  } else {
+    made->expected(1);
+    made->multi_option_policy(option.many ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::Throw);
+    if (option.many) made->allow_extra_args(false)->expected(1, CLI::detail::expected_max_vector_size);
+  }
+}
+
+std::string usage_hint(const Command* command) {
+  return command != nullptr ? say("See: vesica {} --help", command->name) : say("See: vesica --help");
+}
+
+/// The error of an unknown word, with the nearest known one.
+Error unknown(const std::string& word, const Command* command) {
+  std::vector<std::string> known;
+  if (word.starts_with("-")) {
+    for (const Option& option : common_options()) known.push_back("--" + std::string(option.name));
+    if (command != nullptr) {
+      for (const Option& option : command->options) {
+        if (!option.positional) known.push_back("--" + std::string(option.name));
+      }
+    }
+  } else if (command == nullptr) {
+    for (const Command& one : all_commands()) known.emplace_back(one.name);
+  }
+  const auto near = did_you_mean(word, known);
+  const std::string what = word.starts_with("-") ? say("There is no option \"{}\".", word)
+                           : command == nullptr  ? say("There is no command \"{}\".", word)
+                                                 : say("\"{}\" is one word too many.", word);
+  return Error(ErrorKind::kUsage, what, {},
+               (near ? say("Did you mean \"{}\"?", *near) + " " : "") + usage_hint(command));
+}
+
+/// CLI11's complaint in our words.
+[[noreturn]] void translate_error(const CLI::ParseError& error, const CLI::App& app, const Command& command) {
+  const auto extras = app.remaining();
+  if (!extras.empty()) throw unknown(extras.front(), &command);
+  for (const Option& option : command.options) {
+    if (!option.required) continue;
+    const std::string name = option.positional ? std::string(option.name) : "--" + std::string(option.name);
+    if (app.get_option(name)->count() == 0)
+      throw Error(ErrorKind::kUsage,
+                  option.positional ? say("{} is missing.", option.value) : say("{} is missing.", name), {},
+                  usage_hint(&command));
+  }
+  throw Error(ErrorKind::kUsage, error.what(), {}, usage_hint(&command));
+}
+
+Arguments gather(const std::deque<Slot>& slots) {
+  Arguments arguments;
+  for (const Slot& slot : slots) {
+    if (slot.flag) arguments.values[std::string(slot.option->name)] = {"true"};
+    if (!slot.values.empty()) arguments.values[std::string(slot.option->name)] = slot.values;
+  }
+  return arguments;
+}
+
+/// Joins "-" alone and values that begin with a dash to their option would confuse CLI11; only "-" is accepted as text.
+std::vector<std::string> rest_of(int argc, const char* const* argv, int from) {
+  std::vector<std::string> rest;
+  for (int i = argc - 1; i >= from; --i) rest.emplace_back(argv[i]);
+  return rest;
+}
+
+}  // namespace
+
+std::string Arguments::get(std::string_view name, std::string_view fallback) const {
+  const auto found = values.find(name);
+  return found == values.end() ? std::string(fallback) : found->second.front();
+}
+
+std::vector<std::string> Arguments::all(std::string_view name) const {
+  const auto found = values.find(name);
+  return found == values.end() ? std::vector<std::string>{} : found->second;
+}
+
+Parsed parse(int argc, const char* const* argv) {
+  Parsed parsed;
+  int i = 1;
+  for (; i < argc && argv[i][0] == '-'; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "-h" || word == "--help") {
+      parsed.help = true;
+      return parsed;
+    }
+    if (word == "--version") {
+      parsed.version = true;
+      return parsed;
+    }
+    throw unknown(argv[i], nullptr);
+  }
+  if (i == argc) {
+    parsed.help = true;
+    return parsed;
+  }
+  std::string_view name = argv[i++];
+  if (name == "help") {
+    parsed.help = true;
+    if (i == argc) return parsed;
+    name = argv[i++];
+  }
+  parsed.command = find_command(name);
+  if (parsed.command == nullptr) throw unknown(std::string(name), nullptr);
+  for (int k = i; k < argc; ++k) {
+    if (std::string_view(argv[k]) == "-h" || std::string_view(argv[k]) == "--help") parsed.help = true;
+  }
+  if (parsed.help) return parsed;
+
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras(false);
+  std::deque<Slot> slots;
+  for (const Option& option : parsed.command->options) add_option(app, option, slots);
+  for (const Option& option : common_options()) add_option(app, option, slots);
+  try {
+    app.parse(rest_of(argc, argv, i));
+  } catch (const CLI::ExtrasError&) {
+    const auto extras = app.remaining();
+    throw unknown(extras.empty() ? "" : extras.front(), parsed.command);
+  } catch (const CLI::ParseError& error) {
+    translate_error(error, app, *parsed.command);
+  }
+  parsed.arguments = gather(slots);
+  return parsed;
+}
+
+}  // namespace vesica::cli

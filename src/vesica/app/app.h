@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a user can ask of Vesica. The command line, Python and the web page call these and nothing else.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "vesica/app/console.h"
+#include "vesica/contract/finding.h"
+
+namespace vesica {
+
+/// "0.1.0"
+std::string_view version();
+
+// ---- studies -------------------------------------------------------------------------------------------------------
+
+struct RunOptions {
+  std::string study;              ///< folder, study.toml or sample sheet
+  std::string out;                ///< results folder; empty: STUDY/results
+  std::vector<std::string> only;  ///< assays; empty: all
+  bool strict = false;            ///< the first failed input ends the run
+  bool dry_run = false;
+  bool verify = false;                  ///< hash every file again
+  int shard = 0, shards = 0;            ///< 1-based; 0: everything, then statistics and report
+  std::vector<std::string> merge_from;  ///< results folders of shards to join first
+};
+
+struct RunSummary {
+  std::size_t inputs = 0;      ///< work items of the study (files, scenarios)
+  std::size_t up_to_date = 0;  ///< not executed, because nothing changed
+  std::size_t executed = 0;
+  std::size_t failed = 0;  ///< stand as errors among the issues
+  std::size_t findings = 0;
+  std::vector<Issue> issues;
+  std::string report;            ///< path of report.html; empty for a shard or a dry run
+  bool outputs_written = false;  ///< false when the outputs were already those of this state
+  bool check_failed = false;
+};
+
+/// Loads, measures what changed, predicts, compares, writes. Problems of single inputs are issues; problems of the
+/// study as a whole are all reported to the console and end in Error(kConfig).
+RunSummary run_study(const RunOptions& options, const Context& context, Console& console);
+
+struct NewOptions {
+  std::string study;
+  std::string from;
+  bool force = false;
+  bool report = true;
+};
+/// Writes study.toml and samples.xlsx from what the folder holds, and says what is missing and what cannot be read.
+RunSummary new_study(const NewOptions& options, const Context& context, Console& console);
+
+/// `status`, `why`, `history` as text for people or as JSON.
+std::string study_status(const std::string& study, const std::string& out, bool json, int& exit_code);
+std::string study_why(const std::string& study, const std::string& out, const std::string& id, bool json);
+std::string study_history(const std::string& study, const std::string& out, bool json);
+
+struct ExcludeOptions {
+  std::string study, out;
+  std::vector<std::pair<std::string, std::string>> match;  ///< column → value
+  std::string reason, author;
+};
+/// Records the exclusion and says how many current rows it concerns. Throws Error(kConfig) when it concerns none.
+std::string exclude_rows(const ExcludeOptions& options);
+std::string undo_edit(const std::string& study, const std::string& out, std::optional<std::int64_t> number);
+
+// ---- single questions ----------------------------------------------------------------------------------------------
+
+enum class Print { kText, kTsv, kJson };
+
+struct MeasureOptions {
+  std::string assay;
+  std::vector<std::string> files;
+  std::vector<std::pair<std::string, std::string>> set;
+  Print print = Print::kText;
+  std::size_t columns = 100;  ///< width of the text form
+};
+struct Answer {
+  std::string text;
+  std::size_t failed = 0;  ///< inputs that could not be measured
+};
+Answer measure_files(const MeasureOptions& options, const Context& context, Console& console);
+
+struct PredictOptions {
+  std::string model;  ///< id or scenario file
+  std::vector<std::pair<std::string, std::string>> set;
+  Print print = Print::kText;
+  std::size_t columns = 100;
+};
+Answer predict_once(const PredictOptions& options, const Context& context, Console& console);
+
+/// Writes a phantom's files and truth.tsv; returns what was written, for people.
+std::string render_phantom(const std::string& id, const std::string& out, std::uint64_t seed,
+                           const std::vector<std::pair<std::string, std::string>>& set);
+
+enum class DescribeForm { kText, kJson, kMarkdown };
+std::string describe(const std::string& what, DescribeForm form);
+
+std::string evidence_text(const std::string& about, std::size_t limit, Print print);
+
+}  // namespace vesica
