@@ -93,6 +93,7 @@ struct Assay {
   std::span<const std::string_view> quantities;  ///< catalogue ids it may yield, no others
   std::span<const std::string_view> formats;     ///< readings it accepts
   std::span<const std::string_view> roles;       ///< control roles it understands; may be empty
+  bool names_samples;                            ///< a reading names its own samples (a table of numbers)
   AnySettings (*make_settings)();
   /// What is missing before the numbers of a reading mean what they say (dilution, blank), as questions to the user.
   std::vector<Issue> (*missing)(const Reading&, const AnySettings&);
