@@ -5,6 +5,8 @@
 # every other one the label "fast".
 add_library(vesica_flags INTERFACE)
 target_compile_options(vesica_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+# GCC 12 sees an overlap in std::string::insert at -O2 that is not there (GCC bug 105329, fixed in GCC 13).
+target_compile_options(vesica_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 target_include_directories(vesica_flags INTERFACE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
 
 function(vesica_test NAME)
