@@ -18,6 +18,8 @@ namespace vesica {
 Figure group_figure(const Finding& finding, const Study& study);
 /// Point estimate and interval of every contrast of the finding. No marks when no contrast has an estimate.
 Figure forest_figure(const Finding& finding, const Study& study);
+/// Hedges g with interval of every contrast of every finding: sizes of effect that can be read side by side.
+Figure effects_figure(std::span<const Finding> findings, const Study& study);
 /// The map of a compatibility check. `finding.details` is read as
 ///   maps = [ { title, row_label, column_label, value_label, reference, rows = ["..."], columns = ["..."],
 ///              cells = [[ number | { value, text, status, compatible } ]] } ]
@@ -31,11 +33,14 @@ Figure curve_figure(const ObservationTable& table, const Study& study, const std
 Figure curve_overlay_figure(const ObservationTable& table, const Study& study, const std::string& quantity);
 /// Replicates (videos) of one preparation side by side; those with a flag (an Issue naming sample and replicate's
 /// input) are hollow.
-Figure replicates_figure(const ObservationTable& table, const Study& study, const std::string& quantity,
-                         const std::string& sample, std::span<const std::string> flagged_replicates);
+Figure replicates_figure(const ObservationTable& table, const std::string& quantity, const std::string& sample,
+                         std::span<const std::string> flagged_replicates);
 /// Measured on x, predicted on y, with both intervals and the line of equality; one point a pair of pair_rows().
 Figure agreement_figure(const ObservationTable& table, const Study& study, const std::string& quantity);
 
+/// The replicates of a sample that an issue of a kind with "flag" in it names: by `where.item`, or by its input.
+std::vector<std::string> flagged_replicates(const Study& study, std::span<const Issue> issues,
+                                            const std::string& sample);
 /// Every figure of a study, in the order of the report; ids are unique and good file names.
 std::vector<Figure> study_figures(const Study& study, const ObservationTable& table, std::span<const Finding> findings,
                                   std::span<const Issue> issues);

@@ -7,8 +7,8 @@
 
 namespace vesica {
 
-/// One page of the size of the SVG, text kept as text with embedded fonts. No date and no producer version in it: same
-/// SVG and same fonts give the same bytes. Throws Error(kData) when the SVG cannot be read, Error(kIo) when cairo
+/// One page of the size of the SVG, text kept as text with embedded fonts. No date in it: same SVG, same fonts and same
+/// cairo give the same bytes. Throws Error(kData) when the SVG cannot be read, Error(kIo) when cairo
 /// fails.
 std::string svg_to_pdf(std::string_view svg);
 

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/report/figures.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "vesica/base/text.h"
+#include "vesica/report/figures_index.h"
+#include "vesica/report/labels.h"
+#include "vesica/table/select.h"
+
+namespace vesica {
+
+namespace {
+
+bool any_mark(const Figure& figure) {
+  return !figure.panels.empty() || std::any_of(figure.series.begin(), figure.series.end(), [](const Series& series) {
+    return series.role != Role::kReference && !series.marks.empty();
+  });
+}
+
+/// Quantities whose replicates are drawn for every sample: those that are compared, else size and concentration.
+std::vector<std::string> replicate_quantities(const RowIndex& index, std::span<const Finding> findings) {
+  std::vector<std::string> result;
+  const auto add = [&](const std::string& quantity) {
+    const bool known = std::find(result.begin(), result.end(), quantity) != result.end();
+    if (!known && !quantity.empty() && !index.samples(quantity).empty() && result.size() < 2)
+      result.push_back(quantity);
+  };
+  for (const Finding& finding : findings) {
+    if (finding.kind == "comparison") add(finding.quantity);
+  }
+  add("vesicle.diameter.mean");
+  add("vesicle.concentration");
+  return result;
+}
+
+std::size_t replicate_count(const RowIndex& index, const std::string& quantity, const std::string& sample) {
+  std::set<std::string_view> names;
+  for (const std::size_t i : index.rows(quantity, sample)) {
+    if (!index.table().replicate(i).empty()) names.insert(index.table().replicate(i));
+  }
+  return names.size();
+}
+
+std::vector<std::string> samples_in_order(const Study& study, const RowIndex& index,
+                                          const std::vector<std::string>& quantities) {
+  std::set<std::string> present;
+  for (const std::string& quantity : quantities) {
+    for (std::string& sample : index.samples(quantity)) present.insert(std::move(sample));
+  }
+  std::vector<std::string> result;
+  for (const Sample& sample : study.samples) {
+    if (present.erase(sample.id) > 0) result.push_back(sample.id);
+  }
+  std::vector<std::string> others(present.begin(), present.end());
+  std::sort(others.begin(), others.end(), natural_less);
+  result.insert(result.end(), others.begin(), others.end());
+  return result;
+}
+
+}  // namespace
+
+std::vector<std::string> flagged_replicates(const Study& study, std::span<const Issue> issues,
+                                            const std::string& sample) {
+  std::vector<std::string> result;
+  for (const Issue& issue : issues) {
+    if (issue.kind.find("flag") == std::string::npos || issue.sample != sample) continue;
+    if (!issue.where.item.empty()) result.push_back(issue.where.item);
+    for (const Input& input : study.inputs) {
+      if (!issue.input.empty() && input.path == issue.input && !input.replicate.empty())
+        result.push_back(input.replicate);
+    }
+  }
+  return result;
+}
+
+std::vector<Figure> study_figures(const Study& study, const ObservationTable& table, std::span<const Finding> findings,
+                                  std::span<const Issue> issues) {
+  const RowIndex index(table);
+  std::vector<Figure> figures;
+  std::set<std::string> ids;
+  const auto keep = [&](Figure figure) {
+    if (!any_mark(figure)) return;
+    const std::string id = figure.id;
+    for (int k = 2; !ids.insert(figure.id).second; ++k) figure.id = id + "-" + std::to_string(k);
+    figures.push_back(std::move(figure));
+  };
+  for (const Finding& finding : findings) {
+    if (finding.kind != "comparison") keep(map_figure(finding));
+  }
+  std::set<std::string> paired;
+  for (const Pair& pair : pair_rows(table)) paired.insert(std::string(table.quantity(pair.measured)));
+  for (const std::string& quantity : paired) keep(agreement_figure(table, study, quantity));
+  std::size_t effects = 0;
+  for (const Finding& finding : findings) {
+    if (finding.groups.empty()) continue;
+    keep(group_figure(finding, study));
+    const auto estimates = std::count_if(finding.tests.begin(), finding.tests.end(),
+                                         [](const FindingTest& test) { return std::isfinite(test.estimate); });
+    if (estimates > 1) keep(forest_figure(finding, study));
+    effects += static_cast<std::size_t>(std::count_if(finding.tests.begin(), finding.tests.end(),
+                                                      [](const FindingTest& t) { return std::isfinite(t.hedges_g); }));
+  }
+  if (effects > 1 && findings.size() > 1) keep(effects_figure(findings, study));
+  const std::vector<std::string> curves = index.curve_quantities();
+  for (const std::string& quantity : curves) {
+    if (index.samples(quantity).size() > 1) keep(curve_overlay_figure(index, study, quantity));
+  }
+  const std::vector<std::string> strips = replicate_quantities(index, findings);
+  std::vector<std::string> wanted = curves;
+  wanted.insert(wanted.end(), strips.begin(), strips.end());
+  for (const std::string& sample : samples_in_order(study, index, wanted)) {
+    for (const std::string& quantity : curves) keep(curve_figure(index, study, quantity, sample));
+    const std::vector<std::string> flagged = flagged_replicates(study, issues, sample);
+    for (const std::string& quantity : strips) {
+      if (replicate_count(index, quantity, sample) > 1) keep(replicates_figure(index, quantity, sample, flagged));
+    }
+  }
+  return figures;
+}
+
+}  // namespace vesica
