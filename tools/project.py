@@ -8,20 +8,27 @@ LEFT_OUT = {"build", "dist", "demo", ".git", "__pycache__"}
 CODE = (".h", ".cpp")
 
 
+def git(*words):
+    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=True).stdout.decode()
+
+
+def walk():
+    return [path.relative_to(ROOT) for path in ROOT.rglob("*") if not LEFT_OUT & set(path.relative_to(ROOT).parts)]
+
+
 def files():
     """Every file that belongs to the project, relative to its root: what git tracks or would add."""
     try:
-        listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT,
-                                capture_output=True, check=True).stdout.decode().split("\0")
-        found = [pathlib.Path(name) for name in listed if name]
+        listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
+        ours = pathlib.Path(git("rev-parse", "--show-toplevel").strip()) == ROOT
+        found = [pathlib.Path(name) for name in listed if name] if ours else walk()
     except (OSError, subprocess.CalledProcessError):
-        found = [path.relative_to(ROOT) for path in ROOT.rglob("*")
-                 if not LEFT_OUT & set(path.relative_to(ROOT).parts)]
+        found = walk()
     return sorted(path for path in found if (ROOT / path).is_file())
 
 
 def code_files():
-    return [path for path in files() if path.suffix in CODE]
+    return [path for path in files() if path.suffix in CODE and path.parts[:2] != ("tools", "templates")]
 
 
 def text_of(path):

@@ -50,8 +50,7 @@ Outcome measure(const Reading& reading, std::span<const Calibration>, const AnyS
 
 }  // namespace
 
-extern const Assay @constant@;
-const Assay @constant@ = {
+const Assay k@Name@Assay = {
     .id = "@name@",
     .title = "@name@",
     .summary = "The mean of the numbers that a reading holds.",

@@ -10,3 +10,8 @@ namespace vesica::@name@ {
 double mean_of(std::span<const double> numbers, double minimum);
 
 }  // namespace vesica::@name@
+
+namespace vesica {
+struct Assay;
+extern const Assay k@Name@Assay;
+}  // namespace vesica

@@ -42,8 +42,7 @@ Outcome predict(const Scenario& scenario, const AnySettings& settings, const Con
 
 }  // namespace
 
-extern const Model @constant@;
-const Model @constant@ = {
+const Model k@Name@Model = {
     .id = "@name@",
     .title = "@name@",
     .summary = "What is left after several steps that each keep the same share.",

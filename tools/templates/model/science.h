@@ -11,3 +11,8 @@ namespace vesica::@name@ {
 double share_left(double kept, std::int64_t steps);
 
 }  // namespace vesica::@name@
+
+namespace vesica {
+struct Model;
+extern const Model k@Name@Model;
+}  // namespace vesica
