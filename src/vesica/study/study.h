@@ -81,8 +81,8 @@ struct Input {
   std::string replicate;
   std::string part;
   double time_h = std::numeric_limits<double>::quiet_NaN();
-  std::string role;                             ///< empty: a measurement; else blank, bead, standard, dye_only, ...
-  std::string controls;                         ///< group of inputs that share calibrations; empty: the whole study
+  std::string role;      ///< empty: a measurement; else blank, bead, standard, dye_only, ...
+  std::string controls;  ///< group of inputs that share calibrations; empty: the whole study
   std::string layout;
   std::map<std::string, std::string> settings;  ///< this input's overrides: field → text
   Place place;
@@ -93,18 +93,18 @@ struct Comparison {
   std::string id;
   std::vector<std::string> quantities;  ///< ids; "*" at the end of one matches all that begin so
   std::string target;
-  std::string unit;                     ///< the sample kind that could have been assigned to a condition
-  std::string factor;                   ///< factor compared; empty: the condition
-  std::string second_factor;            ///< two-way design
-  std::vector<std::string> groups;      ///< levels or condition ids in order; empty: all
-  std::string control;                  ///< for Dunnett and ratios
-  std::string method = "auto";          ///< welch, student, paired, anova, welch_anova, two_way, rank, mixed, ...
-  std::string correction = "auto";      ///< tukey, dunnett, games_howell, sidak, holm, bh, none
+  std::string unit;                 ///< the sample kind that could have been assigned to a condition
+  std::string factor;               ///< factor compared; empty: the condition
+  std::string second_factor;        ///< two-way design
+  std::vector<std::string> groups;  ///< levels or condition ids in order; empty: all
+  std::string control;              ///< for Dunnett and ratios
+  std::string method = "auto";      ///< welch, student, paired, anova, welch_anova, two_way, rank, mixed, ...
+  std::string correction = "auto";  ///< tukey, dunnett, games_howell, sidak, holm, bh, none
   std::vector<std::pair<std::string, std::string>> pairs;  ///< selected contrasts
-  std::string time;                     ///< empty, "repeated", or one pre-declared time in hours
+  std::string time;                                        ///< empty, "repeated", or one pre-declared time in hours
   bool use_blocks = true;
   double alpha = 0.05;
-  std::string scale = "auto";           ///< linear, log, logit; auto: the quantity's
+  std::string scale = "auto";  ///< linear, log, logit; auto: the quantity's
   Place place;
 };
 
@@ -115,7 +115,7 @@ struct Scenario {
   std::string model;
   std::string condition;  ///< or sample: what the prediction is about
   std::string sample;
-  std::string protocol;   ///< of the study; its steps are handed to the model's settings
+  std::string protocol;  ///< of the study; its steps are handed to the model's settings
   std::vector<std::string> quantities;
   std::vector<double> times_h;
   std::vector<double> at;
@@ -149,9 +149,11 @@ struct Reported {
 struct Study {
   std::string id;
   std::string title;
-  std::string question;  ///< what was asked, in the scientist's words
-  std::string folder;    ///< absolute; paths of inputs are relative to it
-  std::string file;      ///< study.toml
+  std::string question;                  ///< what was asked, in the scientist's words
+  std::string folder;                    ///< absolute; paths of inputs are relative to it
+  std::string file;                      ///< study.toml
+  std::string sheet;                     ///< the sample sheet as written; empty: the one found, if any
+  std::vector<std::string> raw_folders;  ///< folders outside the study's own from which files may be read
   std::string randomised, blinded, ethics, authors, licence;
   std::vector<std::string> factors;
   std::vector<Sample> samples;

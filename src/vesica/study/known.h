@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The names that a study may use and that this rank cannot see: assays, models, checks, with their settings.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vesica/settings/fields.h"
+
+namespace vesica {
+
+/// An assay, a model or a check: whatever may have a table `[settings.ID]`.
+struct KnownPart {
+  std::string id;
+  std::string title;               ///< for the reference
+  AnySettings settings;            ///< its defaults; declares the names, kinds and ranges of its settings
+  std::vector<std::string> roles;  ///< assays: control roles it understands
+  bool names_samples = false;      ///< assays: a reading names its own samples (a table of numbers)
+};
+
+/// Filled by `app/` from the registries.
+struct KnownNames {
+  std::vector<KnownPart> assays;
+  std::vector<KnownPart> models;
+  std::vector<KnownPart> checks;
+
+  const KnownPart* find_assay(std::string_view id) const;
+  const KnownPart* find_model(std::string_view id) const;
+  /// Of any of the three lists.
+  const KnownPart* find_any(std::string_view id) const;
+};
+
+}  // namespace vesica
