@@ -76,7 +76,7 @@ void check_plan(Assembly& assembly);
 Level level_from(std::string_view text);
 /// "Did you mean ...?" when something is near, else a list of at most ten of what there is, else nothing.
 std::string suggest(std::string_view typed, const std::vector<std::string>& known);
-/// `raw`, quoted for a sentence and cut at 80 bytes.
-std::string quoted(std::string_view raw);
+/// `raw` in double quotes for a sentence and cut at 80 bytes.
+std::string in_quotes(std::string_view raw);
 
 }  // namespace vesica

@@ -25,7 +25,7 @@ class InputChecker {
       const KnownPart* assay = assembly_.known.find_assay(draft.input.assay);
       if (draft.input.assay.empty()) {
         assembly_.problems.add("no assay", say("The row names no assay."), draft.input.place,
-                               say("Fill the column {}.", quoted("assay")) + " " + suggest("", assay_ids()));
+                               say("Fill the column {}.", in_quotes("assay")) + " " + suggest("", assay_ids()));
       }
       if (assay == nullptr) continue;  // an unknown one is reported with the names
       check_role(draft, *assay);
@@ -53,7 +53,7 @@ class InputChecker {
     if (role.empty() || std::find(assay.roles.begin(), assay.roles.end(), role) != assay.roles.end()) return;
     const std::string hint =
         assay.roles.empty() ? say("This assay knows no controls; leave the role empty.") : suggest(role, assay.roles);
-    assembly_.problems.add("role " + role + assay.id, say("Assay {0} knows no role {1}.", assay.id, quoted(role)),
+    assembly_.problems.add("role " + role + assay.id, say("Assay {0} knows no role {1}.", assay.id, in_quotes(role)),
                            place_of(draft, "role"), hint);
   }
 
@@ -64,7 +64,7 @@ class InputChecker {
       const Place place = place_of(draft, "setting:" + name);
       if (std::find(names.begin(), names.end(), name) == names.end()) {
         assembly_.problems.add("setting " + name + assay.id,
-                               say("Assay {0} has no setting {1}.", assay.id, quoted(name)), place,
+                               say("Assay {0} has no setting {1}.", assay.id, in_quotes(name)), place,
                                suggest(name, names));
       } else if (sound_.insert(assay.id + '\x1f' + name + '\x1f' + text).second) {
         try_setting(assay, name, text, place);
@@ -106,8 +106,8 @@ class InputChecker {
     const Input& input = draft.input;
     if (!input.sample.empty() || !input.role.empty() || !input.layout.empty() || assay.names_samples) return;
     assembly_.problems.warn("no sample",
-                            say("{} names no sample; it is measured, but not compared.", quoted(input.path)),
-                            input.place, say("Fill the column {}.", quoted("sample")));
+                            say("{} names no sample; it is measured, but not compared.", in_quotes(input.path)),
+                            input.place, say("Fill the column {}.", in_quotes("sample")));
   }
 
   void see_group(const InputDraft& draft) {
@@ -122,8 +122,8 @@ class InputChecker {
       if (group.controls > 0) with_controls.push_back(name);
     for (const auto& [name, group] : groups_)
       if (group.controls == 0)
-        assembly_.problems.warn("", say("The group of controls {} holds no control.", quoted(name)), group.place,
-                                with_controls.empty() ? say("Give one of its files a role, as {}.", quoted("blank"))
+        assembly_.problems.warn("", say("The group of controls {} holds no control.", in_quotes(name)), group.place,
+                                with_controls.empty() ? say("Give one of its files a role, as {}.", in_quotes("blank"))
                                                       : suggest(name, with_controls));
   }
 

@@ -35,7 +35,7 @@ bool matches_quantity(std::string_view pattern) {
 }
 
 std::string quantity_hint(const std::string& name) {
-  if (const auto near = nearest_quantity(name)) return say("Did you mean {}?", quoted(*near));
+  if (const auto near = nearest_quantity(name)) return say("Did you mean {}?", in_quotes(*near));
   return say("\"vesica describe quantities\" lists all.");
 }
 
@@ -77,7 +77,7 @@ class NameChecker {
       if (is_new) continue;
       assembly_.problems.add(
           "",
-          say("[[{0}]] {1} is declared twice, first at {2}.", section, quoted(item.id), found->second->place.text()),
+          say("[[{0}]] {1} is declared twice, first at {2}.", section, in_quotes(item.id), found->second->place.text()),
           item.place, say("Give each its own id."));
     }
   }
@@ -85,35 +85,35 @@ class NameChecker {
   void check(const Reference& reference) {
     switch (reference.refers) {
       case Refers::kSample:
-        return want(reference, samples_, say("There is no sample {}.", quoted(reference.name)));
+        return want(reference, samples_, say("There is no sample {}.", in_quotes(reference.name)));
       case Refers::kPreparation:
         if (samples_.set.contains(reference.name) && !preparations_.set.contains(reference.name)) {
           assembly_.problems.add("no preparation " + reference.name,
-                                 say("Sample {} is not of the kind \"preparation\".", quoted(reference.name)),
+                                 say("Sample {} is not of the kind \"preparation\".", in_quotes(reference.name)),
                                  reference.place, say("Only a preparation can be given."));
           return;
         }
-        return want(reference, samples_, say("There is no sample {}.", quoted(reference.name)));
+        return want(reference, samples_, say("There is no sample {}.", in_quotes(reference.name)));
       case Refers::kCondition:
-        return want(reference, conditions_, say("There is no condition {}.", quoted(reference.name)));
+        return want(reference, conditions_, say("There is no condition {}.", in_quotes(reference.name)));
       case Refers::kProtocol:
-        return want(reference, protocols_, say("There is no protocol {}.", quoted(reference.name)));
+        return want(reference, protocols_, say("There is no protocol {}.", in_quotes(reference.name)));
       case Refers::kLayout:
-        return want(reference, layouts_, say("There is no layout {}.", quoted(reference.name)));
+        return want(reference, layouts_, say("There is no layout {}.", in_quotes(reference.name)));
       case Refers::kAssay:
-        return want(reference, assays_, say("There is no assay {}.", quoted(reference.name)));
+        return want(reference, assays_, say("There is no assay {}.", in_quotes(reference.name)));
       case Refers::kModel:
-        return want(reference, models_, say("There is no model {}.", quoted(reference.name)));
+        return want(reference, models_, say("There is no model {}.", in_quotes(reference.name)));
       case Refers::kFactor:
-        return want(reference, factors_, say("There is no factor {}.", quoted(reference.name)));
+        return want(reference, factors_, say("There is no factor {}.", in_quotes(reference.name)));
       case Refers::kSampleKind:
-        return want(reference, kinds_, say("No sample is of the kind {}.", quoted(reference.name)));
+        return want(reference, kinds_, say("No sample is of the kind {}.", in_quotes(reference.name)));
       case Refers::kQuantity:
       case Refers::kQuantityPattern:
         return want_quantity(reference);
       case Refers::kUnit:
         if (!parse_unit(reference.name))
-          assembly_.problems.add("unit " + reference.name, say("{} is no unit.", quoted(reference.name)),
+          assembly_.problems.add("unit " + reference.name, say("{} is no unit.", in_quotes(reference.name)),
                                  reference.place, say("Write it in UCUM: ug, mL, {{particles}}, {{particles}}/mL."));
         return;
       case Refers::kGroup:
@@ -137,7 +137,7 @@ class NameChecker {
       case Refers::kCondition:
         return say("Declare it with [[condition]].");
       case Refers::kSampleKind:
-        return say("Fill the column {} of the sheet: what could have been given another group?", quoted("kind"));
+        return say("Fill the column {} of the sheet: what could have been given another group?", in_quotes("kind"));
       case Refers::kFactor:
         return say("Declare it in [study] factors, or as a level of a condition.");
       default:
@@ -148,7 +148,7 @@ class NameChecker {
   void want_quantity(const Reference& reference) {
     const bool pattern = reference.refers == Refers::kQuantityPattern;
     if (pattern ? matches_quantity(reference.name) : find_quantity(reference.name) != nullptr) return;
-    assembly_.problems.add("quantity " + reference.name, say("There is no quantity {}.", quoted(reference.name)),
+    assembly_.problems.add("quantity " + reference.name, say("There is no quantity {}.", in_quotes(reference.name)),
                            reference.place, quantity_hint(reference.name));
   }
 
@@ -164,8 +164,8 @@ class NameChecker {
     if (!new_look) {
       if (same_look->second.first != name)
         assembly_.problems.add("alike " + list.what + name,
-                               say("The {0} {1} and {2} look alike; the other is at {3}.", list.what, quoted(name),
-                                   quoted(same_look->second.first), same_look->second.second.text()),
+                               say("The {0} {1} and {2} look alike; the other is at {3}.", list.what, in_quotes(name),
+                                   in_quotes(same_look->second.first), same_look->second.second.text()),
                                place, say("Write both in one way: capitals, full-width signs and blanks count."));
       return;
     }
@@ -175,7 +175,7 @@ class NameChecker {
           "alike " + list.what + name,
           say("The {0} {1} and {2} differ only in blanks, dashes or underscores; the other is at "
               "{3}.",
-              list.what, quoted(name), quoted(same_fold->second.first), same_fold->second.second.text()),
+              list.what, in_quotes(name), in_quotes(same_fold->second.first), same_fold->second.second.text()),
           place, say("Write both in one way if they are one."));
   }
 

@@ -31,7 +31,7 @@ void check_givens(Assembly& assembly) {
                             assembly.place_of("given", i, "amount"),
                             say("Write unit = \"{{particles}}\", \"ug\" or \"mL\"."));
     if (!given.to.empty() && given.to == given.preparation)
-      assembly.problems.add("", say("Sample {} is given to itself.", quoted(given.to)),
+      assembly.problems.add("", say("Sample {} is given to itself.", in_quotes(given.to)),
                             assembly.place_of("given", i, "to"), "");
     const auto unit = parse_unit(given.unit);
     if (given.unit.empty() || !unit) continue;
@@ -39,12 +39,12 @@ void check_givens(Assembly& assembly) {
     if (is_new) continue;
     const auto other_unit = parse_unit(other->second->unit);
     if (other_unit && !other_unit->same_dimension(*unit))
-      assembly.problems.add(
-          "units of " + given.preparation,
-          say("Conflicting units: {0} is given in {1} here and in {2} at {3}; the doses cannot be "
-              "compared.",
-              quoted(given.preparation), quoted(given.unit), quoted(other->second->unit), other->second->place.text()),
-          assembly.place_of("given", i, "unit"), say("Write every amount in one unit."));
+      assembly.problems.add("units of " + given.preparation,
+                            say("Conflicting units: {0} is given in {1} here and in {2} at {3}; the doses cannot be "
+                                "compared.",
+                                in_quotes(given.preparation), in_quotes(given.unit), in_quotes(other->second->unit),
+                                other->second->place.text()),
+                            assembly.place_of("given", i, "unit"), say("Write every amount in one unit."));
   }
 }
 
@@ -79,9 +79,9 @@ class ComparisonChecker {
     if (factor_known) check_groups();
     if (comparison_.groups.size() == 1) add("groups", say("One group cannot be compared."), say("Name two or more."));
     if (!comparison_.second_factor.empty() && comparison_.second_factor == comparison_.factor)
-      add("second_factor", say("Both factors are {}.", quoted(comparison_.factor)), say("Name another or none."));
+      add("second_factor", say("Both factors are {}.", in_quotes(comparison_.factor)), say("Name another or none."));
     if (comparison_.method == "two_way" && comparison_.second_factor.empty())
-      add("method", say("A two-way comparison needs {}.", quoted("second_factor")), say("Name it, or choose auto."));
+      add("method", say("A two-way comparison needs {}.", in_quotes("second_factor")), say("Name it, or choose auto."));
     check_time();
   }
 
@@ -101,7 +101,7 @@ class ComparisonChecker {
     for (const auto& [first, second] : comparison_.pairs) {
       want(first, assembly_.place_of("comparison", index_, "pairs"));
       want(second, assembly_.place_of("comparison", index_, "pairs"));
-      if (first == second) add("pairs", say("{} is compared with itself.", quoted(first)), "");
+      if (first == second) add("pairs", say("{} is compared with itself.", in_quotes(first)), "");
     }
     check_listed();
   }
@@ -112,30 +112,30 @@ class ComparisonChecker {
     if (groups.empty()) return;
     std::set<std::string> seen;
     for (const std::string& group : groups)
-      if (!seen.insert(group).second) add("groups", say("Group {} is listed twice.", quoted(group)), "");
+      if (!seen.insert(group).second) add("groups", say("Group {} is listed twice.", in_quotes(group)), "");
     if (!comparison_.control.empty() && !seen.contains(comparison_.control))
-      add("control", say("The control {} is not among the groups.", quoted(comparison_.control)),
-          say("Add it to {}.", quoted("groups")));
+      add("control", say("The control {} is not among the groups.", in_quotes(comparison_.control)),
+          say("Add it to {}.", in_quotes("groups")));
     for (const auto& [first, second] : comparison_.pairs)
       if (!seen.contains(first) || !seen.contains(second))
-        add("pairs", say("The pair {0}, {1} is not among the groups.", quoted(first), quoted(second)),
-            say("Add both to {}.", quoted("groups")));
+        add("pairs", say("The pair {0}, {1} is not among the groups.", in_quotes(first), in_quotes(second)),
+            say("Add both to {}.", in_quotes("groups")));
   }
 
   void want(const std::string& name, const Place& place) {
     if (name.empty() || std::find(known_.begin(), known_.end(), level_from(name)) != known_.end()) return;
     std::vector<std::string> names;
     for (const Level& level : known_) names.push_back(level.text);
-    const std::string what = comparison_.factor.empty()
-                                 ? say("There is no condition {}.", quoted(name))
-                                 : say("The factor {0} has no level {1}.", quoted(comparison_.factor), quoted(name));
+    const std::string what = comparison_.factor.empty() ? say("There is no condition {}.", in_quotes(name))
+                                                        : say("The factor {0} has no level {1}.",
+                                                              in_quotes(comparison_.factor), in_quotes(name));
     assembly_.problems.add(what, what, place, suggest(name, names));
   }
 
   void check_time() {
     const std::string& time = comparison_.time;
     if (time.empty() || time == "repeated" || parse_number(time)) return;
-    add("time", say("{} is no time.", quoted(time)), say("Write a number of hours, \"repeated\", or leave it out."));
+    add("time", say("{} is no time.", in_quotes(time)), say("Write a number of hours, \"repeated\", or leave it out."));
   }
 
   Assembly& assembly_;
@@ -170,7 +170,8 @@ void check_match(Assembly& assembly, const std::string& column, const std::strin
     return;  // what is measured decides about the others
   }
   if (std::find(known.begin(), known.end(), value) != known.end()) return;
-  assembly.problems.add("", say("{0} {1}, which is to be excluded, does not exist.", quoted(column), quoted(value)),
+  assembly.problems.add("",
+                        say("{0} {1}, which is to be excluded, does not exist.", in_quotes(column), in_quotes(value)),
                         place, suggest(value, known));
 }
 
@@ -187,7 +188,7 @@ void check_exclusions(Assembly& assembly) {
       const Value* cell = match == nullptr ? nullptr : match->find(column);
       const Place place = cell == nullptr ? exclusion.place : cell->place;
       if (std::find(columns.begin(), columns.end(), column) == columns.end()) {
-        assembly.problems.add("", say("Rows cannot be excluded by {}.", quoted(column)), place,
+        assembly.problems.add("", say("Rows cannot be excluded by {}.", in_quotes(column)), place,
                               suggest(column, columns));
       } else {
         check_match(assembly, column, value, place);

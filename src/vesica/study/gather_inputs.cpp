@@ -98,8 +98,8 @@ class Gatherer {
   }
 
   void report_twice(const Input& again, const Input& first) {
-    assembly_.problems.add("", say("{0} is named twice, first at {1}.", quoted(again.path), first.place.text()),
-                           again.place, say("Keep one, or tell the parts of the file apart in {}.", quoted("part")));
+    assembly_.problems.add("", say("{0} is named twice, first at {1}.", in_quotes(again.path), first.place.text()),
+                           again.place, say("Keep one, or tell the parts of the file apart in {}.", in_quotes("part")));
   }
 
   void add_declared(const Input& input, std::size_t index) {
@@ -151,8 +151,9 @@ class Gatherer {
       if (prefixed || std::find(known.begin(), known.end(), name) != known.end()) continue;
       good = false;
       const auto near = nearest_name(name, known);
-      assembly_.problems.add("", say("The path captures {}, which is nothing that Vesica knows.", quoted(name)), place,
-                             near ? say("Did you mean {}?", quoted(*near))
+      assembly_.problems.add("", say("The path captures {}, which is nothing that Vesica knows.", in_quotes(name)),
+                             place,
+                             near ? say("Did you mean {}?", in_quotes(*near))
                                   : say("A factor is captured as {{factor:{0}}}, a note as {{attribute:{0}}}.", name));
     }
     return good;
@@ -171,17 +172,18 @@ class Gatherer {
       add_draft(std::move(draft), index);
     }
     if (matches == 0)
-      assembly_.problems.add("", say("No file matches {}.", quoted(input.path)), place,
-                             files_.list().empty() ? say("The study's folder holds no files yet.")
-                                                   : say("The first file there is {}.", quoted(files_.list().front())));
+      assembly_.problems.add("", say("No file matches {}.", in_quotes(input.path)), place,
+                             files_.list().empty()
+                                 ? say("The study's folder holds no files yet.")
+                                 : say("The first file there is {}.", in_quotes(files_.list().front())));
   }
 
   void report_ambiguous(const std::string& file, const PathMatch& match, const Place& place) {
     std::vector<std::string> parts;
-    for (const auto& [name, text] : match.captures) parts.push_back(name + " = " + quoted(text));
+    for (const auto& [name, text] : match.captures) parts.push_back(name + " = " + in_quotes(text));
     assembly_.problems.warn(
         "ambiguous " + place.text(),
-        say("{0} can be split in more than one way; taken as {1}.", quoted(file), join(parts, ", ")), place,
+        say("{0} can be split in more than one way; taken as {1}.", in_quotes(file), join(parts, ", ")), place,
         say("Where a part is a number, write {{replicate:digits}}."));
   }
 
@@ -191,7 +193,8 @@ class Gatherer {
       const double hours = name == "time_h" ? 1 : name == "time_d" ? 24 : 1.0 / 60;
       const std::optional<double> number = parse_number(text);
       if (!number) {
-        assembly_.problems.add("", say("{0} in {1} is no time.", quoted(text), quoted(draft.input.path)), place, "");
+        assembly_.problems.add("", say("{0} in {1} is no time.", in_quotes(text), in_quotes(draft.input.path)), place,
+                               "");
         return;
       }
       set_once(
@@ -220,7 +223,7 @@ class Gatherer {
   void set_once(const std::string& key, Set set, const Place& place, InputDraft& draft) {
     if (draft.places.contains(key)) {
       assembly_.problems.add("captured and stated " + place.text() + key,
-                             say("{} is captured by the path and stated beside it.", quoted(key_name(key))),
+                             say("{} is captured by the path and stated beside it.", in_quotes(key_name(key))),
                              draft.places.at(key), say("Keep one of them."));
       return;
     }
@@ -277,8 +280,8 @@ class Gatherer {
         const std::string what = name == kDilution
                                      ? say("The dilution is given twice: {0} here and {1} at {2}.", stated(sheet, key),
                                            stated(toml, key), place.text())
-                                     : say("{0} is {1} here and {2} at {3}.", quoted(name), quoted(stated(sheet, key)),
-                                           quoted(stated(toml, key)), place.text());
+                                     : say("{0} is {1} here and {2} at {3}.", in_quotes(name),
+                                           in_quotes(stated(sheet, key)), in_quotes(stated(toml, key)), place.text());
         assembly_.problems.add("merge " + name + place.text(), what, stated_there->second,
                                say("Keep the right one and delete the other."));
       }
@@ -297,12 +300,12 @@ class Gatherer {
           missing.push_back(&draft);
           break;
         case FileState::kFolder:
-          assembly_.problems.add("", say("{} is a folder.", quoted(draft.input.path)), place,
-                                 say("Name its files, or write {} in study.toml.", quoted(draft.input.path + "/*")));
+          assembly_.problems.add("", say("{} is a folder.", in_quotes(draft.input.path)), place,
+                                 say("Name its files, or write {} in study.toml.", in_quotes(draft.input.path + "/*")));
           break;
         case FileState::kOutside:
           assembly_.problems.add(
-              "outside", say("{} leads out of the study's folder.", quoted(draft.input.path)), place,
+              "outside", say("{} leads out of the study's folder.", in_quotes(draft.input.path)), place,
               say("Copy the file into the folder, or allow its folder in study.toml: [study] raw_folders = [\"{}\"].",
                   std::filesystem::path(draft.input.path).parent_path().generic_string()));
           break;
@@ -329,17 +332,17 @@ class Gatherer {
   std::string missing_hint(const std::string& path) {
     const std::string slashes = replace_all(path, "\\", "/");
     if (slashes != path && files_.state(slashes) == FileState::kPresent)
-      return say("Did you mean {}?", quoted(slashes));
+      return say("Did you mean {}?", in_quotes(slashes));
     const std::string folded = fold_name(slashes);
     const std::string file_name = fold_name(std::filesystem::path(slashes).filename().generic_string());
     const std::string* elsewhere = nullptr;
     for (const std::string& file : files_.list()) {
-      if (fold_name(file) == folded) return say("Did you mean {}?", quoted(file));
+      if (fold_name(file) == folded) return say("Did you mean {}?", in_quotes(file));
       if (elsewhere == nullptr && fold_name(std::filesystem::path(file).filename().generic_string()) == file_name)
         elsewhere = &file;
     }
-    if (elsewhere != nullptr) return say("Did you mean {}?", quoted(*elsewhere));
-    if (const auto near = nearest_name(slashes, files_.list())) return say("Did you mean {}?", quoted(*near));
+    if (elsewhere != nullptr) return say("Did you mean {}?", in_quotes(*elsewhere));
+    if (const auto near = nearest_name(slashes, files_.list())) return say("Did you mean {}?", in_quotes(*near));
     return say("Paths begin at the study's folder; check names and endings.");
   }
 

@@ -157,8 +157,8 @@ fs::path find_sheet(const Sources& sources, Assembly& assembly) {
     const FileState state = files.state(named);
     if (state == FileState::kPresent) return sources.folder / path_from(named);
     assembly.problems.add("",
-                          state == FileState::kOutside ? say("{} leads out of the study's folder.", quoted(named))
-                                                       : say("The sheet {} is not there.", quoted(named)),
+                          state == FileState::kOutside ? say("{} leads out of the study's folder.", in_quotes(named))
+                                                       : say("The sheet {} is not there.", in_quotes(named)),
                           value->place, say("Put the sheet beside study.toml."));
     return {};
   }
@@ -167,7 +167,7 @@ fs::path find_sheet(const Sources& sources, Assembly& assembly) {
     if (!fs::exists(sources.folder / name, error)) continue;
     if (!found.empty()) {
       assembly.problems.add(
-          "", say("There are two sheets, {0} and {1}.", quoted(path_text(found.filename())), quoted(name)),
+          "", say("There are two sheets, {0} and {1}.", in_quotes(path_text(found.filename())), in_quotes(name)),
           Place{path_text(sources.folder), 0, 0, ""},
           say("Keep one, or name the one that counts in study.toml: [study] sheet = \"{}\".",
               path_text(found.filename())));
@@ -185,12 +185,12 @@ void allow_raw_folders(DiskFiles& files, Assembly& assembly, const LoadOptions& 
     const std::string& raw = assembly.study.raw_folders[i];
     const Place place = listed != nullptr && i < listed->items.size() ? listed->items[i].place : Place{};
     if (!options.allow_raw_folders) {
-      assembly.problems.add("", say("This study may not read outside its own folder, as {} would.", quoted(raw)), place,
-                            say("Copy the files into the study's folder."));
+      assembly.problems.add("", say("This study may not read outside its own folder, as {} would.", in_quotes(raw)),
+                            place, say("Copy the files into the study's folder."));
     } else if (!files.allow(raw)) {
-      assembly.problems.add("", say("The folder {} is not there.", quoted(raw)), place, say("Check its name."));
+      assembly.problems.add("", say("The folder {} is not there.", in_quotes(raw)), place, say("Check its name."));
     } else {
-      assembly.problems.warn("", say("The study reads files outside its own folder, from {}.", quoted(raw)), place,
+      assembly.problems.warn("", say("The study reads files outside its own folder, from {}.", in_quotes(raw)), place,
                              say("It moves to another machine only with them."));
     }
   }

@@ -101,11 +101,11 @@ class FactMerger {
     const std::string hint = fact.name == "condition" ? say("A sample has one group. When one donor was measured under "
                                                             "several, give each its own sample name and "
                                                             "write the donor under {0} or {1}.",
-                                                            quoted("parent"), quoted("block"))
+                                                            in_quotes("parent"), in_quotes("block"))
                                                       : say("Keep the right one.");
     assembly_.problems.add("fact " + sample.id + fact.name + known + fact.value,
-                           say("Sample {0} has {1} {2} here and {3} at {4}.", quoted(sample.id), quoted(name),
-                               quoted(fact.value), quoted(known), places_[key(sample.id, fact.name)].text()),
+                           say("Sample {0} has {1} {2} here and {3} at {4}.", in_quotes(sample.id), in_quotes(name),
+                               in_quotes(fact.value), in_quotes(known), places_[key(sample.id, fact.name)].text()),
                            fact.place, hint);
   }
 
@@ -153,7 +153,7 @@ Level level_from(std::string_view text) {
   return level;
 }
 
-std::string quoted(std::string_view raw) {
+std::string in_quotes(std::string_view raw) {
   std::string text(raw.substr(0, kLongestQuote));
   if (raw.size() > kLongestQuote) {
     while (!text.empty() && (static_cast<unsigned char>(raw[text.size()]) & 0xC0) == 0x80) text.pop_back();
@@ -167,12 +167,12 @@ std::string quoted(std::string_view raw) {
 std::string suggest(std::string_view typed, const std::vector<std::string>& known) {
   auto near = nearest_name(typed, known);
   if (!near) near = did_you_mean(typed, known);
-  if (near) return say("Did you mean {}?", quoted(*near));
+  if (near) return say("Did you mean {}?", in_quotes(*near));
   if (known.empty()) return "";
   std::vector<std::string> shown;
   for (const std::string& name : known) {
     if (shown.size() == kMostSuggested) break;
-    shown.push_back(quoted(name));
+    shown.push_back(in_quotes(name));
   }
   const std::string list = join(shown, ", ");
   return known.size() > shown.size() ? say("There are {0} and {1} more.", list, known.size() - shown.size())

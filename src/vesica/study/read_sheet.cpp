@@ -105,9 +105,9 @@ class SheetReader {
           title_row_ = row;
           return true;
         }
-    assembly_.problems.add("", say("The sheet has no column {}.", quoted("path")), sheet_.place(0, 0),
+    assembly_.problems.add("", say("The sheet has no column {}.", in_quotes("path")), sheet_.place(0, 0),
                            say("Its first row must hold titles; the one above the file names is {0} (or {1}).",
-                               quoted("path"), quoted("文件")));
+                               in_quotes("path"), in_quotes("文件")));
     return false;
   }
 
@@ -145,17 +145,17 @@ class SheetReader {
   bool take_unknown(const std::string& title, std::size_t column, ColumnMeaning& meaning) {
     const auto near = nearest_name(title, known_titles(assembly_.known, assembly_.factors));
     if (near) {
-      assembly_.problems.add(
-          "", say("The sheet has a column {} that Vesica does not know.", quoted(title)),
-          sheet_.place(title_row_, column),
-          say("Did you mean {0}? For a note of your own write {1}.", quoted(*near), quoted("attribute:" + title)));
+      assembly_.problems.add("", say("The sheet has a column {} that Vesica does not know.", in_quotes(title)),
+                             sheet_.place(title_row_, column),
+                             say("Did you mean {0}? For a note of your own write {1}.", in_quotes(*near),
+                                 in_quotes("attribute:" + title)));
       return false;
     }
     assembly_.problems.warn(
-        "", say("The column {} is kept as a note about the samples; nothing is computed from it.", quoted(title)),
+        "", say("The column {} is kept as a note about the samples; nothing is computed from it.", in_quotes(title)),
         sheet_.place(title_row_, column),
-        say("Write {0} to compare by it, or {1} to silence this.", quoted("factor:" + title),
-            quoted("attribute:" + title)));
+        say("Write {0} to compare by it, or {1} to silence this.", in_quotes("factor:" + title),
+            in_quotes("attribute:" + title)));
     meaning.kind = Kind::kAttribute;
     return true;
   }
@@ -164,9 +164,10 @@ class SheetReader {
     for (const Column& other : columns_) {
       if (other.meaning.kind != meaning.kind || other.meaning.name != meaning.name) continue;
       if (meaning.name == "note") return false;
-      assembly_.problems.add(
-          "", say("The columns {0} and {1} both mean {2}.", quoted(other.title), quoted(title), quoted(meaning.name)),
-          sheet_.place(title_row_, column), say("Keep one of them."));
+      assembly_.problems.add("",
+                             say("The columns {0} and {1} both mean {2}.", in_quotes(other.title), in_quotes(title),
+                                 in_quotes(meaning.name)),
+                             sheet_.place(title_row_, column), say("Keep one of them."));
       return false;
     }
     return true;
@@ -176,11 +177,12 @@ class SheetReader {
     const Place place = sheet_.place(title_row_, column);
     if (meaning.name == "time_h" && meaning.kind == Kind::kColumn) {
       if (!meaning.unit_known && !meaning.unit.empty()) {
-        assembly_.problems.add("", say("{0} is no unit of time in {1}.", quoted(meaning.unit), quoted(title)), place,
-                               say("Write h, d, min or s, or name the column {}.", quoted("time_h")));
+        assembly_.problems.add("", say("{0} is no unit of time in {1}.", in_quotes(meaning.unit), in_quotes(title)),
+                               place, say("Write h, d, min or s, or name the column {}.", in_quotes("time_h")));
       } else if (!meaning.unit_known) {
-        assembly_.problems.warn("", say("The column {} names no unit; its numbers are taken as hours.", quoted(title)),
-                                place, say("Name it {0} or {1}.", quoted("time_h"), quoted("time (d)")));
+        assembly_.problems.warn("",
+                                say("The column {} names no unit; its numbers are taken as hours.", in_quotes(title)),
+                                place, say("Name it {0} or {1}.", in_quotes("time_h"), in_quotes("time (d)")));
       }
       return;
     }
@@ -192,9 +194,9 @@ class SheetReader {
       if (!finder.unit || same_unit(*finder.unit, meaning.unit)) continue;
       assembly_.problems.add(
           "",
-          say("Conflicting units: {0} says {1}, but the setting {2} is in {3}.", quoted(title), quoted(meaning.unit),
-              quoted(meaning.name), quoted(finder.unit->empty() ? "1" : *finder.unit)),
-          place, say("Convert the numbers and name the column {}.", quoted(meaning.name)));
+          say("Conflicting units: {0} says {1}, but the setting {2} is in {3}.", in_quotes(title),
+              in_quotes(meaning.unit), in_quotes(meaning.name), in_quotes(finder.unit->empty() ? "1" : *finder.unit)),
+          place, say("Convert the numbers and name the column {}.", in_quotes(meaning.name)));
       return;
     }
   }
@@ -223,7 +225,7 @@ class SheetReader {
     const bool control =
         std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; });
     if (!control && text.size() <= kLongestCell) return true;
-    assembly_.problems.add("", say("The cell under {} is too long or holds a line break.", quoted(column.title)),
+    assembly_.problems.add("", say("The cell under {} is too long or holds a line break.", in_quotes(column.title)),
                            sheet_.place(row, column.index), say("Write it anew in one line."));
     return false;
   }
@@ -260,7 +262,7 @@ class SheetReader {
                           : name == "role"      ? &input.role
                           : name == "controls"  ? &input.controls
                                                 : &input.layout;
-    *member = text;
+    *member = name == "replicate" ? half_width(text) : text;
     draft.places[name] = place;
     if (name == "assay") assembly_.references.push_back({Refers::kAssay, text, place});
     if (name == "layout") assembly_.references.push_back({Refers::kLayout, text, place});
@@ -268,8 +270,8 @@ class SheetReader {
     if (name_of_something && sheet_.row_lines.empty() && looks_like_date(text))
       assembly_.problems.warn(
           "date in " + name,
-          say("{0} under {1} is a date; Excel turns names such as 1-2 into dates.", quoted(text), quoted(name)), place,
-          say("If it was a name, format the column as text and type it again."));
+          say("{0} under {1} is a date; Excel turns names such as 1-2 into dates.", in_quotes(text), in_quotes(name)),
+          place, say("If it was a name, format the column as text and type it again."));
   }
 
   /// Numbers in one spelling (point, half-width), whatever the sheet's own; words unchanged.
@@ -286,7 +288,7 @@ class SheetReader {
       return true;
     assembly_.problems.add(
         "grouping " + column.title + text,
-        say("{0} under {1} can be read in two ways.", quoted(text), quoted(column.title)),
+        say("{0} under {1} can be read in two ways.", in_quotes(text), in_quotes(column.title)),
         sheet_.place(row, column.index),
         say("Write {0} or {1}.", replace_all(half_width(text), ",", ""), replace_all(half_width(text), ",", ".")));
     return false;
@@ -301,7 +303,7 @@ class SheetReader {
     } else if (words) {
       draft.input.time_h = *words;
     } else {
-      assembly_.problems.add("time " + text, say("{0} under {1} is no time.", quoted(text), quoted(column.title)),
+      assembly_.problems.add("time " + text, say("{0} under {1} is no time.", in_quotes(text), in_quotes(column.title)),
                              sheet_.place(row, column.index),
                              say("Write a number of hours, or as \"24 h\", \"day 7\"."));
       return;
@@ -313,8 +315,8 @@ class SheetReader {
     const std::string sample = draft.input.sample;
     if (sample.empty() && !facts.empty()) {
       assembly_.problems.add("fact without sample " + facts.front().name,
-                             say("The row says {} but names no sample.", quoted(facts.front().value)),
-                             facts.front().place, say("Fill the column {}.", quoted("sample")));
+                             say("The row says {} but names no sample.", in_quotes(facts.front().value)),
+                             facts.front().place, say("Fill the column {}.", in_quotes("sample")));
       facts.clear();
     }
     if (!sample.empty()) {
@@ -331,7 +333,7 @@ class SheetReader {
     if (describes_sample) return;
     if (draft.input.path.empty()) {
       assembly_.problems.add("row without path", say("The row names no file."), draft.input.place,
-                             say("Fill the column {}, or empty the row.", quoted("path")));
+                             say("Fill the column {}, or empty the row.", in_quotes("path")));
       return;
     }
     if (!draft.input.condition.empty() && sample.empty())

@@ -45,7 +45,7 @@ class TreeReader final : public KeyVisitor {
     const std::string found = scalar_text(*value);
     if (!is_sound(found, *value, name) || !is_choice(found, *value, name, info)) return;
     if (found.empty() && info.required) {
-      assembly_.problems.add("", say("{} is empty.", quoted(name)), value->place, std::string(info.help));
+      assembly_.problems.add("", say("{} is empty.", in_quotes(name)), value->place, std::string(info.help));
       return;
     }
     member = found;
@@ -75,7 +75,7 @@ class TreeReader final : public KeyVisitor {
     const Value* value = take(name, info);
     if (value == nullptr || !expect(*value, value->kind == Value::Kind::kArray, "a list of texts", name)) return;
     if (value->items.empty() && info.required)
-      assembly_.problems.add("", say("{} is empty.", quoted(name)), value->place, std::string(info.help));
+      assembly_.problems.add("", say("{} is empty.", in_quotes(name)), value->place, std::string(info.help));
     for (const Value& item : value->items) {
       if (!expect(item, item.kind == Value::Kind::kText || item.is_number(), "a text", name)) continue;
       const std::string found = scalar_text(item);
@@ -142,7 +142,8 @@ class TreeReader final : public KeyVisitor {
     for (const auto& [key, value] : table_.members) {
       if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
       assembly_.problems.add("unknown key " + section_ + "." + key,
-                             say("{0} has no key {1}.", "[" + section_ + "]", quoted(key)), value.place, hint_for(key));
+                             say("{0} has no key {1}.", "[" + section_ + "]", in_quotes(key)), value.place,
+                             hint_for(key));
     }
   }
 
@@ -151,7 +152,7 @@ class TreeReader final : public KeyVisitor {
     known_.emplace_back(name);
     const Value* value = table_.find(name);
     if (value == nullptr && info.required)
-      assembly_.problems.add("", say("{0} lacks {1}.", "[" + section_ + "]", quoted(name)), table_.place,
+      assembly_.problems.add("", say("{0} lacks {1}.", "[" + section_ + "]", in_quotes(name)), table_.place,
                              std::string(info.help));
     return value;
   }
@@ -159,7 +160,7 @@ class TreeReader final : public KeyVisitor {
   bool expect(const Value& value, bool fits, std::string_view wanted, std::string_view name) {
     if (!fits)
       assembly_.problems.add(
-          "", say("{0} must be {1}, but is {2}.", quoted(name), translate(wanted), translate(to_text(value.kind))),
+          "", say("{0} must be {1}, but is {2}.", in_quotes(name), translate(wanted), translate(to_text(value.kind))),
           value.place);
     return fits;
   }
@@ -169,7 +170,7 @@ class TreeReader final : public KeyVisitor {
       return static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\r' && c != '\t';
     });
     if (!control && text.size() <= kLongestText) return true;
-    assembly_.problems.add("", say("{} is too long or holds control characters.", quoted(name)), value.place,
+    assembly_.problems.add("", say("{} is too long or holds control characters.", in_quotes(name)), value.place,
                            say("Write it anew."));
     return false;
   }
@@ -178,7 +179,7 @@ class TreeReader final : public KeyVisitor {
     if (info.choices.empty()) return true;
     const std::vector<std::string> words(info.choices.begin(), info.choices.end());
     if (std::find(words.begin(), words.end(), text) != words.end()) return true;
-    assembly_.problems.add("", say("{0} cannot be {1}.", quoted(name), quoted(text)), value.place,
+    assembly_.problems.add("", say("{0} cannot be {1}.", in_quotes(name), in_quotes(text)), value.place,
                            suggest(text, words));
     return false;
   }
@@ -186,7 +187,7 @@ class TreeReader final : public KeyVisitor {
   bool is_number_within(const Value& value, std::string_view name, const KeyInfo& info) {
     if (!expect(value, value.is_number() && std::isfinite(value.number), "a number", name)) return false;
     if (value.number >= info.low && value.number <= info.high) return true;
-    assembly_.problems.add("", say("{0} is {1}, outside its range.", quoted(name), exact_number(value.number)),
+    assembly_.problems.add("", say("{0} is {1}, outside its range.", in_quotes(name), exact_number(value.number)),
                            value.place,
                            say("It must lie between {0} and {1}.", exact_number(info.low), exact_number(info.high)));
     return false;
@@ -197,7 +198,7 @@ class TreeReader final : public KeyVisitor {
   }
 
   std::string hint_for(const std::string& key) const {
-    if (const auto near = nearest_name(key, known_)) return say("Did you mean {}?", quoted(*near));
+    if (const auto near = nearest_name(key, known_)) return say("Did you mean {}?", in_quotes(*near));
     if (section_ == "input") return say("A setting of the assay goes into settings = {{ {} = ... }}.", key);
     if (section_ == "sample") return say("A fact of your own goes into attributes = {{ {} = ... }}.", key);
     if (section_ == "condition") return say("A factor goes into levels = {{ {} = ... }}.", key);
@@ -222,7 +223,7 @@ class SectionReader {
     const Value* value = assembly_.tree.find(name);
     if (value == nullptr) return;
     if (value->kind != Value::Kind::kTable) {
-      assembly_.problems.add("", say("{} must be one table.", quoted(name)), value->place, say("Write [{}].", name));
+      assembly_.problems.add("", say("{} must be one table.", in_quotes(name)), value->place, say("Write [{}].", name));
       return;
     }
     TreeReader reader{std::string(name), *value, assembly_};
@@ -236,7 +237,7 @@ class SectionReader {
     const Value* value = assembly_.tree.find(name);
     if (value == nullptr) return;
     if (value->kind != Value::Kind::kArray) {
-      assembly_.problems.add("", say("{} must be a list of tables.", quoted(name)), value->place,
+      assembly_.problems.add("", say("{} must be a list of tables.", in_quotes(name)), value->place,
                              say("Write [[{}]] with two brackets.", name));
       return;
     }
@@ -244,7 +245,7 @@ class SectionReader {
     for (std::size_t i = 0; i < members.size(); ++i) {
       members[i].place = value->items[i].place;
       if (value->items[i].kind != Value::Kind::kTable) {
-        assembly_.problems.add("", say("{} must be a list of tables.", quoted(name)), value->items[i].place,
+        assembly_.problems.add("", say("{} must be a list of tables.", in_quotes(name)), value->items[i].place,
                                say("Write [[{}]] with two brackets.", name));
         continue;
       }
@@ -258,7 +259,7 @@ class SectionReader {
     names_.emplace_back("settings");
     for (const auto& [key, value] : assembly_.tree.members)
       if (std::find(names_.begin(), names_.end(), key) == names_.end())
-        assembly_.problems.add("", say("study.toml has no section {}.", quoted(key)), value.place,
+        assembly_.problems.add("", say("study.toml has no section {}.", in_quotes(key)), value.place,
                                suggest(key, names_));
   }
 
@@ -279,19 +280,19 @@ void read_settings(Assembly& assembly) {
   const Value* all = assembly.tree.find("settings");
   if (all == nullptr) return;
   if (all->kind != Value::Kind::kTable) {
-    assembly.problems.add("", say("{} must be a table of tables.", quoted("settings")), all->place,
+    assembly.problems.add("", say("{} must be a table of tables.", in_quotes("settings")), all->place,
                           say("Write [settings.{}].", "nta"));
     return;
   }
   for (const auto& [id, table] : all->members) {
     const KnownPart* part = assembly.known.find_any(id);
     if (part == nullptr) {
-      assembly.problems.add("", say("There is no assay, model or check {}.", quoted(id)), table.place,
+      assembly.problems.add("", say("There is no assay, model or check {}.", in_quotes(id)), table.place,
                             suggest(id, ids_of(assembly.known)));
       continue;
     }
     if (table.kind != Value::Kind::kTable) {
-      assembly.problems.add("", say("{} must be a table.", quoted("settings." + id)), table.place,
+      assembly.problems.add("", say("{} must be a table.", in_quotes("settings." + id)), table.place,
                             say("Write [settings.{}].", id));
       continue;
     }
