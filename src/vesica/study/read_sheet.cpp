@@ -16,6 +16,7 @@ namespace vesica {
 namespace {
 
 constexpr std::size_t kTitleRowsSearched = 10;  // chosen: people put a heading or two above the titles
+constexpr std::size_t kMostColumns = 500;       // chosen: a sheet of samples has a dozen
 constexpr std::size_t kLongestCell = 1000;      // chosen: a path may be long, a name of 1,000 bytes is a broken file
 
 using Kind = ColumnMeaning::Kind;
@@ -90,6 +91,7 @@ class SheetReader {
   void read() {
     if (!find_titles()) return;
     read_titles();
+    report_untitled();
     for (std::size_t row = title_row_ + 1; row < sheet_.rows.size(); ++row) read_row(row);
     if (rows_read_ == 0)
       assembly_.problems.add("", say("The sheet has titles but no row."), sheet_.place(title_row_, 0),
@@ -99,12 +101,15 @@ class SheetReader {
  private:
   bool find_titles() {
     const std::size_t last = std::min(sheet_.rows.size(), kTitleRowsSearched);
-    for (std::size_t row = 0; row < last; ++row)
-      for (const Cell& cell : sheet_.rows[row])
-        if (cell.text.size() < kLongestCell && column_meaning(cell.text, assembly_.known, {}).name == "path") {
-          title_row_ = row;
-          return true;
-        }
+    for (std::size_t row = 0; row < last; ++row) {
+      const std::size_t width = std::min(sheet_.rows[row].size(), kMostColumns);
+      for (std::size_t i = 0; i < width; ++i) {
+        const std::string& title = sheet_.rows[row][i].text;
+        if (title.size() > kLongestCell || column_meaning(title, assembly_.known, {}).name != "path") continue;
+        title_row_ = row;
+        return true;
+      }
+    }
     assembly_.problems.add("", say("The sheet has no column {}.", in_quotes("path")), sheet_.place(0, 0),
                            say("Its first row must hold titles; the one above the file names is {0} (or {1}).",
                                in_quotes("path"), in_quotes("文件")));
@@ -113,12 +118,12 @@ class SheetReader {
 
   void read_titles() {
     const std::vector<Cell>& titles = sheet_.rows[title_row_];
-    for (std::size_t i = 0; i < titles.size(); ++i) {
+    if (titles.size() > kMostColumns)
+      assembly_.problems.add("", say("The sheet has {0} columns; only {1} are read.", titles.size(), kMostColumns),
+                             sheet_.place(title_row_, kMostColumns), say("Remove those that say nothing of samples."));
+    for (std::size_t i = 0; i < std::min(titles.size(), kMostColumns); ++i) {
       const std::string title(trim_unicode(titles[i].text));
-      if (title.empty()) {
-        report_untitled(i);
-        continue;
-      }
+      if (title.empty()) continue;
       if (title.size() > kLongestCell) {
         assembly_.problems.add("", say("A title of the sheet is too long."), sheet_.place(title_row_, i), "");
         continue;
@@ -132,12 +137,17 @@ class SheetReader {
     }
   }
 
-  void report_untitled(std::size_t column) {
+  /// The first cell below no title, if there is one.
+  void report_untitled() {
+    const std::vector<Cell>& titles = sheet_.rows[title_row_];
     for (std::size_t row = title_row_ + 1; row < sheet_.rows.size(); ++row) {
-      if (trim_unicode(sheet_.at(row, column).text).empty()) continue;
-      assembly_.problems.warn("", say("A column of the sheet has cells but no title; it is not read."),
-                              sheet_.place(row, column), say("Give it a title or empty it."));
-      return;
+      for (std::size_t i = 0; i < sheet_.rows[row].size(); ++i) {
+        const bool titled = i < titles.size() && !trim_unicode(titles[i].text).empty();
+        if (titled || trim_unicode(sheet_.rows[row][i].text).empty()) continue;
+        assembly_.problems.warn("", say("A column of the sheet has cells but no title; it is not read."),
+                                sheet_.place(row, i), say("Give it a title or empty it."));
+        return;
+      }
     }
   }
 
