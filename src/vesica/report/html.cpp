@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/report/html.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "vesica/base/hash.h"
+#include "vesica/base/message.h"
+#include "vesica/base/number.h"
+#include "vesica/base/text.h"
+#include "vesica/report/html_parts.h"
+#include "vesica/report/labels.h"
+
+namespace vesica {
+
+namespace {
+
+/// Base 64 of the bytes that a hexadecimal text stands for: how a content security policy names a hash.
+std::string base64_of_hex(std::string_view hex) {
+  static constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  std::vector<int> bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) bytes.push_back(digit(hex[i]) * 16 + digit(hex[i + 1]));
+  std::string out;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const auto at = [&](std::size_t k) { return i + k < bytes.size() ? bytes[i + k] : 0; };
+    const int word = at(0) << 16 | at(1) << 8 | at(2);
+    for (std::size_t k = 0; k < 4; ++k) {
+      out += i + k <= bytes.size() ? kAlphabet[static_cast<std::size_t>(word >> (18 - 6 * static_cast<int>(k)) & 63)]
+                                   : '=';
+    }
+  }
+  return out;
+}
+
+std::string head(const ReportContent& content) {
+  const std::string title = content.study.title.empty() ? content.study.id : content.study.title;
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"{0}\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{1}'; script-src "
+      "'sha256-{2}'; base-uri 'none'; form-action 'none'\"/>\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+      "<meta name=\"generator\" content=\"Vesica {3}\"/>\n<title>{4}</title>\n<style>{5}</style>\n</head>\n",
+      language() == Language::kChinese ? "zh-Hans" : "en", base64_of_hex(sha256(kReportStyle)),
+      base64_of_hex(sha256(kReportScript)), escape_xml(content.version), escape_xml(title), kReportStyle);
+}
+
+std::string masthead(const ReportContent& content) {
+  const Study& study = content.study;
+  std::string out = "<header>\n" + paragraph(say("Vesica report"), "kicker");
+  out += heading(1, study.title.empty() ? study.id : study.title);
+  if (!study.question.empty()) out += paragraph(study.question, "question");
+  std::string meta;
+  const auto add = [&](const std::string& text) { meta += (meta.empty() ? "" : " · ") + text; };
+  if (!study.authors.empty()) add(study.authors);
+  add(counted(samples_with_rows(content).size(), "sample"));
+  if (content.inputs_total > 0) add(say("{} of {} files measured", content.inputs_measured, content.inputs_total));
+  if (content.inputs_failed > 0) add(say("{} failed", content.inputs_failed));
+  add(fmt::format("{} {}", readable_count(static_cast<long long>(content.table.size())), say("observations")));
+  return out + paragraph(meta, "meta") + "</header>\n";
+}
+
+std::string navigation() {
+  const std::pair<const char*, std::string> links[] = {
+      {"found", say("What was found")},    {"agreement", say("Measured and predicted")},
+      {"comparisons", say("Comparisons")}, {"samples", say("Preparations")},
+      {"warnings", say("Warnings")},       {"excluded", say("Left out")},
+      {"failed", say("Failed files")},     {"methods", say("Methods")},
+      {"definitions", say("Definitions")}, {"provenance", say("Provenance")}};
+  std::string out = fmt::format("<nav aria-label=\"{}\"><ul>", escape_xml(say("Contents")));
+  for (const auto& [id, title] : links) out += fmt::format("<li><a href=\"#{}\">{}</a></li>", id, escape_xml(title));
+  return out + "</ul></nav>\n";
+}
+
+}  // namespace
+
+HtmlTable::HtmlTable(std::string caption, std::vector<Column> columns)
+    : caption_(std::move(caption)), columns_(std::move(columns)) {}
+
+void HtmlTable::row(const std::vector<std::string>& cells) {
+  body_ += "<tr>";
+  for (std::size_t i = 0; i < cells.size() && i < columns_.size(); ++i) {
+    const char* css = columns_[i].number ? " class=\"number\"" : "";
+    body_ += i == 0 ? fmt::format("<th scope=\"row\"{}>{}</th>", css, cells[i])
+                    : fmt::format("<td{}>{}</td>", css, cells[i]);
+  }
+  body_ += "</tr>\n";
+  ++rows_;
+}
+
+std::string HtmlTable::html() const {
+  std::string head_cells;
+  for (const Column& column : columns_) {
+    head_cells +=
+        fmt::format("<th scope=\"col\"{}>{}</th>", column.number ? " class=\"number\"" : "", escape_xml(column.title));
+  }
+  return fmt::format(
+      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table><caption>{0}</caption>"
+      "<thead><tr>{1}</tr></thead><tbody>\n{2}</tbody></table></div>\n",
+      escape_xml(caption_), head_cells, body_);
+}
+
+Page::Page(const ReportContent& report) : content(report) {
+  for (const char* fixed : {"top", "found", "agreement", "comparisons", "samples", "warnings", "excluded", "failed",
+                            "methods", "definitions", "provenance"}) {
+    ids.insert(fixed);
+  }
+  std::set<std::string> quantities;
+  for (std::size_t i = 0; i < report.table.size(); ++i) {
+    if (quantities.empty() || *quantities.rbegin() != report.table.quantity(i))
+      quantities.emplace(report.table.quantity(i));
+  }
+  for (const Finding& finding : report.findings) {
+    if (!finding.quantity.empty()) quantities.insert(finding.quantity);
+  }
+  for (const std::string& quantity : quantities) definition_anchor[quantity] = unique_id("def-" + file_slug(quantity));
+  for (const Finding& finding : report.findings) {
+    finding_anchor[&finding] = unique_id("finding-" + file_slug(finding.id.empty() ? finding.quantity : finding.id));
+  }
+  for (const Figure& figure : report.figures) {
+    figure_number.emplace(figure.id, figure_number.size() + 1);
+    if (!figure.finding.empty()) {
+      by_finding[figure.finding].push_back(&figure);
+    } else if (!figure.sample.empty()) {
+      by_sample[figure.sample].push_back(&figure);
+    } else {
+      overview.push_back(&figure);
+    }
+  }
+}
+
+std::string Page::unique_id(std::string_view wish) {
+  std::string id(wish);
+  for (int k = 2; !ids.insert(id).second; ++k) id = fmt::format("{}-{}", wish, k);
+  return id;
+}
+
+std::string paragraph(std::string_view text, std::string_view css_class) {
+  if (text.empty()) return "";
+  return css_class.empty() ? fmt::format("<p>{}</p>\n", escape_xml(text))
+                           : fmt::format("<p class=\"{}\">{}</p>\n", css_class, escape_xml(text));
+}
+
+std::string heading(int level, std::string_view text, std::string_view id) {
+  return fmt::format("<h{0}{1}>{2}</h{0}>\n", level, id.empty() ? "" : fmt::format(" id=\"{}\"", id), escape_xml(text));
+}
+
+std::string figure_html(Page& page, const Figure& figure) {
+  Figure named = figure;
+  named.id = page.unique_id("figure-" + file_slug(figure.id));
+  const std::string number = say("Figure {}.", page.figure_number.at(figure.id));
+  std::string files;
+  for (const char* ending : {"svg", "pdf", "png", "tsv"}) {
+    if (!files.empty()) files += " · ";
+    files += fmt::format("<a href=\"{}/{}.{}\" aria-label=\"{}\">{}</a>", escape_xml(page.content.figures_folder),
+                         escape_xml(figure.id), ending, escape_xml(number + " " + ending), ending);
+  }
+  return fmt::format(
+      "<figure class=\"{}\" id=\"{}\"><div class=\"scroll\">{}</div><figcaption><b>{}</b> {}{} {} <span "
+      "class=\"files\">{}</span></figcaption></figure>\n",
+      figure.width == FigureWidth::kSingle ? "single" : "double", page.unique_id(named.id + "-box"),
+      figure_svg_inline(named), escape_xml(number), escape_xml(figure.title),
+      figure.title.ends_with("?") || figure.title.empty() ? "" : ".", escape_xml(figure.caption), files);
+}
+
+std::string number_html(const Page& page, std::string_view number, std::string_view observation) {
+  if (observation.empty()) return escape_xml(number);
+  return fmt::format("<span title=\"vesica why {} {}\">{}</span><span class=\"id\">{}</span>",
+                     escape_xml(page.content.study.id), escape_xml(observation), escape_xml(number),
+                     escape_xml(observation));
+}
+
+std::string quantity_html(const Page& page, std::string_view quantity, std::string_view target) {
+  const auto anchor = page.definition_anchor.find(std::string(quantity));
+  const std::string text = escape_xml(quantity_text(quantity, target));
+  return anchor == page.definition_anchor.end() ? text : fmt::format("<a href=\"#{}\">{}</a>", anchor->second, text);
+}
+
+std::string value_or_status(const ObservationTable& table, std::size_t row) {
+  const std::string number = value_text(table.value(row), table.quantity(row));
+  switch (table.status(row)) {
+    case Status::kOk:
+      return number;
+    case Status::kBelowRange:
+      return "< " + number;
+    case Status::kAboveRange:
+      return "> " + number;
+    case Status::kNoObjects:
+      return say("nothing found");
+    case Status::kNotMeasurable:
+      return say("not measurable");
+    case Status::kNotConverged:
+      return say("did not converge");
+  }
+  return number;
+}
+
+namespace {
+
+void flatten(const Value& value, const std::string& key, std::size_t most, std::vector<std::string>& out) {
+  if (out.size() >= most) return;
+  const auto add = [&](const std::string& text) { out.push_back(key + " = " + text); };
+  switch (value.kind) {
+    case Value::Kind::kNull:
+      break;
+    case Value::Kind::kBool:
+      add(value.boolean ? "true" : "false");
+      break;
+    case Value::Kind::kInteger:
+      add(std::to_string(value.integer));
+      break;
+    case Value::Kind::kNumber:
+      add(exact_number(value.number));
+      break;
+    case Value::Kind::kText:
+      if (!value.text.empty()) add(value.text);
+      break;
+    case Value::Kind::kArray:
+      for (std::size_t i = 0; i < value.items.size(); ++i)
+        flatten(value.items[i], fmt::format("{}[{}]", key, i + 1), most, out);
+      break;
+    case Value::Kind::kTable:
+      for (const auto& [name, member] : value.members)
+        flatten(member, key.empty() ? name : key + "." + name, most, out);
+      break;
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> flat_settings(const Value& settings, std::size_t most) {
+  std::vector<std::string> out;
+  flatten(settings, "", most, out);
+  return out;
+}
+
+std::vector<std::string> samples_with_rows(const ReportContent& content) {
+  std::set<std::string> present;
+  for (std::size_t i = 0; i < content.table.size(); ++i) {
+    if (!content.table.sample(i).empty()) present.emplace(content.table.sample(i));
+  }
+  std::vector<std::string> result;
+  for (const Sample& sample : content.study.samples) {
+    if (present.erase(sample.id) > 0) result.push_back(sample.id);
+  }
+  std::vector<std::string> others(present.begin(), present.end());
+  std::sort(others.begin(), others.end(), natural_less);
+  result.insert(result.end(), others.begin(), others.end());
+  return result;
+}
+
+std::string render_report(const ReportContent& content) {
+  Page page(content);
+  std::string before = head(content) + "<body id=\"top\">\n" +
+                       fmt::format("<a class=\"skip\" href=\"#found\">{}</a>\n", escape_xml(say("To the findings"))) +
+                       "<div class=\"page\">\n" + masthead(content) + navigation() + "<main>\n";
+  before += section_found(page) + section_agreement(page) + section_comparisons(page);
+  std::string after = section_warnings(page) + section_exclusions(page) + section_failed(page) + section_methods(page) +
+                      section_definitions(page) + section_provenance(page);
+  after += fmt::format(
+      "</main>\n<footer>{}</footer>\n</div>\n<script>{}</script>\n</body>\n</html>\n",
+      escape_xml(say("Written by Vesica {}. Every number carries the id of its observation; \"vesica why {} "
+                     "ID\" answers with file, settings, version and run.",
+                     content.version, content.study.id)),
+      kReportScript);
+  const std::size_t used = before.size() + after.size();
+  const std::size_t budget = content.max_bytes > used ? content.max_bytes - used : 0;
+  return before + section_samples(page, budget) + after;
+}
+
+}  // namespace vesica

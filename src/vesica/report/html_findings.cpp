@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+// What was asked and found: the first screen, measured against predicted, the comparisons.
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "vesica/base/message.h"
+#include "vesica/base/number.h"
+#include "vesica/base/text.h"
+#include "vesica/report/html_parts.h"
+#include "vesica/report/labels.h"
+
+namespace vesica {
+
+namespace {
+
+constexpr std::size_t kFirstScreenItems = 6;  // chosen: what fits a screen; the rest is one link away
+
+bool is_comparison(const Finding& finding) { return finding.kind == "comparison"; }
+
+std::string group_title(const FindingGroup& group) {
+  const std::string title = group.title.empty() ? group.name : group.title;
+  return group.second.empty() ? title : title + ", " + group.second;
+}
+
+std::string list(const std::vector<std::string>& items_html) {
+  if (items_html.empty()) return "";
+  std::string out = "<ul>";
+  for (const std::string& item : items_html) out += "<li>" + item + "</li>";
+  return out + "</ul>";
+}
+
+/// "Control 4, SA+Exos 4 preparations; 24 observations behind them."
+std::string units_sentence(const Finding& finding) {
+  std::string groups;
+  std::size_t observations = 0, units = 0;
+  for (const FindingGroup& group : finding.groups) {
+    groups += fmt::format("{}{} n = {}", groups.empty() ? "" : "; ", group_title(group), group.units.size());
+    units += group.units.size();
+    for (const FindingUnit& unit : group.units) observations += std::max<std::size_t>(1, unit.observations.size());
+  }
+  std::string text = fmt::format("{} ({})", counted(units, finding.unit.empty() ? "unit" : finding.unit), groups);
+  text += observations > units ? say("; the {} observations behind them are repeats, not n.", observations) : ".";
+  return text;
+}
+
+std::string answer_units(const Page& page) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> said;  // sentence, quantities
+  for (const Finding& finding : page.content.findings) {
+    if (!is_comparison(finding) || finding.groups.empty()) continue;
+    const std::string sentence = units_sentence(finding);
+    auto found = std::find_if(said.begin(), said.end(), [&](const auto& item) { return item.first == sentence; });
+    if (found == said.end()) found = said.insert(said.end(), {sentence, {}});
+    found->second.push_back(quantity_text(finding.quantity, finding.target));
+  }
+  if (said.empty()) {
+    return paragraph(say("{} were measured; no comparison was declared, so nothing is claimed about groups.",
+                         counted(samples_with_rows(page.content).size(), "sample")));
+  }
+  if (said.size() == 1) return paragraph(said.front().first);
+  std::vector<std::string> items;
+  for (const auto& [sentence, quantities] : said) {
+    if (items.size() == kFirstScreenItems) break;
+    items.push_back(escape_xml(fmt::format("{}: {}", join(quantities, ", "), sentence)));
+  }
+  return list(items);
+}
+
+/// The answers of the findings that `wanted` accepts, each with a link to where it is told whole.
+template <typename Wanted>
+std::string answers(const Page& page, const Wanted& wanted, const std::string& otherwise) {
+  std::vector<std::string> items;
+  std::size_t left = 0;
+  for (const Finding& finding : page.content.findings) {
+    if (!wanted(finding)) continue;
+    if (items.size() == kFirstScreenItems) {
+      ++left;
+      continue;
+    }
+    const std::string text = finding.answer.empty() ? finding.question : finding.answer;
+    items.push_back(fmt::format("{} <a href=\"#{}\">{}</a>", escape_xml(text), page.finding_anchor.at(&finding),
+                                escape_xml(say("Details"))));
+  }
+  if (left > 0) items.push_back(escape_xml(say("… and {} more below.", left)));
+  if (items.empty()) return paragraph(otherwise);
+  return items.size() == 1 ? "<p>" + items.front() + "</p>" : list(items);
+}
+
+std::string answer_left_out(const Page& page) {
+  const ReportContent& content = page.content;
+  std::vector<std::string> items;
+  std::vector<std::pair<std::string, std::size_t>> reasons;
+  for (std::size_t i = 0; i < content.excluded.size(); ++i) {
+    const std::string reason = i < content.excluded_reasons.size() ? content.excluded_reasons[i] : "";
+    const auto found =
+        std::find_if(reasons.begin(), reasons.end(), [&](const auto& item) { return item.first == reason; });
+    if (found == reasons.end()) {
+      reasons.emplace_back(reason, 1);
+    } else {
+      ++found->second;
+    }
+  }
+  for (const auto& [reason, rows] : reasons) {
+    if (items.size() == kFirstScreenItems) break;
+    items.push_back(fmt::format("{} <a href=\"#excluded\">{}</a>",
+                                escape_xml(say("{} left out: {}", counted(rows, "observation"), reason)),
+                                escape_xml(say("Details"))));
+  }
+  std::size_t failed = 0;
+  for (const Issue& issue : content.issues) {
+    if (issue.severity != Severity::kError || issue.input.empty()) continue;
+    if (++failed <= 3) {
+      items.push_back(fmt::format("{} <a href=\"#failed\">{}</a>",
+                                  escape_xml(say("Failed: {}. {}", issue.input, issue.message)),
+                                  escape_xml(say("Details"))));
+    }
+  }
+  if (failed > 3) items.push_back(escape_xml(say("… and {} more failed files below.", failed - 3)));
+  if (items.empty()) return paragraph(say("Nothing was left out and no file failed."));
+  return list(items);
+}
+
+std::string answer_circumstances(const Page& page) {
+  std::vector<std::string> items;
+  for (const auto& [name, text] : circumstances(page.content)) {
+    if (items.size() < kFirstScreenItems) items.push_back(fmt::format("{}: {}", escape_xml(name), escape_xml(text)));
+  }
+  if (items.empty()) return paragraph(say("No run states a dilution or a blank."));
+  return list(items);
+}
+
+std::string question_row(const std::string& question, const std::string& answer_html) {
+  return fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", escape_xml(question), answer_html);
+}
+
+std::string notes(const std::vector<Issue>& issues) {
+  std::string out;
+  for (const Issue& issue : issues) {
+    out += "<div class=\"note\">" + paragraph(issue.message);
+    if (!issue.hint.empty()) out += paragraph(issue.hint, "hint");
+    out += "</div>\n";
+  }
+  return out;
+}
+
+std::string definition(const Finding& finding) {
+  const Quantity* quantity = find_quantity(finding.quantity);
+  if (quantity == nullptr) return "";
+  const std::string unit = readable_unit(quantity->unit);
+  return paragraph(fmt::format("{}{}: {} ({})", translate(quantity->title), unit.empty() ? "" : ", " + unit,
+                               translate(quantity->definition), quantity->source),
+                   "definition");
+}
+
+std::string groups_table(const Finding& finding) {
+  HtmlTable table(say("Groups: n counts the unit \"{}\"", finding.unit),
+                  {{say("Group"), false},
+                   {"n", true},
+                   {say("Observations"), true},
+                   {finding.scale == "log" ? say("Geometric mean") : say("Mean"), true},
+                   {say("95 % interval"), true},
+                   {say("Median"), true}});
+  const int digits = quantity_digits(finding.quantity);
+  for (const FindingGroup& group : finding.groups) {
+    std::size_t observations = 0;
+    for (const FindingUnit& unit : group.units) observations += std::max<std::size_t>(1, unit.observations.size());
+    const std::string interval = interval_text(group.low, group.high, digits);
+    table.row({escape_xml(group_title(group)), std::to_string(group.units.size()), std::to_string(observations),
+               value_text(group.mean, digits), interval.empty() ? "–" : interval, value_text(group.median, digits)});
+  }
+  return table.empty() ? "" : table.html();
+}
+
+std::string statistic_text(const FindingTest& test) {
+  if (!std::isfinite(test.statistic)) return "";
+  std::string df;
+  if (std::isfinite(test.df1)) df = readable_number(test.df1, 3);
+  if (std::isfinite(test.df2)) df += ", " + readable_number(test.df2, 3);
+  // Whole degrees of freedom without decimals.
+  if (std::isfinite(test.df1) && test.df1 == std::round(test.df1)) {
+    df = fmt::format("{:.0f}", test.df1);
+    if (std::isfinite(test.df2)) {
+      df += test.df2 == std::round(test.df2) ? fmt::format(", {:.0f}", test.df2) : ", " + readable_number(test.df2, 3);
+    }
+  }
+  return fmt::format("{}{} = {}", test.statistic_name.empty() ? "T" : test.statistic_name,
+                     df.empty() ? "" : "(" + df + ")", value_text(test.statistic, 3));
+}
+
+std::string status_text(const std::string& status) {
+  if (status == "too_few_units") return say("too few units");
+  if (status == "no_variance") return say("no variation within groups");
+  return status;
+}
+
+std::string tests_table(const Finding& finding) {
+  HtmlTable table(say("Tests"), {{say("Contrast"), false},
+                                 {say("Effect (95 % interval)"), true},
+                                 {say("Test"), false},
+                                 {"p", true},
+                                 {say("adjusted p"), true},
+                                 {say("Hedges g (95 % interval)"), true},
+                                 {say("Power; n for 80 %"), true}});
+  for (const FindingTest& test : finding.tests) {
+    const std::string interval = interval_text(test.low, test.high, 3);
+    std::string effect = value_text(test.estimate, 3);
+    if (!interval.empty()) effect += fmt::format(" ({})", interval);
+    if (std::isfinite(test.estimate) && !test.estimate_kind.empty()) {
+      effect += fmt::format("<span class=\"id\">{}</span>", escape_xml(translate(test.estimate_kind)));
+    }
+    std::string g = value_text(test.hedges_g, 2);
+    const std::string g_interval = interval_text(test.hedges_low, test.hedges_high, 2);
+    if (!g_interval.empty()) g += fmt::format(" ({})", g_interval);
+    std::string power = "–";
+    if (std::isfinite(test.power)) power = fmt::format("{:.0f} %", 100 * test.power);
+    if (std::isfinite(test.n_needed)) power += fmt::format("; {:.0f}", std::ceil(test.n_needed));
+    const std::string statistic = statistic_text(test);
+    std::string method = escape_xml(test.title.empty() ? test.method : test.title);
+    if (!statistic.empty()) method += fmt::format("<span class=\"id\">{}</span>", escape_xml(statistic));
+    const bool answered = test.status == "ok" || test.status.empty();
+    std::string p = answered ? p_number(test.p) : escape_xml(status_text(test.status));
+    std::string adjusted = std::isfinite(test.adjusted_p) ? p_number(test.adjusted_p) : "–";
+    if (!test.stars.empty()) adjusted += " " + escape_xml(test.stars);
+    if (!test.correction.empty()) adjusted += fmt::format("<span class=\"id\">{}</span>", escape_xml(test.correction));
+    table.row({escape_xml(test.contrast), effect, method, p, adjusted, g, power});
+  }
+  return table.empty() ? "" : table.html();
+}
+
+std::string units_table(const Page& page, const Finding& finding) {
+  HtmlTable table(say("Every unit"), {{say("Unit"), false},
+                                      {say("Group"), false},
+                                      {say("Block"), false},
+                                      {say("Value"), true},
+                                      {say("Observations"), false}});
+  const int digits = quantity_digits(finding.quantity);
+  for (const FindingGroup& group : finding.groups) {
+    for (const FindingUnit& unit : group.units) {
+      std::string observations;
+      for (std::size_t i = 0; i < unit.row_ids.size(); ++i) {
+        const std::string value = i < unit.observations.size() ? value_text(unit.observations[i], digits) : "";
+        observations += fmt::format("{}<span title=\"vesica why {} {}\">{} <span class=\"id inline\">{}</span></span>",
+                                    i == 0 ? "" : ", ", escape_xml(page.content.study.id), escape_xml(unit.row_ids[i]),
+                                    value, escape_xml(unit.row_ids[i]));
+      }
+      std::string name = unit.sample;
+      if (std::isfinite(unit.time_h)) name += ", " + readable_number(unit.time_h, 3) + " h";
+      table.row({escape_xml(name), escape_xml(group_title(group)), escape_xml(unit.block),
+                 value_text(unit.value, digits), observations});
+    }
+  }
+  if (table.empty()) return "";
+  return fmt::format("<details class=\"first\"><summary>{}</summary><div class=\"inside\">{}</div></details>\n",
+                     escape_xml(say("Every unit and its observations")), table.html());
+}
+
+std::string assumptions(const Finding& finding) {
+  if (finding.assumptions.empty()) return "";
+  std::string out = heading(4, say("What the answer rests on")) + "<ul class=\"plain small\">";
+  for (const std::string& text : finding.assumptions) out += "<li>" + escape_xml(text) + "</li>";
+  return out + "</ul>\n";
+}
+
+std::string finding_figures(Page& page, const Finding& finding) {
+  std::string out;
+  const auto found = page.by_finding.find(finding.id);
+  if (found == page.by_finding.end() || finding.id.empty()) return out;
+  for (const Figure* figure : found->second) {
+    if (figure->quantity == finding.quantity) out += figure_html(page, *figure);
+  }
+  return out;
+}
+
+std::string finding_html(Page& page, const Finding& finding) {
+  const std::string title =
+      finding.quantity.empty() ? finding.question : quantity_text(finding.quantity, finding.target);
+  std::string shown = title;
+  if (!shown.empty() && shown[0] >= 'a' && shown[0] <= 'z') shown[0] = static_cast<char>(shown[0] - 'a' + 'A');
+  std::string out = heading(3, shown, page.finding_anchor.at(&finding));
+  if (title != finding.question) out += paragraph(finding.question, "soft");
+  out += paragraph(finding.answer, "answer");
+  out += definition(finding);
+  out += finding_figures(page, finding);
+  out += groups_table(finding) + tests_table(finding) + notes(finding.warnings) + assumptions(finding) +
+         units_table(page, finding);
+  return out;
+}
+
+}  // namespace
+
+std::string section_found(Page& page) {
+  const ReportContent& content = page.content;
+  std::string unit = "preparation";
+  for (const Finding& finding : content.findings) {
+    if (is_comparison(finding) && !finding.unit.empty()) {
+      unit = finding.unit;
+      break;
+    }
+  }
+  std::string out = "<section aria-labelledby=\"found\">\n" + heading(2, say("What was asked and found"), "found") +
+                    "<dl class=\"five\">\n";
+  out += question_row(say("How many independent units ({}) stand behind this?", translate(unit)), answer_units(page));
+  out += question_row(say("Which groups differ, by how much, and how sure is it?"),
+                      answers(page, is_comparison, say("No comparison was declared.")));
+  out +=
+      question_row(say("Can the sizes be explained by the isolation, and which fact is missing?"),
+                   answers(
+                       page, [](const Finding& finding) { return !is_comparison(finding); },
+                       say("No prediction stands beside the measurements: the study names no protocol or scenario.")));
+  out += question_row(say("What was left out or failed, and why?"), answer_left_out(page));
+  out += question_row(say("Which dilution and which blank were used?"), answer_circumstances(page));
+  return out + "</dl>\n</section>\n";
+}
+
+std::string section_agreement(Page& page) {
+  std::string out =
+      "<section aria-labelledby=\"agreement\">\n" + heading(2, say("Measured against predicted"), "agreement");
+  bool any = false;
+  for (const Finding& finding : page.content.findings) {
+    if (is_comparison(finding)) continue;
+    out += finding_html(page, finding);
+    any = true;
+  }
+  for (const Figure* figure : page.overview) {
+    if (figure->kind != "agreement") continue;
+    out += figure_html(page, *figure);
+    any = true;
+  }
+  if (!any) out += paragraph(say("Nothing was predicted for this study."));
+  return out + "</section>\n";
+}
+
+std::string section_comparisons(Page& page) {
+  std::string out = "<section aria-labelledby=\"comparisons\">\n" + heading(2, say("Comparisons"), "comparisons");
+  bool any = false;
+  for (const Figure* figure : page.overview) {
+    if (figure->kind != "forest") continue;
+    out += figure_html(page, *figure);
+  }
+  for (const Finding& finding : page.content.findings) {
+    if (!is_comparison(finding)) continue;
+    out += finding_html(page, finding);
+    any = true;
+  }
+  if (!any) {
+    out += paragraph(
+        say("No comparison was declared. The values of every sample stand below; tests need a comparison with "
+            "its unit in the study."));
+  }
+  return out + "</section>\n";
+}
+
+}  // namespace vesica

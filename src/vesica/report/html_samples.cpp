@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+// One fold-out a sample: figures, quantities, replicates, settings and files.
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "vesica/base/message.h"
+#include "vesica/base/number.h"
+#include "vesica/base/text.h"
+#include "vesica/report/html_parts.h"
+#include "vesica/report/labels.h"
+
+namespace vesica {
+
+namespace {
+
+constexpr std::size_t kReplicateColumns = 6;  // chosen: more do not fit A4
+enum class Detail { kFull, kNoFigures, kLine };
+
+/// Rows of one sample that are single numbers, by what they are about.
+struct SampleRows {
+  struct Line {
+    std::string quantity, target, part;
+    double time_h = kNaN;
+    bool predicted = false;
+    std::vector<std::size_t> own;  // replicate empty
+    std::map<std::string, std::size_t, decltype(&natural_less)> replicates{&natural_less};
+  };
+  std::vector<Line> lines;
+  std::set<std::string, decltype(&natural_less)> replicates{&natural_less};
+  std::set<std::string> runs;
+  std::size_t curve_rows = 0;
+};
+
+using SampleMap = std::map<std::string, SampleRows>;
+
+SampleMap collect(const ObservationTable& table) {
+  SampleMap samples;
+  using Key = std::tuple<std::string, std::string, std::string, std::string, std::string, bool>;
+  std::map<Key, std::size_t> lines;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (table.sample(i).empty()) continue;
+    SampleRows& rows = samples[std::string(table.sample(i))];
+    if (!table.run(i).empty()) rows.runs.emplace(table.run(i));
+    if (std::isfinite(table.at(i))) {
+      ++rows.curve_rows;
+      continue;
+    }
+    const bool predicted = table.origin(i) == Origin::kPredicted;
+    const Key key{table.sample(i),
+                  table.quantity(i),
+                  table.target(i),
+                  table.part(i),
+                  std::isfinite(table.time_h(i)) ? exact_number(table.time_h(i)) : "",
+                  predicted};
+    const auto [found, fresh] = lines.try_emplace(key, rows.lines.size());
+    if (fresh) {
+      rows.lines.emplace_back();
+      SampleRows::Line& line = rows.lines.back();
+      line.quantity = table.quantity(i), line.target = table.target(i), line.part = table.part(i);
+      line.time_h = table.time_h(i), line.predicted = predicted;
+    }
+    SampleRows::Line& line = rows.lines[found->second];
+    if (table.replicate(i).empty()) {
+      line.own.push_back(i);
+    } else {
+      line.replicates.emplace(std::string(table.replicate(i)), i);
+      rows.replicates.emplace(table.replicate(i));
+    }
+  }
+  return samples;
+}
+
+std::string line_name(const Page& page, const SampleRows::Line& line) {
+  std::string out = quantity_html(page, line.quantity, line.target);
+  const Quantity* quantity = find_quantity(line.quantity);
+  const std::string unit = quantity == nullptr ? "" : readable_unit(quantity->unit);
+  if (!unit.empty()) out += ", " + escape_xml(unit);
+  std::string more = line.part;
+  if (std::isfinite(line.time_h)) more += (more.empty() ? "" : ", ") + readable_number(line.time_h, 3) + " h";
+  if (line.predicted) more += (more.empty() ? "" : ", ") + say("predicted");
+  if (!more.empty()) out += fmt::format(" <span class=\"soft\">({})</span>", escape_xml(more));
+  return out;
+}
+
+std::string cell(const Page& page, std::size_t row) {
+  const ObservationTable& table = page.content.table;
+  return number_html(page, value_or_status(table, row), observation_id(table, row));
+}
+
+std::string quantities_table(const Page& page, const std::string& sample, const SampleRows& rows) {
+  const ObservationTable& table = page.content.table;
+  const bool columns = rows.replicates.size() <= kReplicateColumns;
+  std::vector<HtmlTable::Column> heads = {
+      {say("Quantity"), false}, {say("Value"), true}, {say("Interval"), true}, {"n", true}};
+  if (columns) {
+    for (const std::string& replicate : rows.replicates) heads.push_back({replicate, true});
+  }
+  HtmlTable out(say("Quantities of {}", sample), heads);
+  for (const SampleRows::Line& line : rows.lines) {
+    std::vector<std::string> cells = {line_name(page, line), "", "", ""};
+    for (const std::size_t i : line.own) {
+      const std::string interval = interval_text(table.low(i), table.high(i), quantity_digits(line.quantity));
+      cells[1] += cell(page, i);
+      cells[2] += interval.empty()
+                      ? ""
+                      : fmt::format("{}<span class=\"id\">{}</span>", interval, escape_xml(table.interval(i)));
+      cells[3] += table.n(i) > 0 ? readable_count(table.n(i)) : "";
+    }
+    if (columns) {
+      for (const std::string& replicate : rows.replicates) {
+        const auto found = line.replicates.find(replicate);
+        cells.push_back(found == line.replicates.end() ? "" : cell(page, found->second));
+      }
+    }
+    out.row(cells);
+  }
+  return out.empty() ? "" : out.html();
+}
+
+std::string replicates_table(const Page& page, const std::string& sample, const SampleRows& rows) {
+  if (rows.replicates.size() <= kReplicateColumns) return "";
+  HtmlTable out(say("Replicates of {}", sample),
+                {{say("Quantity"), false}, {say("Replicate"), false}, {say("Value"), true}});
+  for (const SampleRows::Line& line : rows.lines) {
+    for (const auto& [replicate, row] : line.replicates) {
+      out.row({line_name(page, line), escape_xml(replicate), cell(page, row)});
+    }
+  }
+  return fmt::format("<details><summary>{}</summary><div class=\"inside\">{}</div></details>\n",
+                     escape_xml(say("{} replicates", rows.replicates.size())), out.html());
+}
+
+std::string files_and_settings(const Page& page, const SampleRows& rows) {
+  std::string out;
+  for (const Run& run : page.content.runs) {
+    if (!rows.runs.contains(run.id)) continue;
+    out += "<p class=\"small\">" + escape_xml(fmt::format("{}, {}", run.id, run.producer));
+    for (const auto& [path, hash] : run.inputs) {
+      out += fmt::format("<br/><code>{}</code> <span class=\"id inline\" title=\"SHA-256 {}\">{}</span>",
+                         escape_xml(path), escape_xml(hash), escape_xml(hash.substr(0, 12)));
+    }
+    const std::vector<std::string> settings = flat_settings(run.settings);
+    if (!settings.empty()) out += fmt::format("<br/><code>{}</code>", escape_xml(join(settings, "; ")));
+    out += "</p>\n";
+  }
+  if (out.empty()) return "";
+  return fmt::format("<details><summary>{}</summary><div class=\"inside\">{}</div></details>\n",
+                     escape_xml(say("Files and settings")), out);
+}
+
+std::string about(const Page& page, const std::string& id) {
+  const Sample* sample = page.content.study.find_sample(id);
+  if (sample == nullptr) return "";
+  std::vector<std::string> parts;
+  const auto add = [&](const std::string& name, const std::string& value) {
+    if (!value.empty()) parts.push_back(name + ": " + value);
+  };
+  add(say("kind"), sample->kind);
+  add(say("from"), sample->parent);
+  add(say("block"), page.content.study.block_of(id));
+  const Protocol* protocol = page.content.study.find_protocol(sample->protocol);
+  add(say("protocol"), protocol == nullptr || protocol->title.empty() ? sample->protocol : protocol->title);
+  for (const auto& [key, value] : sample->attributes) add(key, value);
+  return paragraph(join(parts, " · "), "small soft");
+}
+
+/// "143.2 nm mean diameter" of the first two quantities that stand for a preparation.
+std::string key_numbers(const Page& page, const SampleRows& rows) {
+  std::vector<std::string> parts;
+  for (const char* wanted : {"vesicle.diameter.mean", "vesicle.concentration"}) {
+    for (const SampleRows::Line& line : rows.lines) {
+      if (line.quantity != wanted || line.own.empty() || line.predicted || !line.part.empty()) continue;
+      const Quantity* quantity = find_quantity(line.quantity);
+      parts.push_back(fmt::format("{} {} {}", quantity_text(wanted, line.target),
+                                  value_or_status(page.content.table, line.own[0]), readable_unit(quantity->unit)));
+      break;
+    }
+  }
+  return join(parts, " · ");
+}
+
+std::string sample_html(Page& page, const std::string& sample, const SampleRows& rows, Detail detail, bool first) {
+  const std::string condition = condition_title(page.content.study, page.content.study.condition_of(sample));
+  std::string key = condition;
+  const std::string numbers = key_numbers(page, rows);
+  if (!numbers.empty()) key += (key.empty() ? "" : " · ") + numbers;
+  const std::string title =
+      fmt::format("<span class=\"name\">{}</span><span class=\"key\">{}</span>", escape_xml(sample), escape_xml(key));
+  if (detail == Detail::kLine) return "<p class=\"small\">" + title + "</p>\n";
+  std::string out =
+      fmt::format("<details{}><summary>{}</summary><div class=\"inside\">\n", first ? " class=\"first\"" : "", title);
+  out += about(page, sample);
+  const auto figures = page.by_sample.find(sample);
+  if (detail == Detail::kFull && figures != page.by_sample.end()) {
+    std::string inner;
+    for (const Figure* figure : figures->second) inner += figure_html(page, *figure);
+    out += figures->second.size() > 1 ? "<div class=\"pair\">" + inner + "</div>\n" : inner;
+  }
+  out += quantities_table(page, sample, rows) + replicates_table(page, sample, rows) + files_and_settings(page, rows);
+  return out + "</div></details>\n";
+}
+
+std::string notice(std::size_t without_figures, std::size_t lines, const Page& page) {
+  std::string out;
+  if (without_figures > 0) {
+    out += say("The figures of the last {} samples would make this file too large; they lie in the folder {}.",
+               without_figures, page.content.figures_folder);
+  }
+  if (lines > 0) {
+    out += (out.empty() ? "" : " ") +
+           say("Of the last {} samples only one line is here; their values are in observations.tsv and results.xlsx.",
+               lines);
+  }
+  return out.empty() ? "" : "<div class=\"note\">" + paragraph(out) + "</div>\n";
+}
+
+}  // namespace
+
+std::string section_samples(Page& page, std::size_t budget) {
+  std::string out =
+      "<section aria-labelledby=\"samples\">\n" + heading(2, say("Preparations and other samples"), "samples");
+  for (const Figure* figure : page.overview) {
+    if (figure->kind == "curves") out += figure_html(page, *figure);
+  }
+  const SampleMap samples = collect(page.content.table);
+  const std::vector<std::string> order = samples_with_rows(page.content);
+  constexpr std::size_t kNoticeBytes = 1000;  // room for the two sentences of notice()
+  std::vector<std::string> html(order.size());
+  std::vector<Detail> detail(order.size(), Detail::kFull);
+  std::size_t used = out.size() + kNoticeBytes;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    html[i] = sample_html(page, order[i], samples.at(order[i]), Detail::kFull, i == 0);
+    used += html[i].size();
+  }
+  for (const Detail level : {Detail::kNoFigures, Detail::kLine}) {
+    for (std::size_t i = order.size(); i-- > 0 && used > budget;) {
+      used -= html[i].size();
+      html[i] = sample_html(page, order[i], samples.at(order[i]), level, i == 0);
+      used += html[i].size();
+      detail[i] = level;
+    }
+  }
+  const auto at_level = [&](Detail level) {
+    return static_cast<std::size_t>(std::count(detail.begin(), detail.end(), level));
+  };
+  out += notice(at_level(Detail::kNoFigures), at_level(Detail::kLine), page);
+  if (order.empty()) out += paragraph(say("No sample has a value."));
+  for (const std::string& sample : html) out += sample;
+  return out + "</section>\n";
+}
+
+}  // namespace vesica
