@@ -3,6 +3,13 @@
 
 namespace vesica {
 
+Value::Value() = default;
+Value::Value(const Value& other) = default;
+Value::Value(Value&& other) noexcept = default;
+Value& Value::operator=(const Value& other) = default;
+Value& Value::operator=(Value&& other) noexcept = default;
+Value::~Value() = default;
+
 Value Value::of(bool value) {
   Value out;
   out.kind = Kind::kBool;

@@ -15,6 +15,14 @@ namespace vesica {
 /// null, bool, integer, number, text, array or table. Members of a table keep their order in the file; dates and times
 /// of TOML arrive as text. A plain struct with everything public: readers fill it, consumers walk it.
 struct Value {
+  // Out of line, because `members` holds an incomplete type until the struct ends.
+  Value();
+  Value(const Value& other);
+  Value(Value&& other) noexcept;
+  Value& operator=(const Value& other);
+  Value& operator=(Value&& other) noexcept;
+  ~Value();
+
   enum class Kind { kNull, kBool, kInteger, kNumber, kText, kArray, kTable };
 
   Kind kind = Kind::kNull;
