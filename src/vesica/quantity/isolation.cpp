@@ -7,6 +7,7 @@ namespace vesica::catalogue {
 namespace {
 
 constexpr std::string_view kLivshits = "Livshits et al. 2015, 10.1038/srep17319";
+constexpr std::string_view kChoice = "bookkeeping of model spin; our choice";
 
 constexpr Quantity kEntries[] = {
     {"isolation.cutoff_diameter", "cut-off diameter d*", "smallest diameter that a step pellets completely", "nm", 0,
@@ -17,6 +18,28 @@ constexpr Quantity kEntries[] = {
      "nm"},
     {"isolation.k_factor", "k-factor", "clearing factor of a rotor at a speed", "S.h", 0, 1e7, 10, 1e4, Scale::kLog, 4,
      1e-9, "ln(Rmax/Rmin) · 10¹³ / (3600 ω²).", kLivshits},
+    {"isolation.sedimentation_coefficient", "sedimentation coefficient s", "speed of settling by acceleration", "S",
+     -1e9, 1e9, -1e5, 1e6, Scale::kLinear, 4, 1e-9,
+     "d² (ρ − ρm) / (18 η) of a vesicle in the liquid of the step; negative when it floats.", kLivshits, "diameter",
+     "nm"},
+    {"isolation.yield", "yield", "share of the vesicles in the medium that is in the final preparation", "1", 0, 1, 0,
+     1, Scale::kLogit, 3, 1e-9,
+     "Vesicles of all diameters after the last step divided by vesicles before the first, whatever an instrument sees.",
+     kChoice},
+    {"isolation.fraction_lost", "fraction lost", "share of the vesicles in the medium that one step loses", "1", 0, 1,
+     0, 1, Scale::kLogit, 3, 1e-9,
+     "Vesicles discarded or stuck in the step divided by vesicles before the first step; losses and yield sum to 1.",
+     kChoice},
+    {"isolation.copelleted_fraction", "co-pelleted fraction", "share of a contaminant that is in the final preparation",
+     "1", 0, 1, 0, 1, Scale::kLogit, 3, 1e-9,
+     "Particles of the contaminant after the last step divided by those before the first; the target names it.",
+     kChoice},
+    {"isolation.number_share", "number share per nm", "share of the visible vesicles per nanometre of diameter", "/nm",
+     0, 10, 0, 1, Scale::kLog, 3, 1e-9,
+     "Number density of what the instrument sees divided by the number it sees: the predicted size distribution when "
+     "no "
+     "concentration of the medium is given.",
+     kChoice, "diameter", "nm"},
 };
 
 }  // namespace

@@ -116,7 +116,8 @@ void check_spin(const Value& table, const Step& step, std::vector<Error>& proble
     complain(problems, say("A spin without a time"), table.place, say("Add minutes = ..."));
   }
   if (table.find("rcf_g") == nullptr && table.find("rpm") == nullptr) {
-    complain(problems, say("A spin without a force"), table.place, say("Add rcf_g = ... (or rpm with the rotor's name)"));
+    complain(problems, say("A spin without a force"), table.place,
+             say("Add rcf_g = ... (or rpm with the rotor's name)"));
   } else if (table.find("rcf_g") == nullptr && step.rotor == nullptr) {
     complain(problems, say("A speed of {} rpm says nothing without the rotor", exact_number(step.rpm)),
              table.find("rpm")->place, say("Add rotor = \"...\", or the force as rcf_g"));

@@ -16,13 +16,13 @@ namespace vesica::spin {
 
 /// One step as written; NaN and empty where the study says nothing.
 struct Step {
-  std::string kind = "spin";         ///< spin; wash (a spin of a resuspended pellet); anything else is not modelled
+  std::string kind = "spin";  ///< spin; wash (a spin of a resuspended pellet); anything else is not modelled
   double rcf_g = std::numeric_limits<double>::quiet_NaN();
   double rpm = std::numeric_limits<double>::quiet_NaN();
   double minutes = std::numeric_limits<double>::quiet_NaN();
-  const RotorRow* rotor = nullptr;   ///< named rotor
-  std::string rotor_class;           ///< "swing_out" or "fixed_angle" when only the class is stated
-  std::string rcf_at;                ///< "rav", "rmax" or empty
+  const RotorRow* rotor = nullptr;  ///< named rotor
+  std::string rotor_class;          ///< "swing_out" or "fixed_angle" when only the class is stated
+  std::string rcf_at;               ///< "rav", "rmax" or empty
   double tube_bore_mm = std::numeric_limits<double>::quiet_NaN();
   double temperature_c = std::numeric_limits<double>::quiet_NaN();
   double viscosity_mpa_s = std::numeric_limits<double>::quiet_NaN();
@@ -62,8 +62,8 @@ struct Defaults {
 std::vector<const RotorRow*> possible_rotors(const std::vector<Step>& steps);
 
 /// The spins with every fact filled in, `assumed` standing for each rotor that is not stated (one rotor for all of
-/// them: the usual habit, and our choice). Steps that are no spins are left out. Throws Error(kConfig) for a fixed-angle
-/// rotor without bore.
+/// them: the usual habit, and our choice). Steps that are no spins are left out. Throws Error(kConfig) for a
+/// fixed-angle rotor without bore.
 std::vector<Spin> fill_in(const std::vector<Step>& steps, const RotorRow* assumed, const Defaults& defaults);
 
 }  // namespace vesica::spin

@@ -90,3 +90,8 @@ double printed_mean_nm(const Spectrum& grid, std::span<const double> survival, c
                        double median_nm, double gsd);
 
 }  // namespace vesica::spin
+
+namespace vesica {
+struct Model;
+extern const Model kSpinModel;
+}  // namespace vesica

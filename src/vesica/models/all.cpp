@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The list of models, in the order of the chain of a therapy.
+#include <array>
+
+#include "vesica/contract/registry.h"
+#include "vesica/models/spin/spin.h"
+
+namespace vesica {
+
+std::span<const Model* const> all_models() {
+  static constexpr std::array kModels = {&kSpinModel};
+  return kModels;
+}
+
+const Model* find_model(std::string_view id) {
+  for (const Model* model : all_models()) {
+    if (model->id == id) return model;
+  }
+  return nullptr;
+}
+
+}  // namespace vesica
