@@ -42,6 +42,7 @@ struct Frame {
   AxisScale x, y;
   std::vector<Tick> x_ticks, y_ticks;
   std::vector<std::vector<std::string>> x_names, y_names;  // wrapped categories
+  std::vector<std::string> y_label;
   bool turned = false;
   std::size_t every = 1;  // of how many categories one is named
   std::vector<LegendItem> legend;
@@ -139,7 +140,12 @@ double widest(const std::vector<Tick>& ticks) {
 
 double layout_left(const Figure& figure, Frame& frame) {
   if (figure.y.categories.empty()) {
-    return kGap + (figure.y.label.empty() ? 0 : kLabelSize + 3) + widest(frame.y_ticks) + kTickLength + 2;
+    constexpr double kBelow = 26;  // chosen: about what the x axis will take
+    if (!figure.y.label.empty()) {
+      frame.y_label = wrap_text(figure.y.label, kLabelSize, std::max(60.0, frame.height - frame.top - kBelow), 2);
+    }
+    return kGap + static_cast<double>(frame.y_label.size()) * (kLabelSize + 1) + 2 + widest(frame.y_ticks) +
+           kTickLength + 2;
   }
   double width = 0;
   for (const std::string& name : figure.y.categories) {
@@ -271,13 +277,12 @@ void draw_y_axis(const Figure& figure, const Frame& frame, SvgWriter& svg) {
     }
     svg.end_group();
   }
-  if (!figure.y.label.empty() && frame.y_names.empty()) {
-    // A label longer than its axis is set in two lines.
-    const std::string line = wrap_text(figure.y.label, kLabelSize, frame.height - 4, 1)[0];
+  double x = kGap + kLabelSize * 0.75;
+  for (const std::string& line : frame.y_label) {
     const double half = text_width_pt(line, kLabelSize) / 2;
     const double middle = std::max((frame.top + frame.bottom) / 2, half + 2);
-    svg.text(kGap + kLabelSize * 0.75, std::min(middle, frame.height - half - 2), line, kLabelSize, Anchor::kMiddle,
-             false, -90);
+    svg.text(x, std::min(middle, frame.height - half - 2), line, kLabelSize, Anchor::kMiddle, false, -90);
+    x += kLabelSize + 1;
   }
   svg.end_group();
 }

@@ -157,7 +157,7 @@ Figure time_figure(const Finding& finding, const Study& study) {
   const std::vector<std::string> names = distinct(finding.groups, [](const FindingGroup& g) { return g.name; });
   std::set<std::string> titled;
   for (const FindingGroup& group : finding.groups) {
-    const int colour = static_cast<int>(position(names, group.name)) + 1;
+    const int colour = condition_colour(study, group.name, static_cast<int>(position(names, group.name)) + 1);
     std::map<std::string, std::vector<const FindingUnit*>> by_sample;
     Series units{group.name, titled.insert(group.name).second ? group_title(group) : "", Role::kUnit, colour, false,
                  {}};
@@ -217,7 +217,8 @@ Figure group_figure(const Finding& finding, const Study& study) {
     const double levels = static_cast<double>(seconds.size());
     const double width = kSpread / levels;
     const double x = static_cast<double>(category) + (static_cast<double>(second) - (levels - 1) / 2) * 0.8 / levels;
-    const int colour = static_cast<int>(two_way ? second : category) + 1;
+    const int colour =
+        two_way ? static_cast<int>(second) + 1 : condition_colour(study, group.name, static_cast<int>(category) + 1);
     std::string& label = figure.x.categories[category];
     const std::string n = fmt::format("n\u00a0=\u00a0{}", group.units.size());  // no-break spaces
     label = label.empty() ? fmt::format("{} {}", group_title(group), n)

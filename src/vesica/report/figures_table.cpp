@@ -213,7 +213,7 @@ Figure curve_figure(const RowIndex& index, const Study& study, const std::string
   figure.id = "curve_" + file_slug(quantity) + "_" + file_slug(sample);
   figure.sample = sample;
   figure.quantity = quantity;
-  figure.title = say("{} of {}", quantity_text(quantity, ""), sample);
+  figure.title = say("{} of {}", sentence_case(quantity_text(quantity, "")), sample);
   const Curves curves = split_curves(table, index.rows_with_predictions(quantity, sample, study.condition_of(sample)));
   add_curves(table, curves, sample, 1, figure);
   const std::size_t replicates = replicate_curves(curves).size();
@@ -248,7 +248,7 @@ Figure curve_overlay_figure(const RowIndex& index, const Study& study, const std
   figure.kind = "curves";
   figure.id = "overlay_" + file_slug(quantity);
   figure.quantity = quantity;
-  figure.title = say("{} of all preparations", quantity_text(quantity, ""));
+  figure.title = say("{} of all preparations", sentence_case(quantity_text(quantity, "")));
   std::map<std::string, Curves> by_sample;
   std::map<std::string, std::vector<const Curve*>> by_condition;
   std::size_t drawn = 0;
@@ -261,20 +261,27 @@ Figure curve_overlay_figure(const RowIndex& index, const Study& study, const std
     by_condition[study.condition_of(sample)].push_back(main);
     ++drawn;
   }
-  int colour = 0;
+  std::vector<std::string> conditions;  // those of the study in its order, then others
+  for (const Condition& condition : study.conditions) {
+    if (by_condition.contains(condition.id)) conditions.push_back(condition.id);
+  }
   for (const auto& [condition, curves] : by_condition) {
-    ++colour;
+    if (study.find_condition(condition) == nullptr) conditions.push_back(condition);
+  }
+  for (const std::string& condition : conditions) {
+    const std::vector<const Curve*>& curves = by_condition[condition];
+    const int colour = condition_colour(study, condition, static_cast<int>(study.conditions.size()) + 1);
     const std::string title = condition.empty() ? say("no condition") : condition_title(study, condition);
     bool first = true;
     if (drawn > kMostCurves) {
       Series band = envelope(table, curves, condition, colour);
-      band.title = fmt::format("{} (n = {})", title, curves.size());
+      band.title = fmt::format("{} (n\u00a0=\u00a0{})", title, curves.size());
       figure.series.push_back(std::move(band));
       continue;
     }
     for (const Curve* curve : curves) {
       Series line = line_series(table, *curve, std::string(table.sample(curve->front().second)), colour);
-      if (first) line.title = fmt::format("{} (n = {})", title, curves.size());
+      if (first) line.title = fmt::format("{} (n\u00a0=\u00a0{})", title, curves.size());
       first = false;
       figure.series.push_back(std::move(line));
     }
@@ -294,7 +301,7 @@ Figure replicates_figure(const RowIndex& index, const std::string& quantity, con
   figure.id = "replicates_" + file_slug(quantity) + "_" + file_slug(sample);
   figure.sample = sample;
   figure.quantity = quantity;
-  figure.title = say("{} of every replicate of {}", quantity_text(quantity, ""), sample);
+  figure.title = say("{} of every replicate of {}", sentence_case(quantity_text(quantity, "")), sample);
   figure.y.label = quantity_axis(quantity, "");
   std::map<std::string, std::size_t, decltype(&natural_less)> rows{&natural_less};
   double own = kNaN;
@@ -323,11 +330,12 @@ Figure replicates_figure(const RowIndex& index, const std::string& quantity, con
   if (std::isfinite(own) && !series.marks.empty()) {
     Mark line;
     line.y = own, line.label = sample;
-    figure.series.push_back({"preparation", say("the preparation"), Role::kReference, 0, false, {line}});
+    figure.series.push_back({"preparation", "", Role::kReference, 0, false, {line}});
   }
   figure.series.push_back(std::move(series));
   figure.caption = flagged == 0 ? say("One point a replicate.")
                                 : say("One point a replicate; hollow: flagged ({} of {}).", flagged, rows.size());
+  if (figure.series.size() > 1) figure.caption += " " + say("Dashed: the preparation.");
   figure.alt = figure.title + ". " + figure.caption;
   return figure;
 }
@@ -337,7 +345,7 @@ Figure agreement_figure(const ObservationTable& table, const Study& study, const
   figure.kind = "agreement";
   figure.id = "agreement_" + file_slug(quantity);
   figure.quantity = quantity;
-  figure.title = say("{}: measured against predicted", quantity_text(quantity, ""));
+  figure.title = say("{}: measured against predicted", sentence_case(quantity_text(quantity, "")));
   const Quantity* entry = find_quantity(quantity);
   figure.x.log = figure.y.log = entry != nullptr && entry->scale == Scale::kLog;
   figure.x.label = say("Measured: {}", quantity_axis(quantity, ""));
@@ -359,13 +367,12 @@ Figure agreement_figure(const ObservationTable& table, const Study& study, const
   Mark diagonal;
   diagonal.x = diagonal.y = by_condition.begin()->second.marks.front().x;
   figure.series.push_back({"equality", say("equal"), Role::kReference, 0, false, {diagonal}});
-  int colour = 0;
   std::size_t pairs = 0;
   for (auto& [condition, series] : by_condition) {
     series.name = condition;
     series.title = condition.empty() ? "" : condition_title(study, condition);
     series.role = Role::kInterval;
-    series.colour = ++colour;
+    series.colour = condition_colour(study, condition, static_cast<int>(study.conditions.size()) + 1);
     pairs += series.marks.size();
     figure.series.push_back(std::move(series));
   }

@@ -36,7 +36,7 @@ std::string units_sentence(const Finding& finding) {
   std::string groups;
   std::size_t observations = 0, units = 0;
   for (const FindingGroup& group : finding.groups) {
-    groups += fmt::format("{}{} n = {}", groups.empty() ? "" : "; ", group_title(group), group.units.size());
+    groups += fmt::format("{}{} n\u00a0=\u00a0{}", groups.empty() ? "" : "; ", group_title(group), group.units.size());
     units += group.units.size();
     for (const FindingUnit& unit : group.units) observations += std::max<std::size_t>(1, unit.observations.size());
   }
@@ -62,7 +62,7 @@ std::string answer_units(const Page& page) {
   std::vector<std::string> items;
   for (const auto& [sentence, quantities] : said) {
     if (items.size() == kFirstScreenItems) break;
-    items.push_back(escape_xml(fmt::format("{}: {}", join(quantities, ", "), sentence)));
+    items.push_back(escape_xml(fmt::format("{}: {}", sentence_case(join(quantities, ", ")), sentence)));
   }
   return list(items);
 }
@@ -79,7 +79,7 @@ std::string answers(const Page& page, const Wanted& wanted, const std::string& o
       continue;
     }
     const std::string text = finding.answer.empty() ? finding.question : finding.answer;
-    items.push_back(fmt::format("{} <a href=\"#{}\">{}</a>", escape_xml(text), page.finding_anchor.at(&finding),
+    items.push_back(fmt::format("{} <a class=\"more\" href=\"#{}\">{}</a>", escape_xml(text), page.finding_anchor.at(&finding),
                                 escape_xml(say("Details"))));
   }
   if (left > 0) items.push_back(escape_xml(say("… and {} more below.", left)));
@@ -103,7 +103,7 @@ std::string answer_left_out(const Page& page) {
   }
   for (const auto& [reason, rows] : reasons) {
     if (items.size() == kFirstScreenItems) break;
-    items.push_back(fmt::format("{} <a href=\"#excluded\">{}</a>",
+    items.push_back(fmt::format("{} <a class=\"more\" href=\"#excluded\">{}</a>",
                                 escape_xml(say("{} left out: {}", counted(rows, "observation"), reason)),
                                 escape_xml(say("Details"))));
   }
@@ -111,7 +111,7 @@ std::string answer_left_out(const Page& page) {
   for (const Issue& issue : content.issues) {
     if (issue.severity != Severity::kError || issue.input.empty()) continue;
     if (++failed <= 3) {
-      items.push_back(fmt::format("{} <a href=\"#failed\">{}</a>",
+      items.push_back(fmt::format("{} <a class=\"more\" href=\"#failed\">{}</a>",
                                   escape_xml(say("Failed: {}. {}", issue.input, issue.message)),
                                   escape_xml(say("Details"))));
     }
@@ -148,8 +148,8 @@ std::string definition(const Finding& finding) {
   const Quantity* quantity = find_quantity(finding.quantity);
   if (quantity == nullptr) return "";
   const std::string unit = readable_unit(quantity->unit);
-  return paragraph(fmt::format("{}{}: {} ({})", translate(quantity->title), unit.empty() ? "" : ", " + unit,
-                               translate(quantity->definition), quantity->source),
+  return paragraph(fmt::format("{}{}. {} ({})", sentence_case(std::string(translate(quantity->title))),
+                               unit.empty() ? "" : ", " + unit, translate(quantity->definition), quantity->source),
                    "definition");
 }
 
@@ -194,36 +194,35 @@ std::string status_text(const std::string& status) {
   return status;
 }
 
+/// A second, smaller line in a cell.
+std::string below(const std::string& text) {
+  return text.empty() ? "" : fmt::format("<span class=\"sub\">{}</span>", escape_xml(text));
+}
+
 std::string tests_table(const Finding& finding) {
-  HtmlTable table(say("Tests"), {{say("Contrast"), false},
-                                 {say("Effect (95 % interval)"), true},
-                                 {say("Test"), false},
+  HtmlTable table(say("Tests"), {{say("Contrast and test"), false},
+                                 {say("Effect, 95 % interval"), true},
                                  {"p", true},
                                  {say("adjusted p"), true},
-                                 {say("Hedges g (95 % interval)"), true},
+                                 {say("Hedges g"), true},
                                  {say("Power; n for 80 %"), true}});
   for (const FindingTest& test : finding.tests) {
-    const std::string interval = interval_text(test.low, test.high, 3);
-    std::string effect = value_text(test.estimate, 3);
-    if (!interval.empty()) effect += fmt::format(" ({})", interval);
-    if (std::isfinite(test.estimate) && !test.estimate_kind.empty()) {
-      effect += fmt::format("<span class=\"id\">{}</span>", escape_xml(translate(test.estimate_kind)));
-    }
-    std::string g = value_text(test.hedges_g, 2);
-    const std::string g_interval = interval_text(test.hedges_low, test.hedges_high, 2);
-    if (!g_interval.empty()) g += fmt::format(" ({})", g_interval);
+    const std::string statistic = statistic_text(test);
+    std::string method = test.title.empty() ? test.method : test.title;
+    if (!statistic.empty()) method += ", " + statistic;
+    std::string effect = value_text(test.estimate, 3) + below(interval_text(test.low, test.high, 3));
+    if (std::isfinite(test.estimate)) effect += below(std::string(translate(test.estimate_kind)));
+    const std::string g = value_text(test.hedges_g, 2) + below(interval_text(test.hedges_low, test.hedges_high, 2));
     std::string power = "–";
     if (std::isfinite(test.power)) power = fmt::format("{:.0f} %", 100 * test.power);
     if (std::isfinite(test.n_needed)) power += fmt::format("; {:.0f}", std::ceil(test.n_needed));
-    const std::string statistic = statistic_text(test);
-    std::string method = escape_xml(test.title.empty() ? test.method : test.title);
-    if (!statistic.empty()) method += fmt::format("<span class=\"id\">{}</span>", escape_xml(statistic));
+    if (std::isfinite(test.power_for)) power += below(say("for an effect of {}", value_text(test.power_for, 3)));
     const bool answered = test.status == "ok" || test.status.empty();
+    const bool adjusted = std::isfinite(test.adjusted_p);
     std::string p = answered ? p_number(test.p) : escape_xml(status_text(test.status));
-    std::string adjusted = std::isfinite(test.adjusted_p) ? p_number(test.adjusted_p) : "–";
-    if (!test.stars.empty()) adjusted += " " + escape_xml(test.stars);
-    if (!test.correction.empty()) adjusted += fmt::format("<span class=\"id\">{}</span>", escape_xml(test.correction));
-    table.row({escape_xml(test.contrast), effect, method, p, adjusted, g, power});
+    std::string p_adjusted = adjusted ? p_number(test.adjusted_p) : "–";
+    if (!test.stars.empty()) (adjusted ? p_adjusted : p) += " " + escape_xml(test.stars);
+    table.row({escape_xml(test.contrast) + below(method), effect, p, p_adjusted + below(test.correction), g, power});
   }
   return table.empty() ? "" : table.html();
 }
@@ -273,12 +272,12 @@ std::string finding_figures(Page& page, const Finding& finding) {
 }
 
 std::string finding_html(Page& page, const Finding& finding) {
+  // A comparison is known by its quantity, a check by its question.
+  const bool by_quantity = !finding.quantity.empty() && (is_comparison(finding) || finding.question.empty());
   const std::string title =
-      finding.quantity.empty() ? finding.question : quantity_text(finding.quantity, finding.target);
-  std::string shown = title;
-  if (!shown.empty() && shown[0] >= 'a' && shown[0] <= 'z') shown[0] = static_cast<char>(shown[0] - 'a' + 'A');
-  std::string out = heading(3, shown, page.finding_anchor.at(&finding));
-  if (title != finding.question) out += paragraph(finding.question, "soft");
+      by_quantity ? sentence_case(quantity_text(finding.quantity, finding.target)) : finding.question;
+  std::string out = heading(3, title, page.finding_anchor.at(&finding));
+  if (by_quantity) out += paragraph(finding.question, "soft");
   out += paragraph(finding.answer, "answer");
   out += definition(finding);
   out += finding_figures(page, finding);

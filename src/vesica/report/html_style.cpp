@@ -58,8 +58,9 @@ figure.double svg { width: 100%; min-width: 33rem; }
 figcaption { font-size: .82rem; line-height: 1.5; margin-top: .6rem; max-width: 44rem; }
 figcaption b { font-weight: 700; }
 .files { color: var(--soft); white-space: nowrap; }
-.scroll { overflow-x: auto; margin: 0 0 1.3rem; -webkit-overflow-scrolling: touch; }
-figure .scroll { margin: 0; }
+.scroll { overflow-x: auto; margin: 0 0 1.3rem; -webkit-overflow-scrolling: touch;
+  background: linear-gradient(to left, #ffffff 2rem, transparent) right / 3.5rem 100% no-repeat local, linear-gradient(to left, #c4c4c4, transparent) right / .8rem 100% no-repeat scroll; }
+figure .scroll { margin: 0; background: none; }
 table { border-collapse: collapse; font-size: .82rem; line-height: 1.4; width: 100%; border-top: 1.5px solid var(--ink); border-bottom: 1.5px solid var(--ink); font-variant-numeric: tabular-nums lining-nums; }
 caption { text-align: left; font-weight: 700; padding: 0 0 .45rem; caption-side: top; }
 th, td { text-align: left; vertical-align: top; padding: .38rem .9rem .38rem 0; }
@@ -69,6 +70,7 @@ tbody th { font-weight: 400; min-width: 7.5rem; }
 tbody tr + tr > * { border-top: 1px solid #ebebeb; }
 th.number, td.number { text-align: right; white-space: nowrap; }
 .id { display: block; font: .68rem/1.3 var(--mono); color: var(--soft); white-space: nowrap; }
+.sub { display: block; font-size: .92em; color: var(--soft); white-space: normal; }
 .inline { display: inline; }
 details { border-bottom: 1px solid var(--rule); }
 details.first { border-top: 1px solid var(--rule); }
@@ -81,6 +83,7 @@ details details summary { padding: .35rem 0; font-size: .85rem; }
 code { font-family: var(--mono); font-size: .85em; overflow-wrap: anywhere; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2rem; align-items: start; }
 .pair figure { margin: .8rem 0; min-width: 0; }
+.pair figure:first-child:not(:nth-last-child(-n+2)) { grid-row: span 2; }
 footer { margin-top: 4rem; padding-top: .9rem; border-top: 1px solid var(--rule); font-size: .8rem; color: var(--soft); }
 @media (max-width: 40rem) {
   body { font-size: 16px; }
@@ -93,10 +96,11 @@ footer { margin-top: 4rem; padding-top: .9rem; border-top: 1px solid var(--rule)
 }
 @page { size: A4; margin: 17mm 17mm 19mm; }
 @media print {
+  html { font-size: 12.5px; }
   body { font-size: 10pt; line-height: 1.45; }
   .page { max-width: none; padding: 0; }
   header { padding-top: 0; }
-  nav, .skip, .files { display: none; }
+  nav, .skip, .files, .more { display: none; }
   h1 { font-size: 18pt; }
   h2 { font-size: 13pt; margin-top: 9mm; }
   h3 { font-size: 10.5pt; margin-top: 6mm; }
@@ -110,7 +114,7 @@ footer { margin-top: 4rem; padding-top: .9rem; border-top: 1px solid var(--rule)
   figure.double svg { width: 174mm; min-width: 0; max-width: 100%; }
   figure svg { max-height: 215mm; }
   thead { display: table-header-group; }
-  .scroll { overflow: visible; }
+  .scroll { overflow: visible; background: none; }
   table { font-size: 7.6pt; }
   th, td { padding: 1mm 2.4mm 1mm 0; overflow-wrap: anywhere; }
   th.number, td.number { white-space: normal; }

@@ -82,6 +82,21 @@ std::string quantity_axis(std::string_view quantity, std::string_view target) {
   return target.empty() ? text : std::string(target) + ": " + text;
 }
 
+int condition_colour(const Study& study, std::string_view condition, int otherwise) {
+  for (std::size_t i = 0; i < study.conditions.size(); ++i) {
+    if (study.conditions[i].id == condition) return static_cast<int>(i) + 1;
+  }
+  return otherwise;
+}
+
+std::string sentence_case(std::string text) {
+  // "pH" and "D50" keep their first letter.
+  const bool lower =
+      !text.empty() && text[0] >= 'a' && text[0] <= 'z' && (text.size() < 2 || !(text[1] >= 'A' && text[1] <= 'Z'));
+  if (lower) text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
 std::string condition_title(const Study& study, std::string_view condition) {
   const Condition* found = study.find_condition(condition);
   return found == nullptr || found->title.empty() ? std::string(condition) : found->title;

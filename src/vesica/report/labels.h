@@ -25,6 +25,10 @@ std::string quantity_text(std::string_view quantity, std::string_view target);
 /// The axis label with the target; the id for a quantity outside of the catalogue.
 std::string quantity_axis(std::string_view quantity, std::string_view target);
 int quantity_digits(std::string_view quantity);
+/// The colour of a condition in every figure: its place in the study, from 1; `otherwise` when it is none of them.
+int condition_colour(const Study& study, std::string_view condition, int otherwise);
+/// The text with its first ASCII letter in upper case: sentences that begin with a quantity's name.
+std::string sentence_case(std::string text);
 std::string condition_title(const Study& study, std::string_view condition);
 /// "* p ≤ 0.05, ** ≤ 0.01, ..." of the declared scheme; empty for "none".
 std::string star_scheme_text(std::string_view scheme);

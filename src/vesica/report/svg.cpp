@@ -76,6 +76,7 @@ const char* plain_of_superscript(char32_t c) {
 }
 
 double advance(char32_t c) {
+  if (c == 0xA0) return kHelvetica[0] / 1000.0;  // no-break space
   if (c >= 0x20 && c <= 0x7E) return kHelvetica[c - 0x20] / 1000.0;
   if (plain_of_superscript(c) != nullptr) return 0.556 * kSuperscriptSize;
   if (is_wide(c)) return 1.0;

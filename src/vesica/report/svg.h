@@ -24,8 +24,8 @@ struct Tick {
 };
 /// Between 3 and about `target` round ticks (1, 2 or 5 times a power of ten) that cover [low, high] from inside.
 std::vector<Tick> linear_ticks(double low, double high, int target = 6);
-/// Decades, and 2 and 5 when there are fewer than three; minor ticks at the other multiples. Falls back to linear ticks
-/// when the range is less than half a decade. Requires 0 < low < high.
+/// Decades, with 2 and 5 below 2.5 decades and with 3 and 7 below 0.9; minor ticks at the other multiples. Falls back
+/// to linear ticks when the range is less than half a decade. Requires 0 < low < high.
 std::vector<Tick> log_ticks(double low, double high, int target = 6);
 
 /// Value → position. A log axis takes only positive values.

@@ -81,7 +81,7 @@ double multiple_of(const Step& step, double k) {
 
 std::vector<Tick> linear_ticks(double low, double high, int target) {
   VESICA_REQUIRE(std::isfinite(low) && std::isfinite(high) && low < high, "an axis has a finite, non-empty range");
-  Step step = step_near((high - low) / std::max(1, target - 1));
+  Step step = step_near((high - low) / std::max(2, target));
   double first = 0, last = 0;
   for (int tries = 0; tries < 4; ++tries) {
     first = std::ceil(low / step.size() - kSlack);
@@ -112,12 +112,16 @@ std::vector<Tick> log_ticks(double low, double high, int target) {
   const double decades = std::log10(high / low);
   const int every = std::max(1, static_cast<int>(std::ceil(decades / target)));
   const bool plain = high < kPlainTo && low >= 1e-3;
+  // Less than a decade has too few of 1, 2, 5 to read a value from.
+  const auto is_labelled = [&](int m) {
+    return decades < 0.9 ? m == 2 || m == 3 || m == 5 || m == 7 : m == 2 || m == 5;
+  };
   std::vector<Tick> ticks;
   for (int e = from; e <= to; ++e) {
     for (int m = 1; m <= 9; ++m) {
       const double value = multiple_of({static_cast<double>(m), e}, 1);
       if (value < low * (1 - kSlack) || value > high * (1 + kSlack)) continue;
-      const bool major = m == 1 ? (e - from) % every == 0 : decades < 2.5 && (m == 2 || m == 5);
+      const bool major = m == 1 ? (e - from) % every == 0 : decades < 2.5 && is_labelled(m);
       std::string label;
       if (major) label = plain ? fmt::format("{:.{}f}", value, std::max(0, -e)) : power_label(value, e, 0);
       ticks.push_back({value, label});
