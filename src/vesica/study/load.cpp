@@ -9,6 +9,7 @@
 #include "vesica/base/text.h"
 #include "vesica/io/csv.h"
 #include "vesica/io/toml.h"
+#include "vesica/io/xlsx.h"
 #include "vesica/study/assembly.h"
 #include "vesica/study/names.h"
 
@@ -93,7 +94,20 @@ class DiskFiles final : public StudyFiles {
 };
 
 /// The sheet of a file by its content; of a workbook the sheet named "samples", else the first.
-Sheet read_sheet_bytes(std::string_view bytes, const std::string& file) { return read_text_table(bytes, file); }
+Sheet read_sheet_bytes(std::string_view bytes, const std::string& file) {
+  constexpr std::string_view kZip = "PK", kOldOffice = "\xD0\xCF\x11\xE0";
+  if (!bytes.starts_with(kZip) && !bytes.starts_with(kOldOffice)) return read_text_table(bytes, file);
+  Workbook workbook = read_xlsx(bytes, file);
+  if (workbook.sheets.empty())
+    throw Error(ErrorKind::kConfig, say("The workbook holds no sheet."), Place{file, 0, 0, ""},
+                say("Write one row for each file."));
+  for (Sheet& sheet : workbook.sheets) {
+    const std::string name = fold_name(sheet.name);
+    if (name == "samples" || name == "样品" || name == "样本" || name == "样品表" || name == "样本表")
+      return std::move(sheet);
+  }
+  return std::move(workbook.sheets.front());
+}
 
 void assemble(Assembly& assembly, const Sheet* sheet, StudyFiles& files) {
   if (sheet != nullptr) read_sheet(*sheet, assembly);

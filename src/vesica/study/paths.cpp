@@ -98,16 +98,14 @@ std::vector<std::vector<bool>> PathTemplate::reachable(std::string_view path) co
   can[parts_.size()][n] = true;
   for (std::size_t p = parts_.size(); p-- > 0;) {
     const Part& part = parts_[p];
-    for (std::size_t at = 0; at <= n; ++at) {
+    bool taken = false;  // one or more characters from `at` on, then the rest
+    for (std::size_t at = n + 1; at-- > 0;) {
       if (part.kind == Kind::kLiteral) {
         can[p][at] = path.substr(at).starts_with(part.text) && can[p + 1][at + part.text.size()];
         continue;
       }
-      const std::size_t least = part.kind == Kind::kCapture ? 1 : 0;
-      for (std::size_t end = at; !can[p][at] && end <= n; ++end) {
-        if (end >= at + least && can[p + 1][end]) can[p][at] = true;
-        if (end == n || !takes(part, path[end])) break;
-      }
+      taken = at < n && takes(part, path[at]) && (can[p + 1][at + 1] || taken);
+      can[p][at] = taken || (part.kind != Kind::kCapture && can[p + 1][at]);
     }
   }
   return can;

@@ -32,7 +32,7 @@ class PathTemplate {
   bool is_pattern() const { return is_pattern_; }
   /// Names captured, each once.
   const std::vector<std::string>& names() const { return names_; }
-  /// Nothing when the path does not match. Costs at most parts × length² steps; paths beyond 4,096 bytes never match.
+  /// Nothing when the path does not match. Costs at most parts × length steps; paths beyond 4,096 bytes never match.
   std::optional<PathMatch> match(std::string_view path) const;
 
  private:

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Habits of naming files, and what is guessed from each.
+#include "vesica/study/guess.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+namespace vesica {
+namespace {
+
+PathGuesses guess(const std::vector<std::string>& paths, bool tracking = true) {
+  std::vector<NamedFile> files;
+  for (const std::string& path : paths) files.push_back({path, tracking});
+  return guess_paths(files);
+}
+
+/// "condition|sample|replicate|role|hours"
+std::string short_form(const PathGuess& guess) {
+  return guess.condition + "|" + guess.sample + "|" + guess.replicate + "|" + guess.role + "|" +
+         (std::isnan(guess.time_h) ? "" : std::to_string(static_cast<int>(guess.time_h)));
+}
+
+std::vector<std::string> guessed(const std::vector<std::string>& paths, bool tracking = true) {
+  std::vector<std::string> out;
+  for (const PathGuess& file : guess(paths, tracking).files) {
+    out.push_back(short_form(file));
+    EXPECT_GT(file.confidence, 0) << file.path;
+    EXPECT_LE(file.confidence, 1) << file.path;
+    EXPECT_FALSE(file.why.empty()) << file.path;
+  }
+  return out;
+}
+
+using Texts = std::vector<std::string>;
+
+TEST(GuessPaths, GroupAndNumber) {
+  EXPECT_EQ(guessed({"NC-1.csv", "NC-2.csv", "SA+Exos-1.csv", "SA+Exos-2.csv"}),
+            (Texts{"NC|NC|1||", "NC|NC|2||", "SA+Exos|SA+Exos|1||", "SA+Exos|SA+Exos|2||"}));
+  EXPECT_EQ(guess({"NC-1.csv", "NC-2.csv", "SA+Exos-1.csv"}).path_template, "{condition}-{replicate:digits}.csv");
+  EXPECT_LT(guess({"NC-1.csv", "NC-2.csv"}).files[0].confidence, 0.6) << "a bare number could be an animal";
+}
+
+TEST(GuessPaths, CopiesAndSpaces) {
+  EXPECT_EQ(guessed({"NC-1.csv", "NC-1 (2).csv", "NC-2.csv", "SA gel-1.csv", "SA gel-1 (2).csv"}),
+            (Texts{"NC|NC-1|1||", "NC|NC-1|2||", "NC|NC-2|1||", "SA gel|SA gel-1|1||", "SA gel|SA gel-1|2||"}));
+}
+
+TEST(GuessPaths, ChineseNames) {
+  EXPECT_EQ(
+      guessed({"对照组/大鼠1_视频1.csv", "对照组/大鼠1_视频2.csv", "外泌体组/大鼠1_视频1.csv", "空白/空白_1.csv"}),
+      (Texts{"对照组|对照组-大鼠1|1||", "对照组|对照组-大鼠1|2||", "外泌体组|外泌体组-大鼠1|1||", "||1|blank|"}));
+}
+
+TEST(GuessPaths, FoldersTimesAndWords) {
+  EXPECT_EQ(guessed({"SA/day 7/rat1.csv", "SA/day 14/rat1.csv", "PBS/day 7/rat2.csv"}),
+            (Texts{"SA|SA-rat1|||168", "SA|SA-rat1|||336", "PBS|PBS-rat2|||168"}));
+  EXPECT_EQ(guessed({"24h_SA_rep1.csv", "48h_SA_rep1.csv", "24h_NC_rep1.csv"}),
+            (Texts{"SA|SA|1||24", "SA|SA|1||48", "NC|NC|1||24"}));
+}
+
+TEST(GuessPaths, NanoSightStampsAreNoNumbers) {
+  EXPECT_EQ(
+      guessed({"EXO 1 2024-05-03 10-11-12-ExperimentSummary.csv", "EXO 2 2024-05-03 10-31-12-ExperimentSummary.csv",
+               "PBS 2024-05-03 09-00-00-ExperimentSummary.csv"}),
+      (Texts{"EXO|EXO|1||", "EXO|EXO|2||", "|||blank|"}));
+}
+
+TEST(GuessPaths, ZetaViewSerials) {
+  EXPECT_EQ(guessed({"20230502_0001_exoA_size_488.txt", "20230502_0002_exoA_size_488.txt",
+                     "20230502_0003_exoB_size_488.txt"}),
+            (Texts{"exoA|exoA|0001||", "exoA|exoA|0002||", "exoB|exoB|0003||"}));
+}
+
+TEST(GuessPaths, NumberedWordsAndNames) {
+  EXPECT_EQ(guessed({"NC1.csv", "NC2.csv", "SA1.csv"}), (Texts{"NC|NC|1||", "NC|NC|2||", "SA|SA|1||"}));
+  EXPECT_EQ(guessed({"CD63_1.csv", "CD63_2.csv", "CD81_1.csv"}),
+            (Texts{"CD63|CD63|1||", "CD63|CD63|2||", "CD81|CD81|1||"}));
+  EXPECT_EQ(guessed({"D1.csv", "D2.csv", "D3.csv"}), (Texts{"|1|||", "|2|||", "|3|||"}));
+  EXPECT_EQ(guessed({"张三.csv", "李四.csv"}), (Texts{"|张三|||", "|李四|||"}));
+}
+
+TEST(GuessPaths, PbsIsABlankOnlyAmongTrackingFilesAndAlone) {
+  EXPECT_EQ(guessed({"PBS_1.csv", "EXO_1.csv"}, true)[0], "||1|blank|");
+  EXPECT_EQ(guessed({"PBS_1.csv", "EXO_1.csv"}, false)[0], "PBS|PBS|1||");
+  EXPECT_EQ(guessed({"PBS_rat1.csv", "EXO_rat1.csv"}, true)[0], "PBS|PBS-rat1|||");
+  EXPECT_EQ(guessed({"阴性对照_1.csv", "EXO_1.csv"}, true)[0], "阴性对照|阴性对照|1||");
+}
+
+TEST(GuessPaths, DecimalCommasAndOddCharacters) {
+  EXPECT_EQ(guessed({"dose 0,5_1.csv", "dose 0,5_2.csv", "dose 1_1.csv"}).size(), 3u);
+  EXPECT_EQ(guessed({"", "/", ".csv", "{a}.csv", "a/b/c", "((1)).csv"}).size(), 6u);
+  EXPECT_TRUE(guess({}).files.empty());
+}
+
+TEST(GuessPaths, OneFile) { EXPECT_EQ(guessed({"beads.csv"}), (Texts{"|beads|||"})); }
+
+}  // namespace
+}  // namespace vesica
