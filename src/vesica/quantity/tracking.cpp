@@ -22,8 +22,22 @@ constexpr Quantity kEntries[] = {
     {"nta.temperature", "temperature", "temperature of the cell", "Cel", -10, 100, 15, 37, Scale::kLinear, 4, 1e-9,
      "Temperature as printed in the export.", kPrinted},
     {"nta.flagged_videos", "flagged videos", "share of videos that the instrument itself warns about", "1", 0, 1, 0,
-     0.5, Scale::kLogit, 3, 1e-9, "Videos with any warning of the instrument divided by all videos of the preparation.",
+     0.5, Scale::kLinear, 3, 1e-9,
+     "Videos that the chosen rule counts as flagged (default: the instrument's verdict on the concentration is not OK) "
+     "divided by all videos; 0 or 1 for a single one.",
      kPrinted},
+    {"nta.observed_volume", "observed volume", "volume in which one frame counts particles", "nL", 0, 1e6, 0.03, 5,
+     Scale::kLog, 3, 1e-9,
+     "Particles per frame divided by the concentration in the cell; an instrument's constant for ZetaView, corrected by "
+     "brightness and therefore not constant for NanoSight.",
+     "recomputation of public exports: 0.06 to 0.19 nL (NanoSight), 2.2 to 2.7 nL (ZetaView)"},
+    {"nta.track_length", "track length", "median length of the tracks of one video", "{frames}", 1, 1e7, 3, 1000,
+     Scale::kLog, 3, 1e-9, "Median number of frames a track, all tracks.", kPrinted},
+    {"nta.included_tracks", "included tracks", "tracks that the instrument includes in its distribution", "{tracks}", 0,
+     1e7, 200, 1e6, Scale::kLog, 4, 1e-9, "Number of tracks marked as included in ParticleData or AllTracks.", kPrinted},
+    {"nta.pixel_size", "pixel size", "size of a pixel in the sample", "um", 0, 100, 0.05, 2, Scale::kLinear, 4, 1e-6,
+     "Pixel size at which the tracks' own covariance-based diffusion equals the printed coefficients.",
+     "Vestergaard 2014, 10.1103/PhysRevE.89.022726; our choice of the ratio of sums"},
 };
 
 }  // namespace

@@ -40,7 +40,7 @@ constexpr Quantity kEntries[] = {
      kPerMl, 0, 1e18, 1e6, 1e10, Scale::kLog, 3, 1e-9,
      "Sum of bin concentrations as measured, before dilution is taken into account.", kIso},
     {"vesicle.number_density", "number density", "particles per volume and nanometre of diameter", "{particles}/mL/nm",
-     0, 1e18, 0, 1e13, Scale::kLog, 3, 1e-9,
+     0, 1e18, 0, 1e13, Scale::kLinear, 3, 1e-9,
      "Bin concentration of the preparation divided by bin width; rows run from the first to the last bin that is not "
      "empty.",
      kIso, "diameter", "nm"},

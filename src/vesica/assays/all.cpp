@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// The list of assays: one line each.
+#include <algorithm>
+#include <array>
+
+#include "vesica/assays/nta/nta.h"
+#include "vesica/assays/table/table.h"
+#include "vesica/contract/registry.h"
+
+namespace vesica {
+
+std::span<const Assay* const> all_assays() {
+  static constexpr std::array kAssays = {&kNtaAssay, &kTableAssay};
+  return kAssays;
+}
+
+const Assay* find_assay(std::string_view id) {
+  const auto assays = all_assays();
+  const auto found = std::find_if(assays.begin(), assays.end(), [&](const Assay* assay) { return assay->id == id; });
+  return found == assays.end() ? nullptr : *found;
+}
+
+}  // namespace vesica
