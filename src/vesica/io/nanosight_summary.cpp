@@ -212,8 +212,9 @@ void SummaryReader::read_promise(const Record& record) {
 
 void SummaryReader::check_width(const Record& record) const {
   // Results carry an average and a standard error behind the videos; more than that are decimal commas.
-  if (n() == 0 || record.used() <= n() + 3) return;
-  fail(cursor_.place(record.columns[n() + 3], "[" + section_ + "] " + record.cell(0)),
+  const std::size_t most = n() + 1 + (section_ == kResults ? 2 : 0);
+  if (n() == 0 || record.used() <= most) return;
+  fail(cursor_.place(record.columns[most], "[" + section_ + "] " + record.cell(0)),
        say("{} values for {} videos: decimal commas between comma-separated cells?", record.used() - 1, n()),
        say("Export the file again with decimal points, or with semicolons between the cells."));
 }

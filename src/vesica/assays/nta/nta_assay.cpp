@@ -275,6 +275,7 @@ const Assay kNtaAssay = {
     nta::kQuantities,
     nta::kFormats,
     nta::kRoles,
+    false,
     nta::make_settings,
     nta::missing,
     nta::calibrate,
