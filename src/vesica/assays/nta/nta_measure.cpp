@@ -227,17 +227,24 @@ std::string words_of(const SizeVideo& video) {
   return out;
 }
 
-void report_flags(const SizeVideo& video, const Settings& settings, const std::string& path,
+/// One issue for each set of equal words, naming its videos.
+void report_flags(const SizeReport& report, const Settings& settings, const std::string& path,
                   std::vector<Issue>& issues) {
-  if (video.flags.empty()) return;
-  const bool flagged = is_flagged(video, settings.flag_rule);
-  issues.push_back(
-      issue(flagged ? Severity::kWarning : Severity::kNote, flagged ? "nta.flagged_video" : "nta.instrument_note",
-            flagged ? say("The instrument itself doubts the video \"{}\" ({}).", video.name, words_of(video))
-                    : say("The instrument says of the video \"{}\": {}.", video.name, words_of(video)),
-            flagged ? say("It is kept; the means without flagged videos stand beside (target \"unflagged_videos\").")
-                    : std::string(),
-            path));
+  std::map<std::pair<std::string, bool>, std::string> groups;
+  for (const SizeVideo& video : report.videos) {
+    if (video.flags.empty()) continue;
+    std::string& names = groups[{words_of(video), is_flagged(video, settings.flag_rule)}];
+    names += (names.empty() ? "\"" : ", \"") + video.name + "\"";
+  }
+  for (const auto& [key, names] : groups) {
+    const auto& [words, flagged] = key;
+    issues.push_back(issue(
+        flagged ? Severity::kWarning : Severity::kNote, flagged ? "nta.flagged_video" : "nta.instrument_note",
+        flagged ? say("The instrument itself doubts {} ({}).", names, words)
+                : say("The instrument says of {}: {}.", names, words),
+        flagged ? say("Kept; means without flagged videos stand beside (target \"unflagged_videos\").") : std::string(),
+        path));
+  }
 }
 
 /// Which sample and replicate each video belongs to.
@@ -299,9 +306,9 @@ Outcome measure_videos(const SizeReport& report, const std::optional<Blank>& bla
     const SizeVideo& video = report.videos[i];
     const InputFacts own = names.of(report, i);
     VideoRows(report, video, settings, own, path, out).run(blank);
-    report_flags(video, settings, path, out.issues);
     cross_check(report, video, settings, path, out.issues);
   }
+  report_flags(report, settings, path, out.issues);
   return out;
 }
 
