@@ -24,9 +24,9 @@ struct ReportEntry {
 
 /// One distribution table of one video (or of the average): columns of equal length, ascending.
 struct SizeTable {
-  std::string weighting;                     ///< "number", "surface", "volume"
-  std::string axis = "diameter";             ///< or "diffusion" (then centre and edges are in 1e4 nm2/s)
-  std::string scale = "linear";              ///< of the bins: "linear" or "log"
+  std::string weighting;          ///< "number", "surface", "volume"
+  std::string axis = "diameter";  ///< or "diffusion" (then centre and edges are in 1e4 nm2/s)
+  std::string scale = "linear";   ///< of the bins: "linear" or "log"
   std::vector<double> centre_nm;
   std::vector<double> lower_nm, upper_nm;    ///< bin edges
   std::vector<double> concentration_per_ml;  ///< per bin; nm2/mL or nm3/mL when weighted; empty when there is none
@@ -38,7 +38,7 @@ struct SizeTable {
 
 /// One video (NanoSight) or one run over positions (ZetaView).
 struct SizeVideo {
-  std::string name;                          ///< the file name in the manifest
+  std::string name;  ///< the file name in the manifest
   std::vector<SizeTable> tables;
   std::map<std::string, std::string> flags;  ///< instrument warning → its word, only those that are not "OK"
   double concentration_per_ml = std::numeric_limits<double>::quiet_NaN();  ///< as printed
@@ -73,9 +73,9 @@ struct TrackPoint {
 
 /// The whole export of one acquisition.
 struct SizeReport {
-  std::string vendor;                // "NanoSight" or "ZetaView"
-  std::string software_version;      // as printed
-  std::string format;                // "nanosight_summary", "nanosight_particles", "nanosight_tracks", "zetaview_text"
+  std::string vendor;            // "NanoSight" or "ZetaView"
+  std::string software_version;  // as printed
+  std::string format;            // "nanosight_summary", "nanosight_particles", "nanosight_tracks", "zetaview_text"
   std::string experiment;
   std::vector<ReportEntry> entries;  // every line of every section, also those Vesica does not interpret
   std::vector<SizeVideo> videos;

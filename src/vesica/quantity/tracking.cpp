@@ -28,13 +28,15 @@ constexpr Quantity kEntries[] = {
      kPrinted},
     {"nta.observed_volume", "observed volume", "volume in which one frame counts particles", "nL", 0, 1e6, 0.03, 5,
      Scale::kLog, 3, 1e-9,
-     "Particles per frame divided by the concentration in the cell; an instrument's constant for ZetaView, corrected by "
+     "Particles per frame divided by the concentration in the cell; an instrument's constant for ZetaView, corrected "
+     "by "
      "brightness and therefore not constant for NanoSight.",
      "recomputation of public exports: 0.06 to 0.19 nL (NanoSight), 2.2 to 2.7 nL (ZetaView)"},
     {"nta.track_length", "track length", "median length of the tracks of one video", "{frames}", 1, 1e7, 3, 1000,
      Scale::kLog, 3, 1e-9, "Median number of frames a track, all tracks.", kPrinted},
     {"nta.included_tracks", "included tracks", "tracks that the instrument includes in its distribution", "{tracks}", 0,
-     1e7, 200, 1e6, Scale::kLog, 4, 1e-9, "Number of tracks marked as included in ParticleData or AllTracks.", kPrinted},
+     1e7, 200, 1e6, Scale::kLog, 4, 1e-9, "Number of tracks marked as included in ParticleData or AllTracks.",
+     kPrinted},
     {"nta.pixel_size", "pixel size", "size of a pixel in the sample", "um", 0, 100, 0.05, 2, Scale::kLinear, 4, 1e-6,
      "Pixel size at which the tracks' own covariance-based diffusion equals the printed coefficients.",
      "Vestergaard 2014, 10.1103/PhysRevE.89.022726; our choice of the ratio of sums"},
