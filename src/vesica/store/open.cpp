@@ -153,12 +153,11 @@ void Store::Impl::open_write() {
   schema::check_header(file);
   db = std::make_unique<sql::Database>(file, sql::Mode::kWrite);
   db->execute(fmt::format("PRAGMA busy_timeout={}", static_cast<int>(options.wait_s * 1000)));
-  if (wants_rollback_journal(folder)) {
-    db->execute("PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL");
-  } else {
-    db->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
-  }
-  schema::check_schema(*db);
+  const bool alone = wants_rollback_journal(folder);
+  if (alone) db->execute("PRAGMA locking_mode=EXCLUSIVE");
+  schema::check_schema(*db);  // before anything that would change a stranger's file
+  db->execute(alone ? "PRAGMA journal_mode=DELETE" : "PRAGMA journal_mode=WAL");
+  db->execute("PRAGMA synchronous=FULL");
   if (was_interrupted(*db) || travelled(*db, folder)) schema::check_pages(*db);
   schema::migrate(*db);
   writable = true;
@@ -196,9 +195,9 @@ void Store::Impl::require_writable() const {
   if (failure) std::rethrow_exception(failure);
 }
 
-fs::path Store::set_aside(const fs::path& folder) {
+fs::path Store::set_aside(const fs::path& folder, const StoreOptions& options) {
   refuse_missing(folder);
-  const FileLock lock = acquire(folder, StoreOptions{}.wait_s);
+  const FileLock lock = acquire(folder, options.wait_s);
   int number = 1;
   const auto name = [&] { return fmt::format("vesica.damaged-{}.db", number); };
   while (fs::exists(folder / name())) ++number;

@@ -33,7 +33,7 @@ class Store {
   static bool exists(const std::filesystem::path& folder);
   /// Moves a damaged `vesica.db` (and its journals) to `vesica.damaged-<N>.db`, so that the next run begins a new
   /// store; only on the user's explicit command. Yields the new name.
-  static std::filesystem::path set_aside(const std::filesystem::path& folder);
+  static std::filesystem::path set_aside(const std::filesystem::path& folder, const StoreOptions& options = {});
 
   Store(Store&& other) noexcept;
   Store& operator=(Store&& other) noexcept;

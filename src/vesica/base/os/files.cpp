@@ -271,8 +271,9 @@ bool is_network_folder(const fs::path& folder) {
       0x65735546, /* FUSE */ 0x01021997,  /* 9P */ 0x5346414F,   /* AFS */ 0x73757245,  /* Coda */
       0x00C36400, /* Ceph */ 0x47504653,  /* GPFS */ 0x0BD00BD0,                        /* Lustre */
       0x19830326, /* BeeGFS */ 0x01161970 /* GFS2 */};
-  static constexpr std::array<std::string_view, 8> kSynced = {"dropbox",      "onedrive",     "nextcloud", "owncloud",
-                                                              "google drive", "icloud drive", "box sync",  "nutstore"};
+  static constexpr std::array<std::string_view, 16> kSynced = {
+      "dropbox", "onedrive",     "nextcloud", "owncloud",      "google drive", "icloud drive", "box sync", "nutstore",
+      "坚果云",  "baidunetdisk", "百度网盘",  "baidusyncdisk", "wps云盘",      "seafile",      "megasync", "pcloud"};
   const fs::path existing = nearest_existing(folder);
   for (const fs::path& part : existing) {
     const std::string name = part.string();
