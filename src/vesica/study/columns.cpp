@@ -57,12 +57,14 @@ bool has_setting(const KnownNames& known, std::string_view name) {
 
 /// The rest of "factor:dose" or "因素：dose" behind one of the prefixes; empty when the title has none of them.
 std::string behind_prefix(std::string_view title, std::initializer_list<std::string_view> prefixes) {
-  const std::string text = half_width(trim_unicode(title));
-  const std::size_t colon = text.find(':');
-  if (colon == std::string::npos) return "";
-  const std::string head = fold_name(std::string_view(text).substr(0, colon));
+  constexpr std::string_view kWideColon = "：";
+  const std::string_view text = trim_unicode(title);
+  const std::size_t colon = std::min(text.find(':'), text.find(kWideColon));
+  if (colon == std::string_view::npos) return "";
+  const std::string head = fold_name(text.substr(0, colon));
+  const std::size_t rest = colon + (text[colon] == ':' ? 1 : kWideColon.size());
   for (const std::string_view prefix : prefixes)
-    if (head == prefix) return std::string(trim_unicode(std::string_view(text).substr(colon + 1)));
+    if (head == prefix) return std::string(trim_unicode(text.substr(rest)));
   return "";
 }
 
