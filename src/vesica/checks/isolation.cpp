@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// The map of density law, rotor and parent median.
+#include "vesica/checks/isolation.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "vesica/base/message.h"
+#include "vesica/base/number.h"
+#include "vesica/models/spin/predict.h"
+
+namespace vesica {
+
+namespace {
+
+using spin::NeededMedian;
+
+/// A density law of the map as settings of spin.
+struct Law {
+  std::string name;
+  spin::Settings settings;
+};
+
+/// "1.10 g/mL", with more digits only where the number has them.
+std::string density_text(double g_ml) {
+  const std::string two = fmt::format("{:.2f}", g_ml);
+  return (parse_number(two) == g_ml ? two : exact_number(g_ml)) + " g/mL";
+}
+
+std::vector<Law> laws_of(const spin::Settings& base, const IsolationSettings& settings) {
+  std::vector<Law> out;
+  for (const double density : settings.densities_g_ml) {
+    Law law{density_text(density), base};
+    law.settings.density_law = "constant";
+    law.settings.density_g_ml = density;
+    out.push_back(std::move(law));
+  }
+  if (settings.core_shell) {
+    Law law{say("core-shell"), base};
+    law.settings.density_law = "core_shell";
+    out.push_back(std::move(law));
+  }
+  return out;
+}
+
+std::vector<const RotorRow*> rotors_of(const std::vector<spin::Step>& steps, const IsolationSettings& settings) {
+  std::vector<const RotorRow*> out = spin::possible_rotors(steps);
+  if (out.empty()) return {nullptr};
+  if (!settings.rotors.empty()) {
+    out.clear();
+    for (const std::string& name : settings.rotors) out.push_back(&find_rotor(name));
+  }
+  std::stable_sort(out.begin(), out.end(),
+                   [](const RotorRow* a, const RotorRow* b) { return a->rotor_class < b->rotor_class; });
+  return out;
+}
+
+std::string verdict_of(const NeededMedian& needed, double usual_low, double usual_high) {
+  switch (needed.answer) {
+    case NeededMedian::Answer::kAbove:
+      return "above_range";
+    case NeededMedian::Answer::kBelow:
+      return "below_range";
+    case NeededMedian::Answer::kNothingLeft:
+      return "nothing_left";
+    case NeededMedian::Answer::kFound:
+      break;
+  }
+  if (needed.median_nm > usual_high) return "large_parents";
+  return needed.median_nm < usual_low ? "small_parents" : "usual_parents";
+}
+
+}  // namespace
+
+void IsolationSettings::describe(Fields& fields) {
+  fields.numbers(
+      "densities_g_ml", densities_g_ml,
+      {.unit = "g/mL", .low = 0.8, .high = 2, .help = "Vesicle densities tried, the same for all diameters."});
+  fields.flag("core_shell", core_shell, {.help = "Also try the density that depends on the diameter."});
+  fields.texts("rotors", rotors, {.help = "Rotors tried where the protocol names none; empty: all that are possible."});
+  fields.numbers("medians_nm", medians_nm,
+                 {.unit = "nm", .low = 10, .high = 2000, .help = "Parent medians whose printed mean is listed."});
+  fields.number("smallest_median_nm", smallest_median_nm,
+                {.unit = "nm", .low = 10, .high = 2000, .help = "Smallest parent median tried."});
+  fields.number("largest_median_nm", largest_median_nm,
+                {.unit = "nm", .low = 10, .high = 2000, .help = "Largest parent median tried."});
+}
+
+AnySettings isolation_settings() { return AnySettings::of(IsolationSettings{}); }
+
+IsolationMap isolation_map(double target_nm, const spin::Settings& spin_settings, const IsolationSettings& settings,
+                           const Context& context) {
+  const spin::Plan plan = spin::make_plan(spin_settings, {});
+  const std::vector<Law> laws = laws_of(spin_settings, settings);
+  const ParameterRow* usual = find_parameter("parent.median");
+  IsolationMap map;
+  map.target_nm = target_nm;
+  map.medians_nm = settings.medians_nm;
+  map.usual_low_nm = usual->low;
+  map.usual_high_nm = usual->high;
+  map.rotors = rotors_of(plan.steps, settings);
+  for (const Law& law : laws) map.laws.push_back(law.name);
+  map.cells.assign(laws.size(), std::vector<IsolationCell>(map.rotors.size()));
+  parallel_for(laws.size() * map.rotors.size(), context, [&](std::size_t i) {
+    const std::size_t row = i / map.rotors.size(), column = i % map.rotors.size();
+    const spin::Settings& own = laws[row].settings;
+    const std::vector<spin::Spin> spins = spin::fill_in(plan.steps, map.rotors[column], own.defaults());
+    const std::vector<double> kept = spin::survival_curve(plan.grid, spins, own.law(), own.density());
+    IsolationCell& cell = map.cells[row][column];
+    for (const double median : map.medians_nm) {
+      cell.means_nm.push_back(spin::printed_mean_nm(plan.grid, kept, own.detection(), median, own.parent_gsd));
+    }
+    cell.needed = spin::needed_parent_median(plan.grid, kept, own.detection(), own.parent_gsd, target_nm,
+                                             settings.smallest_median_nm, settings.largest_median_nm);
+    cell.verdict = verdict_of(cell.needed, map.usual_low_nm, map.usual_high_nm);
+  });
+  return map;
+}
+
+}  // namespace vesica

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Measured against predicted: under which assumptions is a measured or reported size compatible with the isolation?
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "vesica/contract/finding.h"
+#include "vesica/models/spin/settings.h"
+#include "vesica/settings/fields.h"
+
+namespace vesica {
+
+/// `[settings.isolation]`; the protocol's liquid, laws, parents' spread and detection limit are those of
+/// `[settings.spin]`.
+struct IsolationSettings {
+  std::vector<double> densities_g_ml = {1.15, 1.10};  ///< constant laws tried
+  bool core_shell = true;                             ///< also the size-dependent law
+  std::vector<std::string> rotors;                    ///< empty: all that are possible
+  std::vector<double> medians_nm = {60, 80, 100, 130, 160, 200, 300, 400};
+  double smallest_median_nm = 20;
+  double largest_median_nm = 400;
+
+  void describe(Fields& fields);
+};
+inline constexpr std::string_view kIsolationCheck = "isolation";
+AnySettings isolation_settings();
+
+/// One density law with one rotor.
+struct IsolationCell {
+  std::vector<double> means_nm;  ///< printed mean at each of medians_nm; NaN when nothing is left to see
+  spin::NeededMedian needed;     ///< parent median for the target
+  /// "usual_parents": needed median inside the usual range; "large_parents", "small_parents": found outside it;
+  /// "above_range", "below_range": not reached up to the largest, or exceeded down to the smallest median tried;
+  /// "nothing_left". None of them means impossible.
+  std::string verdict;
+  bool found() const { return needed.answer == spin::NeededMedian::Answer::kFound; }
+};
+
+/// The map: rows are density laws, columns rotors.
+struct IsolationMap {
+  double target_nm = 0;
+  std::vector<std::string> laws;        ///< "1.15 g/mL", "core-shell"
+  std::vector<const RotorRow*> rotors;  ///< possible ones; a single nullptr when the protocol names them all
+  std::vector<double> medians_nm;
+  double usual_low_nm = 0, usual_high_nm = 0;  ///< range of evidence row parent.median
+  std::vector<std::vector<IsolationCell>> cells;
+};
+
+/// Computes the map for one target mean. Throws Error(kConfig) for steps that cannot be read and for an unknown rotor
+/// among `settings.rotors`. Cells are independent: any number of threads gives the same bytes.
+IsolationMap isolation_map(double target_nm, const spin::Settings& spin_settings, const IsolationSettings& settings,
+                           const Context& context);
+
+/// Findings of kind "compatibility", one for each reported mean diameter and one for each protocol and condition with
+/// measured ones (the mean over its preparations). Subjects without a protocol have none.
+/// `details` holds, for figures, maps = [ { title, row_label, column_label, value_label, reference, rows, columns,
+/// cells[row][column] = { value, text, status, compatible, verdict } } ]: by rotor class, the needed parent median,
+/// then the printed mean for the usual and for the largest parents; and all numbers: target_nm, target_origin,
+/// target_source, detection_limit_nm, parent_gsd, fixed_angle_law, usual_parents_nm [low, high], largest_median_nm,
+/// medians_nm, rows = [ { density_law, cells = [ { rotor, class, means_nm, needed_median_nm (null when none), verdict }
+/// ] } ], would_decide, other_explanations.
+std::vector<Finding> check_isolation(const ObservationTable& table, const Study& study, const Context& context);
+
+/// Findings of kind "agreement", one a quantity and target: measured (averaged over replicates on the quantity's scale)
+/// beside predicted for every sample, as difference, ratio and whether it lies inside the prediction's interval.
+/// Rows with a position (`at`) are left to the figures. details.pairs = [ { sample, condition, time_h, measured,
+/// predicted, low, high, difference, ratio, inside } ].
+std::vector<Finding> compare_with_predictions(const ObservationTable& table, const Study& study);
+
+}  // namespace vesica
