@@ -10,9 +10,8 @@
 
 namespace vesica {
 
-/// `findings.tsv`: one line a test: finding, comparison, quantity, target, question, contrast, method, statistic, df1,
-/// df2, p, adjusted_p, correction, stars, estimate, low, high, estimate_kind, hedges_g, hedges_low, hedges_high, unit,
-/// n by group, power, n_needed, status. A finding without tests is one line with its answer.
+/// `findings.tsv`: one line a test with everything that FindingTest and its Finding hold (the dictionary names the
+/// columns); exact numbers, an absent one is an empty cell. A finding without tests is one line with its answer.
 std::string write_findings_tsv(const std::vector<Finding>& findings);
 /// The dictionary of `observations.tsv` and `findings.tsv`: file, column, meaning; then quantities with unit,
 /// definition and source.

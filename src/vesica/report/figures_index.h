@@ -31,6 +31,10 @@ class RowIndex {
   std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> rows_;
 };
 
+/// The preparation's own curve: without replicate, else its only or first replicate's; (position, row), ascending.
+std::vector<std::pair<double, std::size_t>> own_curve(const RowIndex& index, const std::string& quantity,
+                                                      const std::string& sample);
+
 Figure curve_figure(const RowIndex& index, const Study& study, const std::string& quantity, const std::string& sample);
 Figure curve_overlay_figure(const RowIndex& index, const Study& study, const std::string& quantity);
 Figure replicates_figure(const RowIndex& index, const std::string& quantity, const std::string& sample,

@@ -206,6 +206,14 @@ std::vector<std::string> RowIndex::samples(const std::string& quantity) const {
   return result;
 }
 
+std::vector<std::pair<double, std::size_t>> own_curve(const RowIndex& index, const std::string& quantity,
+                                                      const std::string& sample) {
+  const Curves curves = split_curves(index.table(), index.rows(quantity, sample));
+  const Curve* main = main_curve(curves);
+  if (main == nullptr && !curves.measured.empty()) main = &curves.measured.begin()->second;
+  return main == nullptr ? Curve{} : *main;
+}
+
 Figure curve_figure(const RowIndex& index, const Study& study, const std::string& quantity, const std::string& sample) {
   const ObservationTable& table = index.table();
   Figure figure;

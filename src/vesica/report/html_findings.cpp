@@ -79,8 +79,8 @@ std::string answers(const Page& page, const Wanted& wanted, const std::string& o
       continue;
     }
     const std::string text = finding.answer.empty() ? finding.question : finding.answer;
-    items.push_back(fmt::format("{} <a class=\"more\" href=\"#{}\">{}</a>", escape_xml(text), page.finding_anchor.at(&finding),
-                                escape_xml(say("Details"))));
+    items.push_back(fmt::format("{} <a class=\"more\" href=\"#{}\">{}</a>", escape_xml(text),
+                                page.finding_anchor.at(&finding), escape_xml(say("Details"))));
   }
   if (left > 0) items.push_back(escape_xml(say("… and {} more below.", left)));
   if (items.empty()) return paragraph(otherwise);
