@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vesica/base/context.h"
 
+#include <algorithm>
 #include <exception>
 #include <mutex>
 
+#include <tbb/info.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
@@ -70,7 +72,8 @@ void parallel_for(std::size_t n, const Context& context, const std::function<voi
   if (context.threads == 1 || n <= 1) {
     for (std::size_t i = 0; i < n; ++i) state.run(i, body);
   } else {
-    tbb::task_arena arena(context.threads);
+    // More threads than the machine has gain nothing, and TBB would complain about them on the terminal.
+    tbb::task_arena arena(std::min(context.threads, tbb::info::default_concurrency()));
     arena.execute([&] {
       tbb::parallel_for(tbb::blocked_range<std::size_t>(0, n, 1), [&](const tbb::blocked_range<std::size_t>& range) {
         for (std::size_t i = range.begin(); i != range.end(); ++i) state.run(i, body);

@@ -26,16 +26,26 @@ Error::Error(ErrorKind kind, std::string what, Place where, std::string hint)
 
 const char* to_text(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::kUsage: return "usage";
-    case ErrorKind::kData: return "data";
-    case ErrorKind::kNoInput: return "no_input";
-    case ErrorKind::kCannotCreate: return "cannot_create";
-    case ErrorKind::kIo: return "io";
-    case ErrorKind::kConfig: return "config";
-    case ErrorKind::kUnsupported: return "unsupported";
-    case ErrorKind::kBusy: return "busy";
-    case ErrorKind::kCancelled: return "cancelled";
-    case ErrorKind::kInternal: return "internal";
+    case ErrorKind::kUsage:
+      return "usage";
+    case ErrorKind::kData:
+      return "data";
+    case ErrorKind::kNoInput:
+      return "no_input";
+    case ErrorKind::kCannotCreate:
+      return "cannot_create";
+    case ErrorKind::kIo:
+      return "io";
+    case ErrorKind::kConfig:
+      return "config";
+    case ErrorKind::kUnsupported:
+      return "unsupported";
+    case ErrorKind::kBusy:
+      return "busy";
+    case ErrorKind::kCancelled:
+      return "cancelled";
+    case ErrorKind::kInternal:
+      return "internal";
   }
   return "internal";
 }

@@ -2,10 +2,10 @@
 // Every sentence that a user reads passes through say(): English in the code, other languages from one message table.
 #pragma once
 
-#include <fmt/format.h>
-
 #include <string>
 #include <string_view>
+
+#include <fmt/format.h>
 
 namespace vesica {
 

@@ -20,8 +20,8 @@ struct FileFormat {
 
 /// Recognises by magic bytes, members of archives and first lines. The name's ending decides only between kinds whose
 /// bytes do not differ (a VSI file is a TIFF) and for kinds without a mark of their own (NanoSight's .nano, Prism's
-/// .pzf) once the content is known to be nothing else. Never throws for content; Error(kNoInput), Error(kIo) when the file
-/// cannot be read.
+/// .pzf) once the content is known to be nothing else. Never throws for content; Error(kNoInput), Error(kIo) when the
+/// file cannot be read.
 FileFormat recognise(const std::filesystem::path& path);
 /// The same for bytes in memory (all of the file); `file` is its name.
 FileFormat recognise(std::string_view bytes, std::string_view file);
