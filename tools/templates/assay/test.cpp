@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vesica/assays/@name@/@name@.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <limits>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace vesica::@name@ {
 namespace {

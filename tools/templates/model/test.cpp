@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vesica/models/@name@/@name@.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 namespace vesica::@name@ {
 namespace {
