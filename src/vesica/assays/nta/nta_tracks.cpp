@@ -17,8 +17,14 @@ struct Step {
   double dx, dy;
 };
 
-/// Mean displacement from each frame to the next over all tracks.
-std::unordered_map<long long, Step> drift_of(const SizeReport& report) {
+/// Mean displacement from one frame to the next over its n tracks. A track's own step is part of that mean, so that the
+/// rest has only (1 - 1/n) of the step's variance; `keep` undoes that. Frames with a single track are unusable.
+struct Drift {
+  Step mean;
+  double keep;
+};
+
+std::unordered_map<long long, Drift> drift_of(const SizeReport& report) {
   struct Sum {
     double dx = 0, dy = 0;
     double n = 0;
@@ -33,8 +39,10 @@ std::unordered_map<long long, Step> drift_of(const SizeReport& report) {
     sum.dy += b.y_px - a.y_px;
     sum.n += 1;
   }
-  std::unordered_map<long long, Step> out;
-  for (const auto& [frame, sum] : sums) out[frame] = {sum.dx / sum.n, sum.dy / sum.n};
+  std::unordered_map<long long, Drift> out;
+  for (const auto& [frame, sum] : sums) {
+    if (sum.n > 1) out[frame] = {{sum.dx / sum.n, sum.dy / sum.n}, std::sqrt(sum.n / (sum.n - 1))};
+  }
   return out;
 }
 
@@ -53,18 +61,19 @@ struct Covariance {
 
 std::vector<double> track_diffusion_px2(const SizeReport& report) {
   std::vector<Covariance> sums(report.tracks.size());
-  const std::unordered_map<long long, Step> drift = drift_of(report);
+  const std::unordered_map<long long, Drift> drift = drift_of(report);
   bool has_last = false;
   Step last{};
   for (std::size_t i = 1; i < report.points.size(); ++i) {
     const TrackPoint& a = report.points[i - 1];
     const TrackPoint& b = report.points[i];
-    if (a.track != b.track || b.frame != a.frame + 1 || b.track >= sums.size()) {
+    const auto shift = drift.find(a.frame);
+    if (a.track != b.track || b.frame != a.frame + 1 || b.track >= sums.size() || shift == drift.end()) {
       has_last = false;
       continue;
     }
-    const Step& shift = drift.at(a.frame);
-    const Step step{b.x_px - a.x_px - shift.dx, b.y_px - a.y_px - shift.dy};
+    const auto& [mean, keep] = shift->second;
+    const Step step{(b.x_px - a.x_px - mean.dx) * keep, (b.y_px - a.y_px - mean.dy) * keep};
     Covariance& sum = sums[b.track];
     sum.square += step.dx * step.dx + step.dy * step.dy;
     ++sum.steps;

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "phantoms/phantoms.h"
+
+#include <algorithm>
+#include <array>
+
+#include "phantoms/nta.h"
+#include "phantoms/studies.h"
+
+#include "vesica/base/os/files.h"
+#include "vesica/table/tsv.h"
+
+namespace vesica {
+
+std::span<const Phantom* const> all_phantoms() {
+  static constexpr std::array kPhantoms = {&kNtaPhantom, &kDemoPhantom, &kHabitsPhantom};
+  return kPhantoms;
+}
+
+const Phantom* find_phantom(std::string_view id) {
+  const auto phantoms = all_phantoms();
+  const auto found =
+      std::find_if(phantoms.begin(), phantoms.end(), [&](const Phantom* each) { return each->id == id; });
+  return found == phantoms.end() ? nullptr : *found;
+}
+
+std::vector<std::string> write_phantom(const Rendered& rendered, const std::filesystem::path& folder) {
+  make_folder(folder);
+  std::vector<std::string> out;
+  for (const PhantomFile& file : rendered.files) {
+    const std::filesystem::path path = folder / path_from(file.name);
+    make_folder(path.parent_path());
+    write_file_atomically(path, file.bytes);
+    out.push_back(file.name);
+  }
+  write_file_atomically(folder / "truth.tsv", write_observations_tsv(rendered.truth.sorted()));
+  out.emplace_back("truth.tsv");
+  return out;
+}
+
+}  // namespace vesica

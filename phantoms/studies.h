@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole studies with known truth: the demo, and five folders of different habits.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "phantoms/phantoms.h"
+
+namespace vesica {
+
+/// One group of the demo: what is true of its preparations.
+struct DemoGroup {
+  std::string_view id;
+  double concentration_per_ml;  ///< geometric mean of the preparations
+  double median_nm;
+};
+/// The four groups in order.
+const std::vector<DemoGroup>& demo_groups();
+
+/// Vesicles of bone-forming cells: four groups in five isolation days (blocks), NanoSight (days 1 to 3; the dilution of
+/// day 3 is recorded in the files) and ZetaView (days 4 and 5, day 5 with decimal commas), blanks of both instruments,
+/// protein and new bone as XLSX tables, one flagged video, one broken file, the isolation protocol with its rotor.
+extern const Phantom kDemoPhantom;
+
+/// Five folders of different habits: spaces, "NC-1 (2).csv", Chinese names, GB 18030 text, decimal commas. No study
+/// file.
+extern const Phantom kHabitsPhantom;
+
+}  // namespace vesica
