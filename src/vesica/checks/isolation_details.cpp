@@ -14,10 +14,25 @@ namespace {
 
 using spin::NeededMedian;
 
-std::string rotor_name(const RotorRow* rotor) { return rotor == nullptr ? say("as stated") : rotor->name; }
-std::string class_title(const std::string& rotor_class) {
-  if (rotor_class == "swing_out") return say("swing-out rotors");
-  return rotor_class == "fixed_angle" ? say("fixed-angle rotors") : say("the stated rotors");
+// Below these settling paths a rotor cuts at clearly smaller diameters (chosen at the gaps between the known rotors).
+constexpr double kShortAngleMm = 20, kShortSwingMm = 70;
+
+/// "45 Ti" for "Type 45 Ti": columns are narrow.
+std::string rotor_name(const RotorRow* rotor) {
+  if (rotor == nullptr) return say("as stated");
+  constexpr std::string_view kType = "Type ";
+  return rotor->name.starts_with(kType) ? rotor->name.substr(kType.size()) : rotor->name;
+}
+
+/// The rotors that share a panel: class and length of the settling path.
+std::string panel_title(const RotorRow* rotor) {
+  if (rotor == nullptr) return say("the stated rotors");
+  const auto geometry = spin::geometry_of(*rotor, kNaN);
+  const double path = geometry ? geometry->path_mm : rotor->rmax_mm - rotor->rmin_mm;
+  if (rotor->rotor_class == "swing_out") {
+    return path < kShortSwingMm ? say("swing-out rotors, short tubes") : say("swing-out rotors, long tubes");
+  }
+  return path < kShortAngleMm ? say("fixed-angle rotors, narrow tubes") : say("fixed-angle rotors, wide tubes");
 }
 
 Value list_of(const std::vector<double>& numbers) {
@@ -67,9 +82,9 @@ Value mean_cell(double mean_nm) {
   return out;
 }
 
-/// One map over the rotors of one class; `cell_of` makes its cells.
+/// One map over the rotors of one panel; `cell_of` makes its cells.
 template <typename CellOf>
-Value one_map(const IsolationMap& map, const std::string& rotor_class, std::string title, std::string value_label,
+Value one_map(const IsolationMap& map, const std::string& panel, std::string title, std::string value_label,
               double reference, const CellOf& cell_of) {
   Value out = Value::table();
   out.set("title", Value::of(std::move(title)));
@@ -79,9 +94,7 @@ Value one_map(const IsolationMap& map, const std::string& rotor_class, std::stri
   if (!std::isnan(reference)) out.set("reference", Value::of(reference));
   out.set("rows", list_of(map.laws));
   Value columns = Value::array(), cells = Value::array();
-  const auto is_shown = [&](std::size_t c) {
-    return (map.rotors[c] == nullptr ? std::string() : map.rotors[c]->rotor_class) == rotor_class;
-  };
+  const auto is_shown = [&](std::size_t c) { return panel_title(map.rotors[c]) == panel; };
   for (std::size_t c = 0; c < map.rotors.size(); ++c) {
     if (is_shown(c)) columns.append(Value::of(rotor_name(map.rotors[c])));
   }
@@ -108,31 +121,24 @@ std::size_t nearest_median(const std::vector<double>& medians, double wanted) {
 
 Value maps_of(const IsolationMap& map) {
   Value out = Value::array();
-  std::vector<std::string> classes;
+  std::vector<std::string> panels;
   for (const RotorRow* rotor : map.rotors) {
-    const std::string rotor_class = rotor == nullptr ? "" : rotor->rotor_class;
-    if (std::find(classes.begin(), classes.end(), rotor_class) == classes.end()) classes.push_back(rotor_class);
+    const std::string panel = panel_title(rotor);
+    if (std::find(panels.begin(), panels.end(), panel) == panels.end()) panels.push_back(panel);
   }
   const std::string target = readable_number(map.target_nm, 4);
-  for (const std::string& rotor_class : classes) {
-    out.append(one_map(map, rotor_class,
-                       say("Median of the vesicles before isolation that gives a printed mean of {} nm, {}", target,
-                           class_title(rotor_class)),
+  for (const std::string& panel : panels) {
+    out.append(one_map(map, panel, say("Median before isolation needed for {} nm: {}", target, panel),
                        say("needed parent median (nm)"), kNaN, needed_cell));
   }
   if (map.medians_nm.empty()) return out;
-  const double usual = find_parameter("parent.median")->value;
-  std::vector<std::size_t> shown = {nearest_median(map.medians_nm, usual)};
-  const auto largest = std::max_element(map.medians_nm.begin(), map.medians_nm.end()) - map.medians_nm.begin();
-  if (static_cast<std::size_t>(largest) != shown[0]) shown.push_back(static_cast<std::size_t>(largest));
-  for (const std::size_t k : shown) {
-    for (const std::string& rotor_class : classes) {
-      out.append(one_map(map, rotor_class,
-                         say("Mean that the instrument would print for parents of median {} nm, {}",
-                             exact_number(map.medians_nm[k]), class_title(rotor_class)),
-                         say("printed mean (nm)"), map.target_nm,
-                         [&](const IsolationCell& cell) { return mean_cell(cell.means_nm[k]); }));
-    }
+  const std::size_t usual = nearest_median(map.medians_nm, find_parameter("parent.median")->value);
+  for (const std::string& panel : panels) {
+    out.append(one_map(
+        map, panel,
+        say("Printed mean for a median of {} nm before isolation: {}", exact_number(map.medians_nm[usual]), panel),
+        say("printed mean (nm)"), map.target_nm,
+        [&](const IsolationCell& cell) { return mean_cell(cell.means_nm[usual]); }));
   }
   return out;
 }

@@ -137,7 +137,7 @@ Tally tally_of(const IsolationMap& map) {
   return out;
 }
 
-/// "at 1.15 g/mL with 6 of 10 swing-out and 0 of 15 fixed-angle rotors", one a density law; empty when only one class
+/// "1.15 g/mL, 6 of 10 swing-out and 0 of 15 fixed-angle", one a density law; empty when only one class
 /// of rotors was tried.
 std::vector<std::string> found_by_class(const IsolationMap& map) {
   std::vector<std::string> out;
@@ -150,8 +150,8 @@ std::vector<std::string> found_by_class(const IsolationMap& map) {
       (is_swing ? swing_found : angle_found) += map.cells[r][c].found();
     }
     if (swing == 0 || angle == 0) return {};
-    out.push_back(say("at {} with {} of {} swing-out and {} of {} fixed-angle rotors", map.laws[r], swing_found, swing,
-                      angle_found, angle));
+    out.push_back(
+        say("{}, {} of {} swing-out and {} of {} fixed-angle", map.laws[r], swing_found, swing, angle_found, angle));
   }
   return out;
 }
@@ -178,7 +178,8 @@ std::string answer_of(const IsolationMap& map, const Subject& subject, bool unst
                                   nm(map.usual_low_nm), nm(map.usual_high_nm));
   }
   if (const std::vector<std::string> by_class = found_by_class(map); !by_class.empty()) {
-    out += " " + say("Up to {} nm it is reached {}.", nm(settings.largest_median_nm), join(by_class, "; "));
+    out += " " + say("Rotors that reach it with parents up to {} nm: {}.", nm(settings.largest_median_nm),
+                     join(by_class, "; "));
   }
   out += " " + (unstated ? say("The rotor is not stated: naming it would decide most.")
                          : say("The sizes of the vesicles before the spins would decide most."));
