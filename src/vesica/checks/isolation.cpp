@@ -90,6 +90,12 @@ AnySettings isolation_settings() { return AnySettings::of(IsolationSettings{}); 
 
 IsolationMap isolation_map(double target_nm, const spin::Settings& spin_settings, const IsolationSettings& settings,
                            const Context& context) {
+  if (!(settings.smallest_median_nm < settings.largest_median_nm)) {
+    throw Error(ErrorKind::kConfig,
+                say("smallest_median_nm = {} is not below largest_median_nm = {}",
+                    exact_number(settings.smallest_median_nm), exact_number(settings.largest_median_nm)),
+                {}, say("Widen the range of parent medians in [settings.isolation]"));
+  }
   const spin::Plan plan = spin::make_plan(spin_settings, {});
   const std::vector<Law> laws = laws_of(spin_settings, settings);
   const ParameterRow* usual = find_parameter("parent.median");

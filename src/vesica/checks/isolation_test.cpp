@@ -183,6 +183,9 @@ TEST(Isolation, NothingToSayIsNoFinding) {
   Study broken = founding_study();
   broken.protocols[0].steps.items[0].set("rotor", Value::of("SW 99"));
   EXPECT_THROW(check_isolation({}, broken, {}), Error);
+  IsolationSettings empty_range;
+  empty_range.smallest_median_nm = 400;
+  EXPECT_THROW(isolation_map(185, {}, empty_range, {}), Error);
 }
 
 TEST(Agreement, DifferenceRatioAndInterval) {
