@@ -19,8 +19,8 @@ namespace vesica {
 namespace {
 
 /// Columns of the table of observations by which rows may be excluded.
-constexpr std::array<std::string_view, 11> kMatchable = {
-    "id", "input", "sample", "condition", "replicate", "part", "quantity", "target", "time_h", "source", "assay"};
+constexpr std::array<std::string_view, 9> kMatchable = {"id",   "input",    "sample", "condition", "replicate",
+                                                        "part", "quantity", "target", "source"};
 
 void check_givens(Assembly& assembly) {
   std::map<std::string, const Given*> first;  // by preparation

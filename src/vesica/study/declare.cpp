@@ -19,8 +19,8 @@ constexpr std::array<std::string_view, 8> kCorrections = {"auto",  "tukey", "dun
 constexpr std::array<std::string_view, 4> kScales = {"auto", "linear", "log", "logit"};
 constexpr std::array<std::string_view, 2> kLanguages = {"en", "zh"};
 constexpr std::array<std::string_view, 3> kStars = {"prism", "strict", "none"};
-constexpr std::array<std::string_view, 3> kErrorBars = {"ci95", "sd", "sem"};
-constexpr std::array<std::string_view, 3> kFigureWidths = {"single", "onehalf", "double"};
+constexpr std::array<std::string_view, 2> kErrorBars = {"ci95", "sd"};
+constexpr std::array<std::string_view, 2> kFigureWidths = {"single", "double"};
 
 KeyInfo about(std::string_view help, Refers refers = Refers::kNothing) { return {.help = help, .refers = refers}; }
 KeyInfo needed(std::string_view help, Refers refers = Refers::kNothing) {

@@ -127,6 +127,7 @@ void assemble(Assembly& assembly, const Sheet* sheet, StudyFiles& files) {
 }
 
 LoadedStudy finish(Assembly& assembly) {
+  assembly.study.index_samples();
   return {std::move(assembly.study), assembly.problems.errors(), assembly.problems.warnings()};
 }
 

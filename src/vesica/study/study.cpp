@@ -27,7 +27,22 @@ const Sample* walk_up(const Study& study, std::string_view sample_id, Visit visi
 
 }  // namespace
 
-const Sample* Study::find_sample(std::string_view sample_id) const { return find_by_id(samples, sample_id); }
+void Study::index_samples() {
+  auto index = std::make_shared<std::unordered_map<std::string, std::size_t>>();
+  for (std::size_t i = 0; i < samples.size(); ++i) index->emplace(samples[i].id, i);
+  sample_index = std::move(index);
+}
+
+const Sample* Study::find_sample(std::string_view sample_id) const {
+  if (sample_id.empty()) return nullptr;
+  if (sample_index != nullptr) {
+    const auto found = sample_index->find(std::string(sample_id));
+    const bool right =
+        found != sample_index->end() && found->second < samples.size() && samples[found->second].id == sample_id;
+    if (right) return &samples[found->second];
+  }
+  return find_by_id(samples, sample_id);
+}
 const Condition* Study::find_condition(std::string_view condition_id) const {
   return find_by_id(conditions, condition_id);
 }
