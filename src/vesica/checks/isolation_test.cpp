@@ -48,7 +48,7 @@ TEST(Isolation, FoundingBoneStudyReproducesThePublishedMap) {
   ASSERT_EQ(findings.size(), 1u);
   const Value& details = findings[0].details;
   const Value& medians = *details.find("medians_nm");
-  const Sheet expected = read_text_table(std::filesystem::path(kFolder + "/expected.tsv"));
+  const Sheet expected = read_text_table(std::filesystem::path(kFolder + "/map.tsv"));
   int checked = 0;
   for (std::size_t i = 1; i < expected.rows.size(); ++i) {
     const std::string &law = expected.at(i, 1).text, &rotor = expected.at(i, 2).text, &what = expected.at(i, 3).text;
