@@ -93,6 +93,22 @@ TEST(GuessPaths, DecimalCommasAndOddCharacters) {
   EXPECT_TRUE(guess({}).files.empty());
 }
 
+TEST(GuessPaths, FiveHabits) {
+  EXPECT_EQ(guessed({"NTA results 2024/Control donor 1 2024-03-01 11-33-44-ExperimentSummary.csv",
+                     "NTA results 2024/Control donor 2 2024-03-02 11-33-44-ExperimentSummary.csv",
+                     "NTA results 2024/Hypoxia donor 1 2024-03-01 11-33-44-ExperimentSummary.csv"}),
+            (Texts{"Control|Control-donor 1|||", "Control|Control-donor 2|||", "Hypoxia|Hypoxia-donor 1|||"}));
+  EXPECT_EQ(guessed({"NC-1.csv", "NC-1 (2).csv", "NC-1 (3).csv", "Exo-1.csv", "Exo-1 (2).csv"}),
+            (Texts{"NC|NC-1|1||", "NC|NC-1|2||", "NC|NC-1|3||", "Exo|Exo-1|1||", "Exo|Exo-1|2||"}));
+  EXPECT_EQ(guessed({"对照组/样品1 外泌体.csv", "对照组/样品2 外泌体.csv", "缺氧组/样品1 外泌体.csv"}),
+            (Texts{"对照组|对照组-样品1|||", "对照组|对照组-样品2|||", "缺氧组|缺氧组-样品1|||"}));
+  EXPECT_EQ(guessed({"exo1-ExperimentSummary.csv", "exo2-ExperimentSummary.csv", "table.csv"}),
+            (Texts{"exo|exo|1||", "exo|exo|2||", "|table|||"}));
+  EXPECT_EQ(guessed({"Probe1-ExperimentSummary.csv", "Probe2-ExperimentSummary.csv", "Probe1_size_488.txt",
+                     "Probe2_size_488.txt", "Gewicht.csv"}),
+            (Texts{"Probe|Probe|1||", "Probe|Probe|2||", "Probe|Probe|1||", "Probe|Probe|2||", "|Gewicht|||"}));
+}
+
 TEST(GuessPaths, OneFile) { EXPECT_EQ(guessed({"beads.csv"}), (Texts{"|beads|||"})); }
 
 }  // namespace

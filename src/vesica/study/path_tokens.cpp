@@ -135,6 +135,7 @@ class Joiner {
   std::vector<PathToken> join_all() {
     for (std::size_t i = 0; i < tokens_.size(); ++i) {
       if (take_stamp(i)) continue;
+      take_wavelength(i);
       if (i + 1 < tokens_.size() && tokens_[i].level == tokens_[i + 1].level && take_pair(i)) continue;
       mark_brackets(tokens_[i]);
     }
@@ -153,6 +154,12 @@ class Joiner {
     const bool clock = is_number_of(i + 3, 2) && is_number_of(i + 4, 2) && is_number_of(i + 5, 2);
     for (std::size_t k = i; k < i + (clock ? 6u : 3u); ++k) set_number(tokens_[k], Kind::kStamp, tokens_[k].text);
     return true;
+  }
+
+  /// ZetaView writes the laser behind what it measured: "size_488".
+  void take_wavelength(std::size_t i) {
+    const bool behind_word = i > 0 && tokens_[i - 1].kind == Kind::kStamp && !all_digits(tokens_[i - 1].text);
+    if (behind_word && is_number_of(i, 3)) tokens_[i].kind = Kind::kStamp;
   }
 
   bool take_pair(std::size_t i) {
