@@ -30,6 +30,12 @@ Value entity(std::string_view id, std::string_view type) {
   return out;
 }
 
+/// One reference stands alone, several are a list: what RO-Crate recommends.
+void set_references(Value& out, std::string_view key, const Value& list) {
+  if (list.items.empty()) return;
+  out.set(key, list.items.size() == 1 ? list.items.front() : list);
+}
+
 /// A path as a relative URI: blanks and what is not plain ASCII in percent writing.
 std::string uri_of(std::string_view path) {
   std::string out;
@@ -52,7 +58,7 @@ std::string id_of(const CrateFile& file) {
 Value file_entity(const CrateFile& file) {
   Value out = entity(id_of(file), "File");
   out.set("name", Value::of(file.path));
-  if (!file.media_type.empty()) out.set("encodingFormat", Value::of(file.media_type));
+  out.set("encodingFormat", Value::of(file.media_type.empty() ? "application/octet-stream" : file.media_type));
   if (!file.about.empty()) out.set("description", Value::of(file.about));
   if (file.size > 0) out.set("contentSize", Value::of(std::to_string(file.size)));
   if (!file.sha256.empty()) out.set("sha256", Value::of(file.sha256));
@@ -133,17 +139,17 @@ Value action(const Run& run, const ReportContent& content, const Links& links, c
     objects.append(reference(value.find("@id")->text));
     graph.append(value);
   }
-  if (!objects.items.empty()) out.set("object", objects);
+  set_references(out, "object", objects);
   const std::vector<std::string> people = authors(content.study);
   if (!people.empty()) out.set("agent", reference(person_id(people.front())));
   const bool failed = run.status == "failed" || run.status == "cancelled";
   if (!failed) {
     Value results = Value::array();
     for (const std::string& result : links.results) results.append(reference(result));
-    if (!results.items.empty()) out.set("result", results);
+    set_references(out, "result", results);
   }
   out.set("actionStatus",
-          reference(failed ? "http://schema.org/FailedActionStatus" : "http://schema.org/CompletedActionStatus"));
+          Value::of(failed ? "http://schema.org/FailedActionStatus" : "http://schema.org/CompletedActionStatus"));
   if (failed) {
     std::string why = run.status;
     for (const Issue& issue : content.issues) {
@@ -170,9 +176,7 @@ std::string write_ro_crate(const ReportContent& content, const std::vector<Crate
   root.set("name", Value::of(title));
   root.set("description", Value::of(study.question.empty() ? say("Results of the study {}.", title) : study.question));
   root.set("datePublished", Value::of(day_of(content)));
-  Value profiles = Value::array();
-  profiles.append(reference(kProfile));
-  root.set("conformsTo", profiles);
+  root.set("conformsTo", reference(kProfile));
   Value parts = Value::array(), actions = Value::array(), people = Value::array(), others = Value::array();
   Links links;
   std::set<std::string> known;
@@ -210,9 +214,9 @@ std::string write_ro_crate(const ReportContent& content, const std::vector<Crate
     person.set("name", Value::of(name));
     others.append(person);
   }
-  root.set("hasPart", parts);
-  root.set("mentions", actions);
-  if (!people.items.empty()) root.set("author", people);
+  set_references(root, "hasPart", parts);
+  set_references(root, "mentions", actions);
+  set_references(root, "author", people);
   Value profile = entity(kProfile, "CreativeWork");
   profile.set("name", Value::of("Process Run Crate"));
   profile.set("version", Value::of("0.5"));

@@ -18,7 +18,6 @@ using Stroke = SvgWriter::Stroke;
 using Anchor = SvgWriter::Anchor;
 
 constexpr double kRowHeight = 13;
-constexpr double kGap = 4;
 constexpr double kFullTint = 0.55;  // chosen: black on it keeps a contrast above 7:1 with Wong's blue and orange
 constexpr double kFactorOfFullTint = 2.0;
 
@@ -64,14 +63,15 @@ PanelBox measure_panel(const MapPanel& panel, double width) {
   const double columns = std::max<double>(1, static_cast<double>(panel.columns.size()));
   double names = text_width_pt(panel.row_label, kTickSize);
   for (const std::string& row : panel.rows) names = std::max(names, text_width_pt(row, kTickSize));
-  box.names = std::min(names, width * 0.36) + kGap;
+  box.names = std::min(names, width * 0.36) + kFigureGap;
   box.column = (width - box.names) / columns;
   std::size_t lines = 1;
   for (const std::string& column : panel.columns) {
     box.column_names.push_back(wrap_text(column, kTickSize, box.column - 2, 3));
     lines = std::max(lines, box.column_names.back().size());
   }
-  for (const std::string& row : panel.rows) box.row_names.push_back(wrap_text(row, kTickSize, box.names - kGap, 2));
+  for (const std::string& row : panel.rows)
+    box.row_names.push_back(wrap_text(row, kTickSize, box.names - kFigureGap, 2));
   if (!panel.title.empty()) box.title = wrap_text(panel.title, kLabelSize, width / 1.08, 3);
   box.heading = static_cast<double>(box.title.size()) * (kLabelSize + 2) +
                 (panel.column_label.empty() ? 0 : kTickSize + 3) + static_cast<double>(lines) * (kTickSize + 1) + 4;
@@ -137,18 +137,19 @@ void draw_panel(const MapPanel& panel, const PanelBox& box, SvgWriter& svg) {
 std::string draw_maps(const Figure& figure, bool xml_declaration) {
   const double width = figure_width_pt(figure);
   const std::size_t across = figure.width == FigureWidth::kDouble && figure.panels.size() > 1 ? 2 : 1;
-  const double panel_width = (width - kGap * 2 - 14 * static_cast<double>(across - 1)) / static_cast<double>(across);
+  const double panel_width =
+      (width - kFigureGap * 2 - 14 * static_cast<double>(across - 1)) / static_cast<double>(across);
   std::vector<PanelBox> boxes;
-  double y = kGap, row_height = 0;
+  double y = kFigureGap, row_height = 0;
   for (std::size_t i = 0; i < figure.panels.size(); ++i) {
     PanelBox box = measure_panel(figure.panels[i], panel_width);
     if (i % across == 0 && i > 0) y += row_height + 10, row_height = 0;
-    box.x = kGap + static_cast<double>(i % across) * (panel_width + 14);
+    box.x = kFigureGap + static_cast<double>(i % across) * (panel_width + 14);
     box.y = y;
     row_height = std::max(row_height, box.height);
     boxes.push_back(std::move(box));
   }
-  SvgWriter svg(width, y + row_height + kGap, figure.id, figure.title,
+  SvgWriter svg(width, y + row_height + kFigureGap, figure.id, figure.title,
                 figure.alt.empty() ? figure.caption : figure.alt);
   for (std::size_t i = 0; i < boxes.size(); ++i) draw_panel(figure.panels[i], boxes[i], svg);
   return svg.finish(xml_declaration);
