@@ -14,7 +14,7 @@ namespace vesica::golden {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kOwnColumns = {"column", "value", "tolerance", "rows", "why"};
+constexpr std::array<std::string_view, 5> kOwnColumns = {"field", "value", "tolerance", "rows", "why"};
 
 std::map<std::string, std::size_t> columns_of(const Sheet& sheet) {
   std::map<std::string, std::size_t> out;
@@ -92,7 +92,7 @@ class Comparer {
   void compare_row(std::size_t row) {
     const std::string line = expected_.place(row, 0).text() + ": ";
     if (trim(cell(row, "why")).empty()) out_.push_back(line + "does not say where the expected value comes from");
-    const std::string column = cell(row, "column").empty() ? "value" : cell(row, "column");
+    const std::string column = cell(row, "field").empty() ? "value" : cell(row, "field");
     if (!columns_.contains(column)) {
       out_.push_back(line + "\"" + column + "\" is no column of " + actual_.file);
       return;

@@ -10,8 +10,8 @@
 namespace vesica::golden {
 
 /// Everything in which `actual` differs from `expected`, one sentence each with the line of `expected`. Columns of
-/// `expected`: `column` (of `actual` to look at; `value` when absent or empty), `value`, `tolerance`, `rows`, `why`;
-/// every other one must be a column of `actual` and selects rows by it.
+/// `expected`: `field` (the column of `actual` to look at; `value` when absent or empty), `value`, `tolerance`, `rows`,
+/// `why`; every other one must be a column of `actual` and selects rows by it.
 std::vector<std::string> differences(const Sheet& actual, const Sheet& expected);
 
 /// True when `actual` is what a cell under `value` asks for: a number within a tolerance ("0.5" absolute, "1 %"

@@ -45,7 +45,7 @@ TEST(Golden, Fits) {
 }
 
 TEST(Golden, AgreementIsSilent) {
-  EXPECT_EQ(compare("quantity\tsample\treplicate\tcolumn\tvalue\ttolerance\trows\twhy\n"
+  EXPECT_EQ(compare("quantity\tsample\treplicate\tfield\tvalue\ttolerance\trows\twhy\n"
                     "size\tS1\t1\t\t100\t0.05\t\tprinted\n"
                     "size\tS1\t*\t\t50 .. 150\t\t2\tprinted\n"
                     "size\tS2\t\tstatus\tno_objects\t\t\tan empty file\n"
@@ -71,7 +71,7 @@ TEST(Golden, EveryDifferenceIsNamed) {
 TEST(Golden, AWrongTableIsNoAgreement) {
   EXPECT_EQ(compare("quantity\tvalue\n").size(), 2u);
   EXPECT_EQ(compare("quantty\tvalue\twhy\nsize\t1\tx\n").size(), 1u);
-  EXPECT_EQ(compare("quantity\tcolumn\tvalue\twhy\nsize\tvalu\t1\tx\n").size(), 1u);
+  EXPECT_EQ(compare("quantity\tfield\tvalue\twhy\nsize\tvalu\t1\tx\n").size(), 1u);
 }
 
 }  // namespace

@@ -54,6 +54,8 @@ struct Assembly {
   const Value* item(std::string_view section, std::size_t index) const;
   /// The place of a key of that item, of the item when the key is absent.
   Place place_of(std::string_view section, std::size_t index, std::string_view key) const;
+  /// The place of a key of [study].
+  Place study_place(std::string_view key) const;
 };
 
 /// Step 1: study.toml's tree into `assembly.study`; unknown keys, wrong kinds, missing keys, values out of range.

@@ -199,7 +199,7 @@ class NameChecker {
       see(blocks, sample.block, sample.place);
       see_levels(sample.levels, sample.place);
     }
-    for (const std::string& factor : assembly_.factors) see(factors, factor, Place{study_.file, 0, 0, ""});
+    for (const std::string& factor : assembly_.factors) see(factors, factor, assembly_.study_place("factors"));
   }
 
   void check_cycles() {

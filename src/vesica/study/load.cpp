@@ -133,15 +133,21 @@ LoadedStudy finish(Assembly& assembly) {
 
 /// What load_study() found in the folder.
 struct Sources {
-  fs::path folder;
-  fs::path toml;   ///< empty when there is none
-  fs::path sheet;  ///< empty: to be looked for
+  fs::path folder;  ///< absolute
+  fs::path shown;   ///< the same as the user wrote it, for places in messages
+  fs::path toml;    ///< empty when there is none
+  fs::path sheet;   ///< empty: to be looked for
+
+  std::string shown_name(const fs::path& file) const { return path_text(shown / file.lexically_relative(folder)); }
 };
 
 Sources find_sources(const fs::path& path) {
   std::error_code error;
   const fs::path absolute = fs::absolute(path, error).lexically_normal();
   Sources out;
+  out.shown = path.lexically_normal();
+  if (!fs::is_directory(absolute, error)) out.shown = out.shown.parent_path();
+  if (out.shown == ".") out.shown.clear();
   if (fs::is_directory(absolute, error)) {
     out.folder = absolute;
   } else if (!fs::exists(absolute, error)) {
@@ -154,7 +160,6 @@ Sources find_sources(const fs::path& path) {
   } else {
     out.folder = absolute.parent_path();
     out.sheet = absolute;
-    return out;
   }
   if (out.folder.filename().empty()) out.folder = out.folder.parent_path();
   if (fs::exists(out.folder / kStudyFile, error)) out.toml = out.folder / kStudyFile;
@@ -222,7 +227,8 @@ LoadedStudy load_study(const fs::path& path, const KnownNames& known, const Load
     study.file = sources.toml.empty() ? "" : path_text(sources.toml);
     if (!sources.toml.empty()) {
       try {
-        assembly.tree = read_toml_file(sources.toml);
+        const std::string name = sources.shown_name(sources.toml);
+        assembly.tree = read_toml(decode_text(read_file(sources.toml, kMaxTomlBytes), name).utf8, name);
         read_study_tree(assembly);
       } catch (const Error& error) {
         assembly.problems.add(error);
@@ -239,7 +245,8 @@ LoadedStudy load_study(const fs::path& path, const KnownNames& known, const Load
     if (!sheet_file.empty() && study.sheet.empty()) study.sheet = path_text(sheet_file.filename());
     std::optional<Sheet> sheet;
     try {
-      if (!sheet_file.empty()) sheet = read_sheet_bytes(read_file(sheet_file, kMaxTextBytes), path_text(sheet_file));
+      if (!sheet_file.empty())
+        sheet = read_sheet_bytes(read_file(sheet_file, kMaxTextBytes), sources.shown_name(sheet_file));
     } catch (const Error& error) {
       assembly.problems.add(error);
     }

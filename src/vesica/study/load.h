@@ -51,8 +51,9 @@ struct LoadOptions {
 inline constexpr std::string_view kStudyFile = "study.toml";
 inline constexpr std::string_view kSheetFiles[] = {"samples.xlsx", "samples.csv", "samples.tsv"};
 
-/// Loads a folder, its study.toml, or a sheet alone. A folder with only a sheet is a study. Never throws for what the
-/// files hold: everything wrong, unreadable files included, is in `problems`, each with `file:line:column`.
+/// Loads a folder, its study.toml, or a sheet (with the study.toml beside it, if there is one). A folder with only a
+/// sheet is a study. Places name the files as the path was written. Never throws for what the files hold: everything
+/// wrong, unreadable files included, is in `problems`, each with `file:line:column`.
 LoadedStudy load_study(const std::filesystem::path& path, const KnownNames& known, const LoadOptions& options = {});
 
 /// The same from memory: the texts of study.toml and of the sheet (CSV, TSV or XLSX by its content); either may be

@@ -72,7 +72,22 @@ TEST_F(StudyFolder, FolderSheetOrTomlAreTheSameStudy) {
   EXPECT_EQ(text_of(by_toml.problems), "");
   EXPECT_EQ(by_toml.study.title, "T");
   EXPECT_EQ(by_toml.study.inputs.size(), 1u);
+  EXPECT_EQ(load_study(folder_ / "samples.csv", known_names()).study.title, "T");
   EXPECT_EQ(load_study(fs::path(folder_.string() + "/"), known_names()).study.id, "study");
+}
+
+TEST_F(StudyFolder, PlacesAreWrittenAsTheUserWroteThePath) {
+  write("samples.csv", "path,assay,sample\nx.csv,nta,S1\n");
+  write("study.toml", "[study]\ntitel = \"T\"\n");
+  const fs::path before = fs::current_path();
+  fs::current_path(root_);
+  for (const char* typed : {"study", "./study/", "study/study.toml", "study/samples.csv"}) {
+    const std::string said = text_of(load_study(typed, known_names()).problems);
+    EXPECT_NE(said.find("study/samples.csv:2:1:"), std::string::npos) << typed << "\n" << said;
+  }
+  fs::current_path(folder_);
+  EXPECT_TRUE(text_of(load_study(".", known_names()).problems).starts_with("study.toml:2:9"));
+  fs::current_path(before);
 }
 
 TEST_F(StudyFolder, TwoSheetsAreAProblemUntilOneIsNamed) {

@@ -146,6 +146,12 @@ Place Assembly::place_of(std::string_view section, std::size_t index, std::strin
   return value == nullptr ? found->place : value->place;
 }
 
+Place Assembly::study_place(std::string_view key) const {
+  const Value* table = tree.find("study");
+  const Value* value = table == nullptr ? nullptr : table->find(key);
+  return value != nullptr ? value->place : table != nullptr ? table->place : Place{};
+}
+
 Level level_from(std::string_view text) {
   Level level;
   level.text = std::string(text);
