@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+// Questions to a study's results, and edits of them.
+#include <algorithm>
+#include <map>
+
+#include "vesica/app/app.h"
+#include "vesica/app/names.h"
+#include "vesica/app/outputs.h"
+#include "vesica/app/session.h"
+#include "vesica/base/message.h"
+#include "vesica/base/number.h"
+#include "vesica/base/os/files.h"
+#include "vesica/base/text.h"
+#include "vesica/io/json.h"
+#include "vesica/quantity/quantity.h"
+#include "vesica/study/load.h"
+
+namespace vesica {
+
+namespace {
+
+/// The study without complaining: questions work on results even while the recipe is being edited.
+Study load_quietly(const std::string& path) { return load_study(path_from(path), known_names()).study; }
+
+std::string line(const std::string& name, const std::string& value) {
+  return name + ": " + (value.empty() ? "–" : value) + "\n";
+}
+
+std::string value_text(const Observation& row) {
+  const Quantity* quantity = find_quantity(row.quantity);
+  std::string text =
+      readable_number(row.value, quantity != nullptr ? quantity->digits : 4) + " " + readable_unit(row.unit);
+  if (!std::isnan(row.low))
+    text += say(" ({} to {}, {})", readable_number(row.low), readable_number(row.high), row.interval);
+  if (row.status != Status::kOk) text += std::string(", ") + to_text(row.status);
+  return text;
+}
+
+Value row_value(const ObservationTable& table, std::size_t i) {
+  const Observation row = table.row(i);
+  Value out = Value::table();
+  out.set("id", Value::of(observation_id(table, i)));
+  for (const auto& [name, text] :
+       std::initializer_list<std::pair<const char*, std::string>>{{"quantity", row.quantity},
+                                                                  {"target", row.target},
+                                                                  {"condition", row.condition},
+                                                                  {"sample", row.sample},
+                                                                  {"replicate", row.replicate},
+                                                                  {"part", row.part},
+                                                                  {"origin", to_text(row.origin)},
+                                                                  {"source", row.source},
+                                                                  {"unit", row.unit},
+                                                                  {"status", to_text(row.status)},
+                                                                  {"run", row.run}})
+    out.set(name, Value::of(text));
+  for (const auto& [name, number] : std::initializer_list<std::pair<const char*, double>>{
+           {"time_h", row.time_h}, {"at", row.at}, {"value", row.value}, {"low", row.low}, {"high", row.high}})
+    out.set(name, std::isnan(number) ? Value::null() : Value::of(number));
+  return out;
+}
+
+Value run_value(const Run& run) {
+  Value out = Value::table();
+  out.set("id", Value::of(run.id));
+  out.set("producer", Value::of(run.producer));
+  out.set("version", Value::of(run.version));
+  out.set("seed", Value::of(static_cast<std::int64_t>(run.seed)));
+  out.set("started", Value::of(run.started));
+  out.set("ended", Value::of(run.ended));
+  out.set("status", Value::of(run.status));
+  Value inputs = Value::array();
+  for (const auto& [path, hash] : run.inputs) {
+    Value input = Value::table();
+    input.set("path", Value::of(path));
+    input.set("sha256", Value::of(hash));
+    inputs.append(std::move(input));
+  }
+  out.set("inputs", std::move(inputs));
+  out.set("settings", run.settings);
+  return out;
+}
+
+std::string why_text(const ObservationTable& table, std::size_t i, const std::optional<Run>& run,
+                     const std::string& excluded) {
+  const Observation row = table.row(i);
+  const Quantity* quantity = find_quantity(row.quantity);
+  std::string out = line(
+      say("Quantity"), row.quantity + (quantity != nullptr ? ": " + std::string(translate(quantity->definition)) : ""));
+  if (!row.target.empty()) out += line(say("Target"), row.target);
+  out += line(say("Value"), value_text(row));
+  out += line(say("Sample"), row.sample) + line(say("Condition"), row.condition);
+  if (!row.replicate.empty()) out += line(say("Replicate"), row.replicate);
+  if (!row.part.empty()) out += line(say("Part"), row.part);
+  if (!std::isnan(row.at))
+    out += line(say("At"), exact_number(row.at) + (quantity != nullptr ? " " + std::string(quantity->at_unit) : ""));
+  if (!std::isnan(row.time_h)) out += line(say("Time"), exact_number(row.time_h) + " h");
+  if (!excluded.empty()) out += line(say("Excluded"), excluded);
+  if (!run) return out;
+  out += line(say("Made by"), run->producer + ", Vesica " + run->version);
+  for (const auto& [path, hash] : run->inputs) out += line(say("From file"), path + "\n  SHA-256 " + hash);
+  out += line(say("Run"), run->id + ", " + run->started + say(", seed {}", run->seed));
+  out += say("Settings") + ":\n";
+  for (const auto& [name, value] : run->settings.members) {
+    std::string text = replace_all(write_json(value), "\n", " ");
+    while (text.ends_with(' ')) text.pop_back();
+    out += "  " + name + " = " + text + "\n";
+  }
+  return out;
+}
+
+std::string match_text(const std::map<std::string, std::string>& match) {
+  std::vector<std::string> parts;
+  for (const auto& [column, value] : match) parts.push_back(column + " = " + value);
+  return join(parts, ", ");
+}
+
+Value edit_value(const Edit& edit) {
+  Value out = Value::table();
+  out.set("number", Value::of(edit.number));
+  out.set("action", Value::of(edit.action));
+  Value match = Value::table();
+  for (const auto& [column, value] : edit.match) match.set(column, Value::of(value));
+  out.set("match", std::move(match));
+  out.set("reason", Value::of(edit.reason));
+  out.set("author", Value::of(edit.author));
+  out.set("time", Value::of(edit.time));
+  if (edit.undoes > 0) out.set("undoes", Value::of(edit.undoes));
+  return out;
+}
+
+struct StatusCounts {
+  std::map<std::string, std::size_t> items;
+  std::vector<Issue> errors;
+  bool outputs_current = false;
+};
+
+StatusCounts count_status(const Study& study, const Store& store) {
+  StatusCounts counts;
+  bool has_outputs = false, outputs_stale = false;
+  for (const ItemRecord& item : store.items()) {
+    if (item.key == "outputs") {
+      has_outputs = true;
+      outputs_stale = item.stale;
+      continue;
+    }
+    ++counts.items[item.stale ? "stale" : item.status];
+  }
+  for (const Issue& issue : store.current_issues()) {
+    if (issue.severity == Severity::kError) counts.errors.push_back(issue);
+  }
+  std::size_t unmeasured = 0;
+  std::map<std::string, bool> known;
+  for (const ItemRecord& item : store.items()) known[item.key] = true;
+  std::vector<Error> ignored;
+  const Plan plan = make_plan(study, ignored);
+  for (const MeasureItem& item : plan.measures) unmeasured += known.count(item.key) == 0 ? 1 : 0;
+  if (unmeasured > 0) counts.items["to_do"] = unmeasured;
+  counts.outputs_current = has_outputs && !outputs_stale && unmeasured == 0;
+  return counts;
+}
+
+}  // namespace
+
+std::string study_status(const std::string& study, const std::string& out, bool json, int& exit_code) {
+  const std::filesystem::path folder = results_folder(study, out);
+  const Study recipe = load_quietly(study);
+  if (!Store::exists(folder)) {
+    exit_code = 0;
+    if (!json) return say("Nothing is measured yet: vesica run {}", study) + "\n";
+    Value empty = Value::table();
+    empty.set("schema", Value::of("vesica.status/1"));
+    empty.set("measured", Value::of(false));
+    return write_json(empty);
+  }
+  const Store store = Store::open_for_reading(folder);
+  const StatusCounts counts = count_status(recipe, store);
+  exit_code = counts.errors.empty() ? 0 : 2;
+  if (json) {
+    Value all = Value::table();
+    all.set("schema", Value::of("vesica.status/1"));
+    all.set("measured", Value::of(true));
+    Value items = Value::table();
+    for (const auto& [state, count] : counts.items) items.set(state, Value::of(static_cast<std::int64_t>(count)));
+    all.set("items", std::move(items));
+    all.set("outputs_current", Value::of(counts.outputs_current));
+    Value errors = Value::array();
+    for (const Issue& issue : counts.errors) {
+      Value one = Value::table();
+      one.set("input", Value::of(issue.input));
+      one.set("message", Value::of(issue.message));
+      one.set("hint", Value::of(issue.hint));
+      errors.append(std::move(one));
+    }
+    all.set("errors", std::move(errors));
+    return write_json(all);
+  }
+  std::string text = line(say("Results"), path_text(folder));
+  for (const auto& [state, count] : counts.items)
+    text += "  " + std::string(translate(state)) + ": " + std::to_string(count) + "\n";
+  text += counts.outputs_current ? say("Tables, figures and report are those of these results.") + "\n"
+                                 : say("Tables and report are older than the results: vesica run {}", study) + "\n";
+  for (const Issue& issue : counts.errors)
+    text += say("failed") + ": " + issue.input + ": " + issue.message + " " + issue.hint + "\n";
+  return text;
+}
+
+std::string study_why(const std::string& study, const std::string& out, const std::string& id, bool json) {
+  const Store store = Store::open_for_reading(results_folder(study, out));
+  const CurrentRows rows = current_rows(load_quietly(study), store);
+  std::string wanted = id;
+  std::transform(wanted.begin(), wanted.end(), wanted.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  Value found = Value::array();
+  std::string text;
+  for (const ObservationTable* table : {&rows.kept, &rows.excluded}) {
+    for (std::size_t i = 0; i < table->size(); ++i) {
+      if (observation_id(*table, i) != wanted) continue;
+      const auto run = store.run(std::string(table->run(i)));
+      const std::string excluded = table == &rows.excluded ? rows.reasons[i] : "";
+      if (!text.empty()) text += "\n";
+      text += why_text(*table, i, run, excluded);
+      Value one = row_value(*table, i);
+      one.set("excluded", excluded.empty() ? Value::null() : Value::of(excluded));
+      one.set("run_record", run ? run_value(*run) : Value::null());
+      found.append(std::move(one));
+    }
+  }
+  if (text.empty())
+    throw Error(ErrorKind::kUsage, say("No current row has the id \"{}\".", id), {},
+                say("Ids stand in the first column of observations.tsv and beside every number of the report."));
+  if (!json) return text;
+  Value all = Value::table();
+  all.set("schema", Value::of("vesica.why/1"));
+  all.set("rows", std::move(found));
+  return write_json(all);
+}
+
+std::string study_history(const std::string& study, const std::string& out, bool json) {
+  const Store store = Store::open_for_reading(results_folder(study, out));
+  if (json) {
+    Value all = Value::table();
+    all.set("schema", Value::of("vesica.history/1"));
+    Value edits = Value::array();
+    for (const Edit& edit : store.edits()) edits.append(edit_value(edit));
+    all.set("edits", std::move(edits));
+    Value sessions = Value::array();
+    for (const SessionRecord& session : store.sessions()) {
+      Value one = Value::table();
+      one.set("command", Value::of(session.command));
+      one.set("version", Value::of(session.version));
+      one.set("user", Value::of(session.user));
+      one.set("started", Value::of(session.started));
+      one.set("ended", Value::of(session.ended));
+      one.set("status", Value::of(session.status));
+      sessions.append(std::move(one));
+    }
+    all.set("sessions", std::move(sessions));
+    return write_json(all);
+  }
+  std::string text = say("Edits") + ":\n";
+  for (const Edit& edit : store.edits()) {
+    text += "  " + std::to_string(edit.number) + "  " + edit.time + "  " + edit.author + "  " +
+            std::string(translate(edit.action));
+    if (edit.undoes > 0) text += " " + std::to_string(edit.undoes);
+    if (!edit.match.empty()) text += "  " + match_text(edit.match);
+    text += edit.reason.empty() ? "\n" : "  \"" + edit.reason + "\"\n";
+  }
+  text += say("Commands that changed the results") + ":\n";
+  for (const SessionRecord& session : store.sessions())
+    text += "  " + session.started + "  " + session.user + "  " + session.command + "  Vesica " + session.version +
+            "  " + std::string(translate(session.status)) + "\n";
+  return text;
+}
+
+std::string exclude_rows(const ExcludeOptions& options) {
+  if (options.match.empty())
+    throw Error(ErrorKind::kUsage, say("Say which rows: --sample, --input, --replicate, --quantity or --id."));
+  if (trim(options.reason).empty()) throw Error(ErrorKind::kUsage, say("An exclusion needs a reason."));
+  Store store = Store::open_for_writing(results_folder(options.study, options.out));
+  const Study study = load_quietly(options.study);
+  const std::size_t before = current_rows(study, store).excluded.size();
+  Edit edit;
+  edit.action = "exclude";
+  edit.match.insert(options.match.begin(), options.match.end());
+  edit.reason = options.reason;
+  edit.author = options.author;
+  const std::int64_t number = store.add_edit(edit);
+  const std::size_t after = current_rows(study, store).excluded.size();
+  if (after == before) {
+    store.undo(number, say("It concerned no row."), options.author);
+    throw Error(ErrorKind::kConfig, say("No current row has {}.", match_text(edit.match)), {},
+                say("vesica status shows what is measured; ids and names stand in observations.tsv."));
+  }
+  return say("Edit {}: {} rows set aside. Run the study again to see the results without them; vesica undo takes it "
+             "back.",
+             number, after - before) +
+         "\n";
+}
+
+std::string undo_edit(const std::string& study, const std::string& out, std::optional<std::int64_t> number) {
+  Store store = Store::open_for_writing(results_folder(study, out));
+  if (!number) {
+    const std::vector<Edit> active = store.active_edits();
+    if (active.empty()) throw Error(ErrorKind::kUsage, say("There is no edit to take back."));
+    number = std::max_element(active.begin(), active.end(), [](const Edit& a, const Edit& b) {
+               return a.number < b.number;
+             })->number;
+  }
+  const std::int64_t made = store.undo(*number, "");
+  return say("Edit {} takes edit {} back. Run the study again to see the results.", made, *number) + "\n";
+}
+
+}  // namespace vesica

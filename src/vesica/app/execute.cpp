@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/app/execute.h"
+
+#include <functional>
+
+#include "vesica/app/app.h"
+#include "vesica/app/reading.h"
+#include "vesica/base/hash.h"
+#include "vesica/base/message.h"
+#include "vesica/base/os/system.h"
+#include "vesica/io/json.h"
+
+namespace vesica {
+
+namespace {
+
+Run begin_run(std::string producer, const AnySettings& settings, const Context& context) {
+  Run run;
+  run.producer = std::move(producer);
+  run.version = version();
+  run.settings = to_value(settings);
+  run.seed = context.seed;
+  run.started = utc_now();
+  run.status = "complete";
+  return run;
+}
+
+/// Runs the science and turns a wrong outside world into a failed result.
+ItemResult guarded(Run run, const std::string& key, const std::string& input, const std::string& sample,
+                   const std::function<void(ItemResult&)>& body) {
+  ItemResult result;
+  result.key = key;
+  result.run = std::move(run);
+  try {
+    body(result);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::kCancelled) throw;
+    result.outcome = {};
+    result.outcome.issues.push_back(issue_from(error));
+    result.run.status = "failed";
+  }
+  for (Issue& issue : result.outcome.issues) {
+    if (issue.input.empty()) issue.input = input;
+    if (issue.sample.empty()) issue.sample = sample;
+  }
+  result.run.ended = utc_now();
+  return result;
+}
+
+/// Reads a file that was hashed before; what changed in between is a failed input, not a wrong record.
+Reading read_known(const KnownFile& file) {
+  if (file.error) throw *file.error;
+  Reading reading = read_input(file.path, file.shown);
+  if (reading.sha256 != file.sha256)
+    throw Error(ErrorKind::kIo, say("The file changed while the study was running."), {file.shown, 0, 0, ""},
+                say("Run the study again."));
+  return reading;
+}
+
+/// Rows must be of declared quantities and in the catalogue's unit: a promise of every assay and model.
+void check_promises(const Outcome& outcome, std::span<const std::string_view> quantities) {
+  std::string_view last;
+  for (std::size_t i = 0; i < outcome.observations.size(); ++i) {
+    const std::string_view quantity = outcome.observations.quantity(i);
+    if (quantity == last) continue;
+    last = quantity;
+    VESICA_REQUIRE(std::find(quantities.begin(), quantities.end(), quantity) != quantities.end(),
+                   "an assay or model yields only the quantities that it declares");
+  }
+}
+
+}  // namespace
+
+std::string fingerprint(std::initializer_list<std::string> parts) {
+  std::string text;
+  for (const std::string& part : parts) (text += part) += '\x1f';
+  return sha256(text);
+}
+
+std::string settings_text(const AnySettings& settings) { return write_json(to_value(settings)); }
+
+ItemResult execute(const CalibrationItem& item, const std::vector<KnownFile>& files, const Context& context) {
+  Run run = begin_run("calibration " + std::string(item.assay->id) + " " + item.role, item.settings, context);
+  for (const KnownFile& file : files) run.inputs.emplace_back(file.shown, file.sha256);
+  const std::string shown = files.empty() ? "" : files.front().shown;
+  return guarded(std::move(run), item.key, shown, item.inputs.front()->sample, [&](ItemResult& result) {
+    std::vector<Reading> readings;
+    for (const KnownFile& file : files) {
+      readings.push_back(read_known(file));
+      require_format(*item.assay, readings.back());
+    }
+    Calibration calibration = item.assay->calibrate(readings, item.role, item.settings, context);
+    result.values = std::move(calibration.values);
+    result.outcome.observations = std::move(calibration.rows);
+  });
+}
+
+ItemResult execute(const MeasureItem& item, const KnownFile& file, const std::vector<Calibration>& calibrations,
+                   const Context& context) {
+  Run run = begin_run("assay " + std::string(item.assay->id), item.settings, context);
+  run.inputs.emplace_back(file.shown, file.sha256);
+  return guarded(std::move(run), item.key, file.shown, item.facts.sample, [&](ItemResult& result) {
+    const Reading reading = read_known(file);
+    require_format(*item.assay, reading);
+    result.outcome = item.assay->measure(reading, calibrations, item.settings, item.facts, context);
+    check_promises(result.outcome, item.assay->quantities);
+    for (Issue& issue : item.assay->missing(reading, item.settings)) result.outcome.issues.push_back(std::move(issue));
+  });
+}
+
+ItemResult execute(const PredictItem& item, const Context& context) {
+  Context seeded = context;
+  seeded.seed = item.scenario.seed;
+  return guarded(begin_run("model " + std::string(item.model->id), item.settings, seeded), item.key,
+                 "scenario " + item.scenario.id, item.scenario.sample, [&](ItemResult& result) {
+                   result.outcome = item.model->predict(item.scenario, item.settings, seeded);
+                   check_promises(result.outcome, item.model->quantities);
+                 });
+}
+
+ItemResult execute_derive(const Assay& assay, const Study& study, const AnySettings& settings,
+                          const ObservationTable& table, const Context& context) {
+  return guarded(begin_run("derive " + std::string(assay.id), settings, context), derive_key(assay), "", "",
+                 [&](ItemResult& result) {
+                   result.depends_on_edits = true;
+                   result.outcome = assay.derive(table, study, settings, context);
+                   check_promises(result.outcome, assay.quantities);
+                 });
+}
+
+}  // namespace vesica

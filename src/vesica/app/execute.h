@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Doing one work item: the only place where an Error becomes an Issue of its input.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "vesica/app/plan.h"
+#include "vesica/store/store.h"
+
+namespace vesica {
+
+/// A file of the study as known before it is read.
+struct KnownFile {
+  std::filesystem::path path;  ///< where it lies
+  std::string shown;           ///< as the study names it
+  std::string sha256;          ///< empty when it cannot be read
+  std::optional<Error> error;  ///< why
+};
+
+/// What went into an item, in one text: equal fingerprints mean equal results.
+std::string fingerprint(std::initializer_list<std::string> parts);
+std::string settings_text(const AnySettings& settings);
+
+/// Calibrates, measures, derives or predicts; an Error of the outside world becomes a failed result whose outcome holds
+/// the issue. Error(kCancelled) passes through.
+ItemResult execute(const CalibrationItem& item, const std::vector<KnownFile>& files, const Context& context);
+ItemResult execute(const MeasureItem& item, const KnownFile& file, const std::vector<Calibration>& calibrations,
+                   const Context& context);
+ItemResult execute(const PredictItem& item, const Context& context);
+ItemResult execute_derive(const Assay& assay, const Study& study, const AnySettings& settings,
+                          const ObservationTable& table, const Context& context);
+
+}  // namespace vesica

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/app/names.h"
+
+#include "vesica/base/message.h"
+#include "vesica/base/text.h"
+
+namespace vesica {
+
+namespace {
+
+template <typename Part>
+Error unknown(std::string_view kind, const std::string& id, std::span<const Part* const> parts) {
+  std::vector<std::string> ids;
+  for (const Part* part : parts) ids.emplace_back(part->id);
+  const auto near = did_you_mean(id, ids);
+  return Error(ErrorKind::kUsage, say("There is no {} \"{}\".", translate(kind), id), {},
+               near ? say("Did you mean \"{}\"?", *near) : say("Known: {}.", join(ids, ", ")));
+}
+
+}  // namespace
+
+KnownNames known_names() {
+  KnownNames names;
+  for (const Assay* assay : all_assays()) {
+    KnownPart part;
+    part.id = assay->id;
+    part.title = assay->title;
+    part.settings = assay->make_settings();
+    part.roles.assign(assay->roles.begin(), assay->roles.end());
+    part.names_samples = assay->names_samples;
+    names.assays.push_back(std::move(part));
+  }
+  for (const Model* model : all_models()) {
+    KnownPart part;
+    part.id = model->id;
+    part.title = model->title;
+    part.settings = model->make_settings();
+    names.models.push_back(std::move(part));
+  }
+  return names;
+}
+
+const Assay& require_assay(const std::string& id) {
+  const Assay* assay = find_assay(id);
+  if (assay == nullptr) throw unknown("assay", id, all_assays());
+  return *assay;
+}
+
+const Model& require_model(const std::string& id) {
+  const Model* model = find_model(id);
+  if (model == nullptr) throw unknown("model", id, all_models());
+  return *model;
+}
+
+}  // namespace vesica

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+// `vesica new`: from a folder of instrument files to a study that runs.
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "vesica/app/app.h"
+#include "vesica/app/execute.h"
+#include "vesica/app/names.h"
+#include "vesica/app/reading.h"
+#include "vesica/base/message.h"
+#include "vesica/base/os/files.h"
+#include "vesica/base/text.h"
+#include "vesica/io/json.h"
+#include "vesica/io/open.h"
+#include "vesica/study/guess.h"
+#include "vesica/study/load.h"
+#include "vesica/study/schema.h"
+#include "vesica/study/write.h"
+
+namespace vesica {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMostNamed = 10;  // files named one by one of each kind; the rest are counted (chosen)
+
+/// One file of the folder and what became of it.
+struct Found {
+  fs::path path;
+  std::string shown;  ///< relative to the folder given
+  FileFormat format;
+  const Assay* assay = nullptr;
+  std::vector<Issue> missing;
+  std::optional<Error> problem;
+};
+
+bool is_tracking(const Found& found) {
+  return found.format.id.starts_with("nanosight_") || found.format.id.starts_with("zetaview_");
+}
+
+/// The assay that takes such a file: the first of the list, so that a vendor's assay goes before plain tables.
+const Assay* assay_for(const std::string& format) {
+  for (const Assay* assay : all_assays()) {
+    if (std::find(assay->formats.begin(), assay->formats.end(), format) != assay->formats.end()) return assay;
+  }
+  return nullptr;
+}
+
+/// A text or workbook without at least a header and a row of two columns is no table of numbers.
+bool holds_a_table(const Reading& reading) {
+  const Workbook* book = reading.as<Workbook>();
+  if (book == nullptr) return true;
+  return std::any_of(book->sheets.begin(), book->sheets.end(), [](const Sheet& sheet) {
+    return std::count_if(sheet.rows.begin(), sheet.rows.end(), [](const auto& row) { return row.size() >= 2; }) >= 2;
+  });
+}
+
+void look_into(Found& found) {
+  try {
+    found.format = recognise(found.path);
+    const Assay* assay = found.format.readable ? assay_for(found.format.id) : nullptr;
+    if (assay == nullptr) return;
+    const Reading reading = read_input(found.path, found.shown);
+    if (!holds_a_table(reading)) return;
+    found.assay = assay;
+    found.missing = assay->missing(reading, assay->make_settings());
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::kCancelled) throw;
+    found.problem = error;
+  }
+}
+
+std::vector<Found> look_at(const fs::path& folder, const Context& context, Console& console) {
+  std::vector<std::string> unreadable;
+  std::vector<Found> files;
+  for (const fs::path& path : list_files(folder, &unreadable))
+    files.push_back({path, path_text(path.lexically_relative(folder)), {}, nullptr, {}, {}});
+  for (const std::string& name : unreadable)
+    console.issue({Severity::kWarning,
+                   "new.unreadable_folder",
+                   say("The folder cannot be opened."),
+                   {name, 0, 0, ""},
+                   "",
+                   name,
+                   ""});
+  if (files.empty())
+    throw Error(ErrorKind::kNoInput, say("The folder holds no files."), {path_text(folder), 0, 0, ""},
+                say("Give the folder that the instrument exported to."));
+  std::mutex mutex;
+  std::size_t done = 0;
+  parallel_for(files.size(), context, [&](std::size_t i) {
+    look_into(files[i]);
+    const std::lock_guard lock(mutex);
+    console.progress(say("Recognising"), ++done, files.size());
+  });
+  return files;
+}
+
+std::string names_of(const std::vector<const Found*>& files) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < std::min(files.size(), kMostNamed); ++i) names.push_back(files[i]->shown);
+  std::string out = join(names, ", ");
+  return files.size() > kMostNamed ? say("{} and {} more", out, files.size() - kMostNamed) : out;
+}
+
+/// What each file is, grouped by kind; then what cannot be read, each with its way out.
+void tell_kinds(const std::vector<Found>& files, Console& console) {
+  std::map<std::string, std::vector<const Found*>> kinds;
+  for (const Found& found : files) {
+    if (found.assay != nullptr) kinds[found.format.name + " → " + std::string(found.assay->id)].push_back(&found);
+  }
+  for (const auto& [kind, members] : kinds)
+    console.say_line(say("{} × {}: {}", members.size(), kind, names_of(members)));
+  for (const Found& found : files) {
+    if (found.problem) {
+      Issue issue = issue_from(*found.problem);
+      issue.input = found.shown;
+      console.issue(issue);
+    } else if (found.assay == nullptr) {
+      console.issue({Severity::kWarning,
+                     "new.not_measured",
+                     say("Not measured: {}.", found.format.name),
+                     {found.shown, 0, 0, ""},
+                     found.format.conversion,
+                     found.shown,
+                     ""});
+    }
+  }
+}
+
+/// Each question once, with the files that it concerns.
+void tell_missing(const std::vector<Found>& files, Console& console) {
+  std::map<std::string, std::pair<Issue, std::vector<const Found*>>> questions;
+  for (const Found& found : files) {
+    for (const Issue& issue : found.missing) {
+      auto& entry = questions[issue.kind + issue.message];
+      entry.first = issue;
+      if (entry.second.empty() || entry.second.back() != &found) entry.second.push_back(&found);
+    }
+  }
+  if (questions.empty()) return;
+  console.say_line(say("What the files do not say (fill it into the sheet):"));
+  for (const auto& [key, entry] : questions)
+    console.say_line("  " + entry.first.message + " " + entry.first.hint + " [" + names_of(entry.second) + "]");
+}
+
+Sample& sample_of(Study& study, const std::string& id) {
+  for (Sample& sample : study.samples) {
+    if (sample.id == id) return sample;
+  }
+  Sample sample;
+  sample.id = id;
+  study.samples.push_back(std::move(sample));
+  return study.samples.back();
+}
+
+/// The path as study.toml will have it: relative where the files lie inside the study, else below its raw folder.
+std::string input_path(const fs::path& file, const fs::path& study_folder) {
+  const fs::path relative = file.lexically_relative(study_folder);
+  const bool inside = !relative.empty() && *relative.begin() != "..";
+  return inside ? relative.generic_string() : file.generic_string();
+}
+
+Study propose_study(const std::vector<Found>& files, const NewOptions& options, const fs::path& study_folder) {
+  Study study;
+  study.title = path_text(fs::absolute(study_folder).lexically_normal().filename());
+  study.folder = path_text(fs::absolute(study_folder).lexically_normal());
+  const fs::path from = fs::absolute(path_from(options.from)).lexically_normal();
+  if (input_path(from / "x", study.folder) == (from / "x").generic_string())
+    study.raw_folders.push_back(from.generic_string());
+  std::vector<NamedFile> named;
+  std::vector<const Found*> measured;
+  for (const Found& found : files) {
+    if (found.assay == nullptr || found.problem) continue;
+    named.push_back({fs::path(found.shown).generic_string(), is_tracking(found)});
+    measured.push_back(&found);
+  }
+  const PathGuesses guesses = guess_paths(named);
+  std::set<std::string> conditions;
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    const PathGuess& guess = guesses.files[i];
+    Input input;
+    input.path = input_path(fs::absolute(measured[i]->path).lexically_normal(), path_from(study.folder));
+    input.assay = measured[i]->assay->id;
+    const bool knows_role = std::find(measured[i]->assay->roles.begin(), measured[i]->assay->roles.end(), guess.role) !=
+                            measured[i]->assay->roles.end();
+    if (knows_role) input.role = guess.role;
+    input.sample = guess.sample;
+    input.replicate = guess.replicate;
+    input.time_h = guess.time_h;
+    if (!input.sample.empty() && input.role.empty()) {
+      Sample& sample = sample_of(study, input.sample);
+      if (sample.kind.empty()) sample.kind = is_tracking(*measured[i]) ? "preparation" : "sample";
+      if (sample.condition.empty()) sample.condition = guess.condition;
+      if (!guess.condition.empty()) conditions.insert(guess.condition);
+    }
+    study.inputs.push_back(std::move(input));
+  }
+  for (const std::string& id : conditions) {
+    Condition condition;
+    condition.id = id;
+    study.conditions.push_back(std::move(condition));
+  }
+  return study;
+}
+
+void write_study_files(const Study& study, const fs::path& folder, bool force, Console& console) {
+  const fs::path toml = folder / "study.toml", sheet = folder / "samples.xlsx";
+  for (const fs::path& path : {toml, sheet}) {
+    if (!force && fs::exists(path))
+      throw Error(ErrorKind::kCannotCreate, say("The file exists already."), {path_text(path), 0, 0, ""},
+                  say("Use another folder, or --force to write it again (what you filled in is lost)."));
+  }
+  make_folder(folder);
+  write_file_atomically(folder / "study.schema.json", write_json(study_schema(known_names())));
+  write_file_atomically(toml, write_study_toml(study));
+  write_xlsx(sheet, sheet_document(study, known_names()));
+  console.say_line(say("Wrote {} and {}.", path_text(toml), path_text(sheet)));
+}
+
+}  // namespace
+
+RunSummary new_study(const NewOptions& options, const Context& context, Console& console) {
+  const fs::path from = path_from(options.from), folder = path_from(options.study);
+  std::error_code ignored;
+  if (!fs::is_directory(from, ignored))
+    throw Error(ErrorKind::kNoInput, say("There is no such folder."), {options.from, 0, 0, ""}, say("Check the path."));
+  console.say_line(say("Vesica {}: looking into {}", version(), options.from));
+  const std::vector<Found> files = look_at(from, context, console);
+  tell_kinds(files, console);
+  const Study study = propose_study(files, options, folder);
+  if (study.inputs.empty())
+    throw Error(ErrorKind::kData, say("None of the {} files can be measured.", files.size()), {options.from, 0, 0, ""},
+                say("The lines above say how to export each kind."));
+  tell_missing(files, console);
+  write_study_files(study, folder, options.force, console);
+  RunSummary summary;
+  if (options.report) {
+    RunOptions run;
+    run.study = options.study;
+    summary = run_study(run, context, console);
+  }
+  summary.failed += static_cast<std::size_t>(
+      std::count_if(files.begin(), files.end(), [](const Found& found) { return found.problem.has_value(); }));
+  console.say_line(
+      say("Next: fill the sheet ({}), then: vesica run {}", path_text(folder / "samples.xlsx"), options.study));
+  return summary;
+}
+
+}  // namespace vesica

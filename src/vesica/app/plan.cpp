@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/app/plan.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "vesica/base/message.h"
+#include "vesica/base/number.h"
+#include "vesica/contract/registry.h"
+
+namespace vesica {
+
+namespace {
+
+void override_settings(const Input& input, AnySettings& settings, std::vector<Error>& problems) {
+  for (const auto& [name, value] : input.settings) {
+    try {
+      set_field(settings, name, value, input.place);
+    } catch (const Error& error) {
+      problems.push_back(error);
+    }
+  }
+}
+
+InputFacts facts_of(const Study& study, const Input& input) {
+  InputFacts facts;
+  facts.sample = input.sample;
+  facts.condition = input.condition.empty() ? study.condition_of(input.sample) : input.condition;
+  facts.replicate = input.replicate;
+  facts.part = input.part;
+  facts.role = input.role;
+  facts.source = input.assay;
+  facts.time_h = input.time_h;
+  for (const Layout& layout : study.layouts) {
+    if (layout.id == input.layout) facts.positions = layout.positions;
+  }
+  return facts;
+}
+
+/// Everything that tells two inputs of one file apart.
+std::string measure_key(const Input& input) {
+  std::string key = "measure";
+  for (const std::string& part : {input.path, input.assay, input.sample, input.condition, input.replicate, input.part,
+                                  exact_number(input.time_h), input.layout})
+    key += "|" + part;
+  return key;
+}
+
+/// A control of the input's own group goes before one of the whole study.
+std::vector<std::size_t> calibrations_for(const std::vector<CalibrationItem>& all, const Input& input) {
+  std::map<std::string, std::size_t> by_role;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].assay->id != input.assay || !(all[i].group.empty() || all[i].group == input.controls)) continue;
+    const auto [place, is_new] = by_role.try_emplace(all[i].role, i);
+    if (!is_new && all[place->second].group.empty()) place->second = i;
+  }
+  std::vector<std::size_t> out;
+  for (const auto& [role, i] : by_role) out.push_back(i);
+  return out;
+}
+
+void plan_calibrations(const Study& study, Plan& plan, std::vector<Error>& problems) {
+  std::map<std::tuple<std::string, std::string, std::string>, std::vector<const Input*>> groups;
+  for (const Input& input : study.inputs) {
+    if (!input.role.empty()) groups[{input.assay, input.role, input.controls}].push_back(&input);
+  }
+  for (const auto& [names, inputs] : groups) {
+    const auto& [assay_id, role, group] = names;
+    const Assay* assay = find_assay(assay_id);
+    if (assay == nullptr || assay->calibrate == nullptr) continue;
+    CalibrationItem item;
+    item.key = "calibrate|" + assay_id + "|" + role + "|" + group;
+    item.assay = assay;
+    item.role = role;
+    item.group = group;
+    item.settings = resolve_settings(study, assay_id, assay->make_settings(), problems);
+    for (const Input* input : inputs) override_settings(*input, item.settings, problems);
+    item.inputs = inputs;
+    plan.calibrations.push_back(std::move(item));
+  }
+}
+
+void plan_measures(const Study& study, Plan& plan, std::vector<Error>& problems) {
+  std::map<std::string, AnySettings> settings;
+  for (const Input& input : study.inputs) {
+    const Assay* assay = find_assay(input.assay);
+    if (assay == nullptr || !input.role.empty()) continue;
+    auto [base, is_new] = settings.try_emplace(input.assay);
+    if (is_new) base->second = resolve_settings(study, input.assay, assay->make_settings(), problems);
+    MeasureItem item;
+    item.key = measure_key(input);
+    item.assay = assay;
+    item.input = &input;
+    item.settings = base->second;
+    override_settings(input, item.settings, problems);
+    item.facts = facts_of(study, input);
+    item.calibrations = calibrations_for(plan.calibrations, input);
+    plan.measures.push_back(std::move(item));
+    if (assay->derive != nullptr && std::find(plan.deriving.begin(), plan.deriving.end(), assay) == plan.deriving.end())
+      plan.deriving.push_back(assay);
+  }
+}
+
+void plan_predictions(const Study& study, Plan& plan, std::vector<Error>& problems) {
+  for (const Scenario& scenario : study.scenarios) {
+    const Model* model = find_model(scenario.model);
+    if (model == nullptr) continue;
+    PredictItem item;
+    item.key = "predict|" + scenario.id + "|" + scenario.model;
+    item.model = model;
+    item.scenario = scenario;
+    item.settings = resolve_settings(study, scenario.model, model->make_settings(), problems);
+    Value table = scenario.settings;
+    if (const Protocol* protocol = study.find_protocol(scenario.protocol)) table.set("steps", protocol->steps);
+    apply(table, item.settings, problems);
+    plan.predictions.push_back(std::move(item));
+  }
+}
+
+}  // namespace
+
+AnySettings resolve_settings(const Study& study, std::string_view id, AnySettings defaults,
+                             std::vector<Error>& problems) {
+  const auto found = study.settings.find(std::string(id));
+  if (found != study.settings.end()) apply(found->second, defaults, problems);
+  return defaults;
+}
+
+std::string derive_key(const Assay& assay) { return "derive|" + std::string(assay.id); }
+
+Plan make_plan(const Study& study, std::vector<Error>& problems) {
+  Plan plan;
+  plan_calibrations(study, plan, problems);
+  plan_measures(study, plan, problems);
+  plan_predictions(study, plan, problems);
+  return plan;
+}
+
+}  // namespace vesica

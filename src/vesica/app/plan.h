@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// A study as a list of work items: which inputs, with which settings, in which order.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "vesica/contract/contract.h"
+
+namespace vesica {
+
+/// Controls with one role that belong together: they become one Calibration.
+struct CalibrationItem {
+  std::string key;
+  const Assay* assay = nullptr;
+  std::string role, group;
+  AnySettings settings;
+  std::vector<const Input*> inputs;
+};
+
+/// One input measured by one assay.
+struct MeasureItem {
+  std::string key;
+  const Assay* assay = nullptr;
+  const Input* input = nullptr;
+  AnySettings settings;
+  InputFacts facts;
+  std::vector<std::size_t> calibrations;  ///< indices into Plan::calibrations
+};
+
+/// One scenario run by its model.
+struct PredictItem {
+  std::string key;
+  const Model* model = nullptr;
+  Scenario scenario;  ///< with `at` and `times_h` of the measured rows filled in when it names none
+  AnySettings settings;
+};
+
+struct Plan {
+  std::vector<CalibrationItem> calibrations;
+  std::vector<MeasureItem> measures;
+  std::vector<PredictItem> predictions;
+  std::vector<const Assay*> deriving;  ///< assays with inputs in the study that have a derive()
+};
+
+/// Settings are the defaults, then `[settings.ID]` of the study, then the input's own. Problems are collected; an item
+/// with problems still stands in the plan.
+Plan make_plan(const Study& study, std::vector<Error>& problems);
+
+/// The settings of an assay or model in a study, before any input's own.
+AnySettings resolve_settings(const Study& study, std::string_view id, AnySettings defaults,
+                             std::vector<Error>& problems);
+
+/// The key under which the store keeps the rows derived for an assay.
+std::string derive_key(const Assay& assay);
+
+}  // namespace vesica

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: Apache-2.0
+// run_study: measure what changed, predict, compare, write.
+#include <algorithm>
+#include <mutex>
+#include <set>
+
+#include "vesica/app/app.h"
+#include "vesica/app/outputs.h"
+#include "vesica/app/session.h"
+#include "vesica/base/hash.h"
+#include "vesica/base/message.h"
+#include "vesica/base/os/files.h"
+#include "vesica/base/text.h"
+
+namespace vesica {
+
+namespace {
+
+/// One run of a study, step by step. Steps share the plan, the hashes and the store.
+class StudyRun {
+ public:
+  StudyRun(const RunOptions& options, const Context& context, Console& console)
+      : options_(options), context_(context), console_(console), study_(load_or_explain(options.study, console)) {
+    std::vector<Error> problems;
+    plan_ = make_plan(study_, problems);
+    for (const Error& problem : problems) console_.issue(issue_from(problem));
+    if (!problems.empty())
+      throw Error(ErrorKind::kConfig, say("The study has {} problems; nothing was measured.", problems.size()),
+                  {study_.file, 0, 0, ""}, say("Mend them and run the same command again."));
+    for (const std::string& assay : options.only) {
+      const bool used = std::any_of(study_.inputs.begin(), study_.inputs.end(),
+                                    [&](const Input& input) { return input.assay == assay; });
+      if (!used)
+        throw Error(ErrorKind::kUsage, say("The study has no inputs of the assay \"{}\".", assay),
+                    {study_.file, 0, 0, ""});
+    }
+  }
+
+  RunSummary run();
+
+ private:
+  bool wanted(const Assay& assay) const {
+    return options_.only.empty() ||
+           std::find(options_.only.begin(), options_.only.end(), assay.id) != options_.only.end();
+  }
+  bool in_shard(const std::string& key) const {
+    return options_.shards == 0 ||
+           hash64(key) % static_cast<std::uint64_t>(options_.shards) == static_cast<std::uint64_t>(options_.shard - 1);
+  }
+  StoreOptions store_options() const {
+    StoreOptions options;
+    options.verify = options_.verify;
+    return options;
+  }
+  std::size_t index_of(const Input* input) const { return static_cast<std::size_t>(input - study_.inputs.data()); }
+
+  RunSummary dry_run();
+  void merge_shards();
+  void calibrate();
+  void measure();
+  void derive();
+  void predict();
+  void keep_items_of_the_study();
+  void finish_outputs();
+  void take(const ItemResult& result);
+  std::string measure_fingerprint(const MeasureItem& item) const;
+  std::string calibrate_fingerprint(const CalibrationItem& item) const;
+  PredictItem at_measured_points(const PredictItem& item, const ObservationTable& measured) const;
+
+  const RunOptions& options_;
+  const Context& context_;
+  Console& console_;
+  Study study_;
+  Plan plan_;
+  std::optional<Store> store_;
+  std::vector<KnownFile> files_;
+  std::vector<Calibration> calibrations_;
+  std::vector<std::string> calibration_prints_;
+  RunSummary summary_;
+};
+
+std::string StudyRun::calibrate_fingerprint(const CalibrationItem& item) const {
+  std::string inputs;
+  for (const Input* input : item.inputs) inputs += files_[index_of(input)].sha256 + ";";
+  return fingerprint(
+      {item.key, std::string(version()), settings_text(item.settings), inputs, std::to_string(context_.seed)});
+}
+
+std::string StudyRun::measure_fingerprint(const MeasureItem& item) const {
+  std::string calibrations;
+  for (const std::size_t i : item.calibrations) calibrations += calibration_prints_[i] + ";";
+  std::string positions;
+  for (const auto& [position, sample] : item.facts.positions) positions += position + "=" + sample + ";";
+  return fingerprint({item.key, std::string(version()), settings_text(item.settings), item.facts.condition, positions,
+                      files_[index_of(item.input)].sha256, calibrations, std::to_string(context_.seed)});
+}
+
+void StudyRun::take(const ItemResult& result) {
+  ++summary_.executed;
+  if (result.run.status == "failed") {
+    ++summary_.failed;
+    for (const Issue& issue : result.outcome.issues) {
+      if (issue.severity == Severity::kError) console_.issue(issue);
+    }
+    if (options_.strict) {
+      store_->put(result);
+      const Issue& first = result.outcome.issues.front();
+      throw Error(ErrorKind::kData, first.message, first.where, say("--strict stops at the first input that fails."));
+    }
+  }
+  store_->put(result);
+}
+
+void StudyRun::calibrate() {
+  for (const CalibrationItem& item : plan_.calibrations) {
+    const std::string print = calibrate_fingerprint(item);
+    calibration_prints_.push_back(print);
+    ++summary_.inputs;
+    if (store_->up_to_date(item.key, print, true)) {
+      ++summary_.up_to_date;
+    } else {
+      std::vector<KnownFile> files;
+      for (const Input* input : item.inputs) files.push_back(files_[index_of(input)]);
+      ItemResult result = execute(item, files, context_);
+      result.fingerprint = print;
+      take(result);
+    }
+    const auto stored = store_->item(item.key);
+    VESICA_REQUIRE(stored.has_value(), "a calibration that was put is there");
+    Calibration calibration;
+    calibration.role = item.role;
+    calibration.values = stored->values;
+    calibration.rows = stored->outcome.observations;
+    calibration.run = stored->run.id;
+    calibrations_.push_back(std::move(calibration));
+    if (stored->run.status == "failed") calibrations_.back().role.clear();
+  }
+}
+
+void StudyRun::measure() {
+  std::vector<const MeasureItem*> to_do;
+  std::vector<std::string> prints;
+  for (const MeasureItem& item : plan_.measures) {
+    if (!wanted(*item.assay) || !in_shard(item.key)) continue;
+    ++summary_.inputs;
+    const std::string print = measure_fingerprint(item);
+    if (store_->up_to_date(item.key, print, true)) {
+      ++summary_.up_to_date;
+      continue;
+    }
+    to_do.push_back(&item);
+    prints.push_back(print);
+  }
+  std::mutex mutex;
+  std::size_t done = 0;
+  Context single = context_;
+  single.threads = 1;
+  parallel_for(to_do.size(), context_, [&](std::size_t i) {
+    const MeasureItem& item = *to_do[i];
+    std::vector<Calibration> calibrations;
+    std::string failed_controls;
+    for (const std::size_t c : item.calibrations) {
+      if (calibrations_[c].role.empty()) {
+        failed_controls += (failed_controls.empty() ? "" : ", ") + plan_.calibrations[c].role;
+      } else {
+        calibrations.push_back(calibrations_[c]);
+      }
+    }
+    ItemResult result = execute(item, files_[index_of(item.input)], calibrations, single);
+    result.fingerprint = prints[i];
+    if (!failed_controls.empty())
+      result.outcome.issues.push_back(
+          {Severity::kWarning,
+           "control_failed",
+           say("Measured without its control ({}), which could not be read.", failed_controls),
+           {},
+           say("Mend the control and run again."),
+           item.input->path,
+           item.facts.sample});
+    const std::lock_guard lock(mutex);
+    take(result);
+    console_.progress(say("Measuring"), ++done, to_do.size());
+  });
+  context_.check_cancelled();
+}
+
+void StudyRun::derive() {
+  for (const Assay* assay : plan_.deriving) {
+    std::vector<Error> problems;
+    const AnySettings settings = resolve_settings(study_, assay->id, assay->make_settings(), problems);
+    std::string runs;
+    for (const ItemRecord& item : store_->items()) {
+      if (item.key.starts_with("measure|") && item.producer == "assay " + std::string(assay->id))
+        runs += item.run + ";";
+    }
+    const std::string print = fingerprint({derive_key(*assay), std::string(version()), settings_text(settings), runs,
+                                           store_->edits_fingerprint(), recipe_fingerprint(study_)});
+    ++summary_.inputs;
+    if (store_->up_to_date(derive_key(*assay), print, true)) {
+      ++summary_.up_to_date;
+      continue;
+    }
+    const CurrentRows rows = current_rows(study_, *store_);
+    ItemResult result = execute_derive(*assay, study_, settings, rows.kept.select([&](std::size_t i) {
+      return rows.kept.source(i) == assay->id && rows.kept.origin(i) == Origin::kMeasured;
+    }),
+                                       context_);
+    result.fingerprint = print;
+    take(result);
+  }
+}
+
+/// A prediction is evaluated where something was measured, so that the two make pairs.
+PredictItem StudyRun::at_measured_points(const PredictItem& item, const ObservationTable& measured) const {
+  PredictItem out = item;
+  std::set<double> at, times;
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    const bool about = out.scenario.sample.empty()
+                           ? (out.scenario.condition.empty() || measured.condition(i) == out.scenario.condition)
+                           : measured.sample(i) == out.scenario.sample;
+    if (!about || measured.origin(i) != Origin::kMeasured) continue;
+    const bool asked = std::find(item.model->quantities.begin(), item.model->quantities.end(), measured.quantity(i)) !=
+                       item.model->quantities.end();
+    if (!asked) continue;
+    if (!std::isnan(measured.at(i))) at.insert(measured.at(i));
+    if (!std::isnan(measured.time_h(i))) times.insert(measured.time_h(i));
+  }
+  if (out.scenario.at.empty()) out.scenario.at.assign(at.begin(), at.end());
+  if (out.scenario.times_h.empty()) out.scenario.times_h.assign(times.begin(), times.end());
+  return out;
+}
+
+void StudyRun::predict() {
+  if (plan_.predictions.empty()) return;
+  std::optional<ObservationTable> measured;
+  for (const PredictItem& planned : plan_.predictions) {
+    ++summary_.inputs;
+    if (!measured) measured = current_rows(study_, *store_).kept;
+    const PredictItem item = at_measured_points(planned, *measured);
+    std::string points;
+    for (const double at : item.scenario.at) points += exact_number(at) + ";";
+    for (const double time : item.scenario.times_h) points += exact_number(time) + ";";
+    const std::string print =
+        fingerprint({item.key, std::string(version()), settings_text(item.settings), points, item.scenario.sample,
+                     item.scenario.condition, join(item.scenario.quantities, ","), std::to_string(item.scenario.seed)});
+    if (store_->up_to_date(item.key, print, true)) {
+      ++summary_.up_to_date;
+      continue;
+    }
+    console_.detail(say("Predicting {}", item.scenario.id));
+    ItemResult result = execute(item, context_);
+    result.fingerprint = print;
+    take(result);
+  }
+}
+
+void StudyRun::keep_items_of_the_study() {
+  std::vector<std::string> keys;
+  for (const CalibrationItem& item : plan_.calibrations) keys.push_back(item.key);
+  for (const MeasureItem& item : plan_.measures) keys.push_back(item.key);
+  for (const PredictItem& item : plan_.predictions) keys.push_back(item.key);
+  for (const Assay* assay : plan_.deriving) keys.push_back(derive_key(*assay));
+  keys.emplace_back("outputs");
+  store_->keep_only(keys);
+}
+
+void StudyRun::merge_shards() {
+  for (const std::string& part : options_.merge_from) {
+    const MergeReport report = store_->merge(path_from(part));
+    console_.say_line(say("{}: {} results taken over, {} already here.", part, report.imported, report.skipped));
+  }
+}
+
+void StudyRun::finish_outputs() {
+  const OutputReport report = write_outputs(study_, *store_, options_, context_, console_);
+  summary_.outputs_written = report.written;
+  summary_.report = report.report_path;
+  summary_.findings = report.findings;
+  summary_.issues = report.issues;
+  summary_.check_failed = report.check_failed;
+}
+
+RunSummary StudyRun::dry_run() {
+  const std::filesystem::path folder = results_folder(options_.study, options_.out);
+  if (Store::exists(folder)) store_.emplace(Store::open_for_reading(folder, store_options()));
+  files_ = know_files(study_, nullptr, context_, console_);
+  for (const CalibrationItem& item : plan_.calibrations) calibration_prints_.push_back(calibrate_fingerprint(item));
+  const auto tell = [&](const std::string& key, const std::string& print, const std::string& what) {
+    ++summary_.inputs;
+    const bool current = store_ && store_->state(key, print) == ItemState::kCurrent;
+    const bool failed = store_ && store_->state(key, print) == ItemState::kFailed;
+    if (current) ++summary_.up_to_date;
+    console_.say_line((current  ? say("up to date")
+                       : failed ? say("failed before, unchanged")
+                                : say("to do")) +
+                      "  " + what);
+  };
+  for (std::size_t i = 0; i < plan_.calibrations.size(); ++i) {
+    const CalibrationItem& item = plan_.calibrations[i];
+    tell(item.key, calibration_prints_[i],
+         say("calibrate {} with {} ({} files)", item.assay->id, item.role, item.inputs.size()));
+  }
+  for (const MeasureItem& item : plan_.measures) {
+    if (wanted(*item.assay) && in_shard(item.key))
+      tell(item.key, measure_fingerprint(item), say("measure {} as {}", item.input->path, item.assay->id));
+  }
+  for (const PredictItem& item : plan_.predictions)
+    console_.say_line(say("to do") + "  " + say("predict {} with {}", item.scenario.id, item.model->id));
+  console_.say_line(say("Nothing was done (--dry-run)."));
+  return summary_;
+}
+
+RunSummary StudyRun::run() {
+  if (options_.dry_run) return dry_run();
+  const std::filesystem::path folder = results_folder(options_.study, options_.out);
+  make_folder(folder);
+  store_.emplace(Store::open_for_writing(folder, store_options()));
+  store_->begin_session(options_.merge_from.empty() ? "run" : "merge", std::string(version()));
+  try {
+    merge_shards();
+    files_ = know_files(study_, &*store_, context_, console_);
+    calibrate();
+    measure();
+    if (options_.shards == 0) {
+      keep_items_of_the_study();
+      derive();
+      predict();
+      finish_outputs();
+    }
+  } catch (const Error& error) {
+    store_->end_session(error.kind() == ErrorKind::kCancelled ? "cancelled" : "failed");
+    throw;
+  }
+  store_->end_session("complete");
+  return summary_;
+}
+
+}  // namespace
+
+RunSummary run_study(const RunOptions& options, const Context& context, Console& console) {
+  console.say_line(say("Vesica {}: reading the study {}", version(), options.study));
+  RunSummary summary = StudyRun(options, context, console).run();
+  if (options.dry_run) return summary;
+  console.say_line(say("{} work items: {} executed, {} up to date, {} failed.", summary.inputs, summary.executed,
+                       summary.up_to_date, summary.failed));
+  if (!summary.report.empty()) console.say_line(say("Report: {}", summary.report));
+  return summary;
+}
+
+}  // namespace vesica

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/app/session.h"
+
+#include <mutex>
+
+#include "vesica/app/names.h"
+#include "vesica/base/hash.h"
+#include "vesica/base/message.h"
+#include "vesica/base/os/files.h"
+#include "vesica/study/load.h"
+
+namespace vesica {
+
+namespace {
+
+constexpr std::uint64_t kLargestFile = std::uint64_t{4} << 30;  // chosen: no small-data file comes near 4 GiB
+
+std::string hash_file(const std::filesystem::path& path) { return sha256(read_file(path, kLargestFile)); }
+
+}  // namespace
+
+std::filesystem::path results_folder(const std::string& study, const std::string& out) {
+  if (!out.empty()) return path_from(out);
+  std::filesystem::path folder = path_from(study);
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(folder, ignored)) folder = folder.parent_path();
+  return folder / "results";
+}
+
+Study load_or_explain(const std::string& path, Console& console) {
+  LoadedStudy loaded = load_study(path_from(path), known_names());
+  for (const Error& warning : loaded.warnings) {
+    Issue issue = issue_from(warning);
+    issue.severity = Severity::kWarning;
+    console.issue(issue);
+  }
+  for (const Error& problem : loaded.problems) console.issue(issue_from(problem));
+  if (!loaded.problems.empty())
+    throw Error(loaded.problems.size() == 1 ? loaded.problems.front().kind() : ErrorKind::kConfig,
+                say("The study has {} problems; nothing was measured.", loaded.problems.size()), {path, 0, 0, ""},
+                say("Mend them and run the same command again."));
+  return std::move(loaded.study);
+}
+
+std::vector<KnownFile> know_files(const Study& study, Store* store, const Context& context, Console& console) {
+  std::vector<KnownFile> files(study.inputs.size());
+  std::mutex mutex;
+  std::size_t done = 0;
+  parallel_for(files.size(), context, [&](std::size_t i) {
+    KnownFile& file = files[i];
+    file.shown = study.inputs[i].path;
+    file.path = path_from(study.folder) / path_from(file.shown);
+    try {
+      const auto identity = file_identity(file.path);
+      if (!identity)
+        throw Error(ErrorKind::kNoInput, say("The file is not there or cannot be read."), {file.shown, 0, 0, ""},
+                    say("Correct its path in the sheet or put the file back."));
+      std::optional<std::string> known = store != nullptr ? store->known_file(file.shown, *identity) : std::nullopt;
+      file.sha256 = known ? *known : hash_file(file.path);
+      if (!known && store != nullptr) store->remember_file(file.shown, *identity, file.sha256);
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::kCancelled) throw;
+      file.error = error;
+    }
+    const std::lock_guard lock(mutex);
+    console.progress(say("Looking at files"), ++done, files.size());
+  });
+  return files;
+}
+
+std::string recipe_fingerprint(const Study& study) {
+  std::string text(version());
+  std::vector<std::filesystem::path> sources = {path_from(study.file)};
+  for (const std::string_view sheet : kSheetFiles) sources.push_back(path_from(study.folder) / path_from(sheet));
+  for (const std::filesystem::path& source : sources) {
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(source, ignored)) text += '\x1f' + hash_file(source);
+  }
+  return sha256(text);
+}
+
+}  // namespace vesica
