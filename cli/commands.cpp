@@ -55,13 +55,13 @@ int finish(const RunSummary& summary) {
 
 void parse_shard(const std::string& text, RunOptions& options) {
   const auto slash = text.find('/');
-  const auto shard = parse_integer(std::string_view(text).substr(0, slash));
-  const auto shards =
-      slash == std::string::npos ? std::nullopt : parse_integer(std::string_view(text).substr(slash + 1));
-  if (!shard || !shards || *shard < 1 || *shards < *shard || *shards > 1'000'000)
+  const long long shard = parse_integer(std::string_view(text).substr(0, slash)).value_or(0);
+  const long long shards =
+      slash == std::string::npos ? 0 : parse_integer(std::string_view(text).substr(slash + 1)).value_or(0);
+  if (shard < 1 || shards < shard || shards > 1'000'000)
     throw Error(ErrorKind::kUsage, say("--shard takes i/n with 1 ≤ i ≤ n, but got \"{}\".", text));
-  options.shard = static_cast<int>(*shard);
-  options.shards = static_cast<int>(*shards);
+  options.shard = static_cast<int>(shard);
+  options.shards = static_cast<int>(shards);
 }
 
 std::size_t width_for(const Terminal& terminal) {
