@@ -17,26 +17,27 @@ namespace {
 /// CLI11 writes into these; they are gathered into Arguments afterwards.
 struct Slot {
   const Option* option;
-  std::vector<std::string> values;
+  std::vector<std::string> values;  ///< of an option that may be repeated
+  std::string value;                ///< of any other
   bool flag = false;
 };
 
 void add_option(CLI::App& app, const Option& option, std::deque<Slot>& slots) {
-  Slot& slot = slots.emplace_back(Slot{&option, {}, false});
+  Slot& slot = slots.emplace_back(Slot{&option, {}, {}, false});
   std::string name = option.positional ? std::string(option.name) : "--" + std::string(option.name);
   if (!option.letter.empty()) name = "-" + std::string(option.letter) + "," + name;
   if (option.value.empty() && !option.positional) {
     app.add_flag(name, slot.flag);
     return;
   }
-  CLI::Option* made = app.add_option(name, slot.values);
-  if (option.required) made->required();
-  if (option.positional) {
-    made->expected(option.required ? 1 : 0, option.many ? CLI::detail::expected_max_vector_size : 1);
+  // Whether a required one was typed is checked in our own words afterwards.
+  if (!option.many) {
+    CLI::Option* made = app.add_option(name, slot.value);
+    if (!option.positional) made->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+  } else if (option.positional) {
+    app.add_option(name, slot.values)->expected(0, CLI::detail::expected_max_vector_size);
   } else {
-    made->expected(1);
-    made->multi_option_policy(option.many ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::Throw);
-    if (option.many) made->allow_extra_args(false)->expected(1, CLI::detail::expected_max_vector_size);
+    app.add_option(name, slot.values)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   }
 }
 
@@ -69,14 +70,6 @@ Error unknown(const std::string& word, const Command* command) {
 [[noreturn]] void translate_error(const CLI::ParseError& error, const CLI::App& app, const Command& command) {
   const auto extras = app.remaining();
   if (!extras.empty()) throw unknown(extras.front(), &command);
-  for (const Option& option : command.options) {
-    if (!option.required) continue;
-    const std::string name = option.positional ? std::string(option.name) : "--" + std::string(option.name);
-    if (app.get_option(name)->count() == 0)
-      throw Error(ErrorKind::kUsage,
-                  option.positional ? say("{} is missing.", option.value) : say("{} is missing.", name), {},
-                  usage_hint(&command));
-  }
   throw Error(ErrorKind::kUsage, error.what(), {}, usage_hint(&command));
 }
 
@@ -84,6 +77,7 @@ Arguments gather(const std::deque<Slot>& slots) {
   Arguments arguments;
   for (const Slot& slot : slots) {
     if (slot.flag) arguments.values[std::string(slot.option->name)] = {"true"};
+    if (!slot.value.empty()) arguments.values[std::string(slot.option->name)] = {slot.value};
     if (!slot.values.empty()) arguments.values[std::string(slot.option->name)] = slot.values;
   }
   return arguments;
@@ -155,6 +149,13 @@ Parsed parse(int argc, const char* const* argv) {
     translate_error(error, app, *parsed.command);
   }
   parsed.arguments = gather(slots);
+  for (const Option& option : parsed.command->options) {
+    if (option.required && !parsed.arguments.has(option.name))
+      throw Error(
+          ErrorKind::kUsage,
+          say("{} is missing.", option.positional ? std::string(option.value) : "--" + std::string(option.name)), {},
+          usage_hint(parsed.command));
+  }
   return parsed;
 }
 

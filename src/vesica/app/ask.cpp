@@ -207,14 +207,11 @@ std::string study_status(const std::string& study, const std::string& out, bool 
 std::string study_why(const std::string& study, const std::string& out, const std::string& id, bool json) {
   const Store store = Store::open_for_reading(results_folder(study, out));
   const CurrentRows rows = current_rows(load_quietly(study), store);
-  std::string wanted = id;
-  std::transform(wanted.begin(), wanted.end(), wanted.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   Value found = Value::array();
   std::string text;
   for (const ObservationTable* table : {&rows.kept, &rows.excluded}) {
     for (std::size_t i = 0; i < table->size(); ++i) {
-      if (observation_id(*table, i) != wanted) continue;
+      if (!equals_ignoring_case(observation_id(*table, i), id)) continue;
       const auto run = store.run(std::string(table->run(i)));
       const std::string excluded = table == &rows.excluded ? rows.reasons[i] : "";
       if (!text.empty()) text += "\n";

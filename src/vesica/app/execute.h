@@ -15,7 +15,7 @@ namespace vesica {
 struct KnownFile {
   std::filesystem::path path;  ///< where it lies
   std::string shown;           ///< as the study names it
-  std::string sha256;          ///< empty when it cannot be read
+  std::string sha256;          ///< empty when it was not hashed before or cannot be read
   std::optional<Error> error;  ///< why
 };
 

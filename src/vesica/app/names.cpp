@@ -3,6 +3,7 @@
 
 #include "vesica/base/message.h"
 #include "vesica/base/text.h"
+#include "vesica/checks/isolation.h"
 
 namespace vesica {
 
@@ -37,6 +38,11 @@ KnownNames known_names() {
     part.settings = model->make_settings();
     names.models.push_back(std::move(part));
   }
+  KnownPart isolation;
+  isolation.id = kIsolationCheck;
+  isolation.title = "Measured sizes against the isolation";
+  isolation.settings = isolation_settings();
+  names.checks.push_back(std::move(isolation));
   return names;
 }
 

@@ -63,6 +63,7 @@ class StudyRun {
   void keep_items_of_the_study();
   void finish_outputs();
   void take(const ItemResult& result);
+  bool skip_up_to_date(const std::string& key, const std::string& print);
   std::string measure_fingerprint(const MeasureItem& item) const;
   std::string calibrate_fingerprint(const CalibrationItem& item) const;
   PredictItem at_measured_points(const PredictItem& item, const ObservationTable& measured) const;
@@ -111,14 +112,27 @@ void StudyRun::take(const ItemResult& result) {
   store_->put(result);
 }
 
+/// Nothing to do for an item whose fingerprint is that of its stored result; one that failed is not tried again until
+/// its file or settings change, and still counts as failed.
+bool StudyRun::skip_up_to_date(const std::string& key, const std::string& print) {
+  ++summary_.inputs;
+  const bool failed_before = store_->state(key, print) == ItemState::kFailed;
+  if (!store_->up_to_date(key, print, true)) return false;
+  ++(failed_before ? summary_.failed : summary_.up_to_date);
+  if (failed_before) {
+    const auto stored = store_->item(key);
+    for (const Issue& issue : stored->outcome.issues) {
+      if (issue.severity == Severity::kError) console_.issue(issue);
+    }
+  }
+  return true;
+}
+
 void StudyRun::calibrate() {
   for (const CalibrationItem& item : plan_.calibrations) {
     const std::string print = calibrate_fingerprint(item);
     calibration_prints_.push_back(print);
-    ++summary_.inputs;
-    if (store_->up_to_date(item.key, print, true)) {
-      ++summary_.up_to_date;
-    } else {
+    if (!skip_up_to_date(item.key, print)) {
       std::vector<KnownFile> files;
       for (const Input* input : item.inputs) files.push_back(files_[index_of(input)]);
       ItemResult result = execute(item, files, context_);
@@ -142,12 +156,8 @@ void StudyRun::measure() {
   std::vector<std::string> prints;
   for (const MeasureItem& item : plan_.measures) {
     if (!wanted(*item.assay) || !in_shard(item.key)) continue;
-    ++summary_.inputs;
     const std::string print = measure_fingerprint(item);
-    if (store_->up_to_date(item.key, print, true)) {
-      ++summary_.up_to_date;
-      continue;
-    }
+    if (skip_up_to_date(item.key, print)) continue;
     to_do.push_back(&item);
     prints.push_back(print);
   }
@@ -195,11 +205,7 @@ void StudyRun::derive() {
     }
     const std::string print = fingerprint({derive_key(*assay), std::string(version()), settings_text(settings), runs,
                                            store_->edits_fingerprint(), recipe_fingerprint(study_)});
-    ++summary_.inputs;
-    if (store_->up_to_date(derive_key(*assay), print, true)) {
-      ++summary_.up_to_date;
-      continue;
-    }
+    if (skip_up_to_date(derive_key(*assay), print)) continue;
     const CurrentRows rows = current_rows(study_, *store_);
     ItemResult result = execute_derive(*assay, study_, settings, rows.kept.select([&](std::size_t i) {
       return rows.kept.source(i) == assay->id && rows.kept.origin(i) == Origin::kMeasured;
@@ -234,7 +240,6 @@ void StudyRun::predict() {
   if (plan_.predictions.empty()) return;
   std::optional<ObservationTable> measured;
   for (const PredictItem& planned : plan_.predictions) {
-    ++summary_.inputs;
     if (!measured) measured = current_rows(study_, *store_).kept;
     const PredictItem item = at_measured_points(planned, *measured);
     std::string points;
@@ -243,10 +248,7 @@ void StudyRun::predict() {
     const std::string print =
         fingerprint({item.key, std::string(version()), settings_text(item.settings), points, item.scenario.sample,
                      item.scenario.condition, join(item.scenario.quantities, ","), std::to_string(item.scenario.seed)});
-    if (store_->up_to_date(item.key, print, true)) {
-      ++summary_.up_to_date;
-      continue;
-    }
+    if (skip_up_to_date(item.key, print)) continue;
     console_.detail(say("Predicting {}", item.scenario.id));
     ItemResult result = execute(item, context_);
     result.fingerprint = print;

@@ -90,7 +90,7 @@ struct Assay {
   std::string_view title;
   std::string_view summary;                      ///< one sentence
   std::span<const std::string_view> sources;     ///< DOIs and standards
-  std::span<const std::string_view> quantities;  ///< catalogue ids it may yield, no others
+  std::span<const std::string_view> quantities;  ///< catalogue ids it may yield, no others; empty: any
   std::span<const std::string_view> formats;     ///< readings it accepts
   std::span<const std::string_view> roles;       ///< control roles it understands; may be empty
   bool names_samples;                            ///< a reading names its own samples (a table of numbers)
