@@ -184,11 +184,11 @@ void add_curve_tables(const ReportContent& content, std::vector<Table>& tables) 
       if (samples.size() > kMostColumns) table.title += fmt::format(" {}", first / kMostColumns + 1);
       table.x_title = entry == nullptr ? "" : fmt::format("{} ({})", entry->at, readable_unit(entry->at_unit));
       std::map<double, std::size_t> row;
-      std::vector<std::vector<std::pair<double, std::size_t>>> curves;
+      std::vector<Curve> curves;
       const std::size_t last = std::min(samples.size(), first + kMostColumns);
       for (std::size_t s = first; s < last; ++s) {
-        curves.push_back(own_curve(index, quantity, samples[s]));
-        for (const auto& [at, i] : curves.back()) row.emplace(at, 0);
+        curves.push_back(read_curves(index, quantity, samples[s], "").own);
+        for (const CurvePoint& point : curves.back()) row.emplace(point.at, 0);
       }
       for (auto& [at, number] : row) {
         number = table.x.size();
@@ -196,7 +196,7 @@ void add_curve_tables(const ReportContent& content, std::vector<Table>& tables) 
       }
       for (std::size_t s = first; s < last; ++s) {
         Column values(table.x.size(), kNaN);
-        for (const auto& [at, i] : curves[s - first]) values[row[at]] = content.table.value(i);
+        for (const CurvePoint& point : curves[s - first]) values[row[point.at]] = point.value;
         table.columns.push_back({samples[s], {values}});
       }
       if (!table.x.empty()) tables.push_back(std::move(table));
@@ -209,7 +209,7 @@ void add_curve_tables(const ReportContent& content, std::vector<Table>& tables) 
 std::string write_pzfx(const ReportContent& content) {
   std::vector<Table> tables;
   for (const Finding& finding : content.findings) {
-    if (finding.groups.empty()) continue;
+    if (finding.groups.empty() || finding.kind != "comparison") continue;
     const bool second = std::any_of(finding.groups.begin(), finding.groups.end(),
                                     [](const FindingGroup& g) { return !g.second.empty(); });
     if (std::optional<Table> course = time_course(finding)) {

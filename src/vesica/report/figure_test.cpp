@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <tuple>
 
 #include <gtest/gtest.h>
 
@@ -305,6 +306,50 @@ TEST(Figures, MapCellsKeepTheirTextReadable) {
     }
     EXPECT_GE((luminance + 0.05) / 0.05, 4.5) << fill;
   }
+}
+
+TEST(Figures, VideosWithoutAMeanCurveGetOneWithItsBand) {
+  // 1, 3 at 100 nm and 4, nothing at 200 nm: means 2 and 2, from 1 to 3 and from 0 to 4.
+  ObservationTable table;
+  for (const auto& [video, at, value] : {std::tuple("v1", 100.0, 1.0), {"v2", 100.0, 3.0}, {"v1", 200.0, 4.0}}) {
+    Observation row;
+    row.quantity = "vesicle.number_density", row.sample = "P", row.replicate = video, row.at = at, row.value = value;
+    table.add(row);
+  }
+  const Figure figure = curve_figure(table, Study{}, "vesicle.number_density", "P");
+  ASSERT_EQ(figure.series.size(), 2u);
+  const std::vector<Mark>&band = figure.series[0].marks, &line = figure.series[1].marks;
+  ASSERT_EQ(line.size(), 2u);
+  EXPECT_EQ(line[0].y, 2);
+  EXPECT_EQ(line[1].y, 2);
+  EXPECT_EQ(band[0].low, 1);
+  EXPECT_EQ(band[0].high, 3);
+  EXPECT_EQ(band[1].low, 0);
+  EXPECT_EQ(band[1].high, 4);
+  EXPECT_NE(figure.caption.find("mean of 2 replicates"), std::string::npos);
+}
+
+TEST(Figures, LimitsAreNotDrawnAsValues) {
+  ObservationTable table;
+  for (const double at : {100.0, 200.0, 300.0}) {
+    Observation row;
+    row.quantity = "vesicle.number_density", row.sample = "P", row.replicate = "v1", row.at = at, row.value = 5;
+    if (at == 200) row.status = Status::kBelowRange;
+    table.add(row);
+  }
+  const Figure figure = curve_figure(table, Study{}, "vesicle.number_density", "P");
+  EXPECT_EQ(figure.series.back().marks[1].y, 0);
+  EXPECT_NE(figure.caption.find("drawn as zero"), std::string::npos);
+}
+
+TEST(Figures, TheInstrumentsFlagsAreFoundInTheRows) {
+  ObservationTable table;
+  for (const auto& [video, flag] : {std::pair("v1", 0.0), {"v2", 1.0}}) {
+    Observation row;
+    row.quantity = "nta.flagged_videos", row.sample = "P", row.replicate = video, row.value = flag;
+    table.add(row);
+  }
+  EXPECT_EQ(flagged_replicates(table, {}, "P"), std::vector<std::string>{"v2"});
 }
 
 TEST(Figures, FlaggedReplicatesAreHollow) {

@@ -62,16 +62,16 @@ std::vector<std::string> samples_in_order(const Study& study, const RowIndex& in
 
 }  // namespace
 
-std::vector<std::string> flagged_replicates(const Study& study, std::span<const Issue> issues,
+std::vector<std::string> flagged_replicates(const ObservationTable& table, std::span<const Issue> issues,
                                             const std::string& sample) {
   std::vector<std::string> result;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (table.sample(i) != sample || table.replicate(i).empty() || !(table.value(i) > 0)) continue;
+    if (table.quantity(i).find("flagged") != std::string_view::npos) result.emplace_back(table.replicate(i));
+  }
   for (const Issue& issue : issues) {
-    if (issue.kind.find("flag") == std::string::npos || issue.sample != sample) continue;
-    if (!issue.where.item.empty()) result.push_back(issue.where.item);
-    for (const Input& input : study.inputs) {
-      if (!issue.input.empty() && input.path == issue.input && !input.replicate.empty())
-        result.push_back(input.replicate);
-    }
+    const bool names = issue.kind.find("flag") != std::string::npos && issue.sample == sample;
+    if (names && !issue.where.item.empty()) result.push_back(issue.where.item);
   }
   return result;
 }
@@ -95,7 +95,7 @@ std::vector<Figure> study_figures(const Study& study, const ObservationTable& ta
   for (const std::string& quantity : paired) keep(agreement_figure(table, study, quantity));
   std::size_t effects = 0;
   for (const Finding& finding : findings) {
-    if (finding.groups.empty()) continue;
+    if (finding.groups.empty() || finding.kind != "comparison") continue;
     keep(group_figure(finding, study));
     const auto estimates = std::count_if(finding.tests.begin(), finding.tests.end(),
                                          [](const FindingTest& test) { return std::isfinite(test.estimate); });
@@ -111,9 +111,11 @@ std::vector<Figure> study_figures(const Study& study, const ObservationTable& ta
   const std::vector<std::string> strips = replicate_quantities(index, findings);
   std::vector<std::string> wanted = curves;
   wanted.insert(wanted.end(), strips.begin(), strips.end());
+  ObservationTable flags =
+      table.select([&](std::size_t i) { return table.quantity(i).find("flagged") != std::string_view::npos; });
   for (const std::string& sample : samples_in_order(study, index, wanted)) {
     for (const std::string& quantity : curves) keep(curve_figure(index, study, quantity, sample));
-    const std::vector<std::string> flagged = flagged_replicates(study, issues, sample);
+    const std::vector<std::string> flagged = flagged_replicates(flags, issues, sample);
     for (const std::string& quantity : strips) {
       if (replicate_count(index, quantity, sample) > 1) keep(replicates_figure(index, quantity, sample, flagged));
     }

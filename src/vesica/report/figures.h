@@ -38,8 +38,9 @@ Figure replicates_figure(const ObservationTable& table, const std::string& quant
 /// Measured on x, predicted on y, with both intervals and the line of equality; one point a pair of pair_rows().
 Figure agreement_figure(const ObservationTable& table, const Study& study, const std::string& quantity);
 
-/// The replicates of a sample that an issue of a kind with "flag" in it names: by `where.item`, or by its input.
-std::vector<std::string> flagged_replicates(const Study& study, std::span<const Issue> issues,
+/// The replicates of a sample that a row of a quantity with "flagged" in its id says to be (value above 0), or that an
+/// issue of a kind with "flag" in it names as `where.item`.
+std::vector<std::string> flagged_replicates(const ObservationTable& table, std::span<const Issue> issues,
                                             const std::string& sample);
 /// Every figure of a study, in the order of the report; ids are unique and good file names.
 std::vector<Figure> study_figures(const Study& study, const ObservationTable& table, std::span<const Finding> findings,

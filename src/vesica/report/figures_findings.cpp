@@ -397,7 +397,8 @@ Figure map_figure(const Finding& finding) {
     }
     figure.panels.push_back(std::move(panel));
   }
-  if (columns > 8) figure.width = FigureWidth::kDouble;
+  // More panels than a column's height of 170 mm takes are set in two columns.
+  if (columns > 8 || figure.panels.size() > 3) figure.width = FigureWidth::kDouble;
   if (turned) figure.caption = say("Blue: below the measured value; orange: above it; full colour at a factor of two.");
   if (outlined)
     figure.caption += (figure.caption.empty() ? "" : " ") + say("Framed cells are compatible with what was measured.");

@@ -5,6 +5,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -31,9 +32,32 @@ class RowIndex {
   std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> rows_;
 };
 
-/// The preparation's own curve: without replicate, else its only or first replicate's; (position, row), ascending.
-std::vector<std::pair<double, std::size_t>> own_curve(const RowIndex& index, const std::string& quantity,
-                                                      const std::string& sample);
+/// Target of a row that stands for all replicates of a sample where the single ones have none (assay nta).
+inline constexpr std::string_view kAllReplicates = "all_videos";
+
+struct CurvePoint {
+  double at = kNaN, value = kNaN;
+  double low = kNaN, high = kNaN;
+  std::string id;  ///< observation; empty for a mean of several
+};
+using Curve = std::vector<CurvePoint>;  ///< by ascending position
+
+/// What is drawn of one sample. The only computing of the report: where the table has replicates and no curve of the
+/// sample itself, their mean at each position stands for it, and the figure says so.
+struct Curves {
+  enum class Band { kNone, kInterval, kReplicates, kMeanOfReplicates };
+  Curve own, predicted;
+  std::size_t replicates = 0;
+  Band band = Band::kNone;   ///< what low and high of `own` are
+  bool below_range = false;  ///< points below the range were set to zero
+};
+Curves read_curves(const RowIndex& index, const std::string& quantity, const std::string& sample,
+                   const std::string& condition);
+/// Arithmetic mean, lowest and highest at each position. A curve is empty beyond its ends (definition of
+/// distributions), hence zero there.
+Curve mean_with_envelope(const std::vector<Curve>& curves);
+/// Without the zeros at both ends, but for the one next to the curve.
+Curve without_empty_ends(const Curve& curve);
 
 Figure curve_figure(const RowIndex& index, const Study& study, const std::string& quantity, const std::string& sample);
 Figure curve_overlay_figure(const RowIndex& index, const Study& study, const std::string& quantity);

@@ -137,7 +137,8 @@ std::string question_row(const std::string& question, const std::string& answer_
 std::string notes(const std::vector<Issue>& issues) {
   std::string out;
   for (const Issue& issue : issues) {
-    out += "<div class=\"note\">" + paragraph(issue.message);
+    out += fmt::format("<div class=\"note{}\">", issue.severity == Severity::kNote ? " remark" : "") +
+           paragraph(issue.message);
     if (!issue.hint.empty()) out += paragraph(issue.hint, "hint");
     out += "</div>\n";
   }
@@ -276,7 +277,9 @@ std::string finding_html(Page& page, const Finding& finding) {
   const bool by_quantity = !finding.quantity.empty() && (is_comparison(finding) || finding.question.empty());
   const std::string title =
       by_quantity ? sentence_case(quantity_text(finding.quantity, finding.target)) : finding.question;
-  std::string out = heading(3, title, page.finding_anchor.at(&finding));
+  // Checks of several groups ask the same question.
+  const std::string of = by_quantity || finding.groups.size() != 1 ? "" : ": " + group_title(finding.groups.front());
+  std::string out = heading(3, title + (of == ": " ? "" : of), page.finding_anchor.at(&finding));
   if (by_quantity) out += paragraph(finding.question, "soft");
   out += paragraph(finding.answer, "answer");
   out += definition(finding);

@@ -2,12 +2,14 @@
 // One fold-out a sample: figures, quantities, replicates, settings and files.
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include <fmt/format.h>
 
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
 #include "vesica/base/text.h"
+#include "vesica/report/figures_index.h"
 #include "vesica/report/html_parts.h"
 #include "vesica/report/labels.h"
 
@@ -35,6 +37,21 @@ struct SampleRows {
 
 using SampleMap = std::map<std::string, SampleRows>;
 
+/// What a reader looks for first: sizes and amounts before the circumstances of the measurement, own values before what
+/// the instrument printed.
+void sort_lines(std::vector<SampleRows::Line>& lines) {
+  const auto rank = [](const SampleRows::Line& line) {
+    return (line.quantity.starts_with("nta.") ? 4 : 0) + (line.target.empty()           ? 0
+                                                          : line.target == "as_printed" ? 2
+                                                                                        : 1);
+  };
+  std::stable_sort(lines.begin(), lines.end(), [&](const auto& l, const auto& r) {
+    const int left = rank(l), right = rank(r);
+    const bool same_subject = (left & 4) == (right & 4);
+    return !same_subject ? left < right : std::tie(l.quantity, left) < std::tie(r.quantity, right);
+  });
+}
+
 SampleMap collect(const ObservationTable& table) {
   SampleMap samples;
   using Key = std::tuple<std::string, std::string, std::string, std::string, std::string, bool>;
@@ -48,9 +65,10 @@ SampleMap collect(const ObservationTable& table) {
       continue;
     }
     const bool predicted = table.origin(i) == Origin::kPredicted;
+    const std::string_view target = table.target(i) == kAllReplicates ? "" : table.target(i);
     const Key key{table.sample(i),
                   table.quantity(i),
-                  table.target(i),
+                  target,
                   table.part(i),
                   std::isfinite(table.time_h(i)) ? exact_number(table.time_h(i)) : "",
                   predicted};
@@ -58,7 +76,7 @@ SampleMap collect(const ObservationTable& table) {
     if (fresh) {
       rows.lines.emplace_back();
       SampleRows::Line& line = rows.lines.back();
-      line.quantity = table.quantity(i), line.target = table.target(i), line.part = table.part(i);
+      line.quantity = table.quantity(i), line.target = target, line.part = table.part(i);
       line.time_h = table.time_h(i), line.predicted = predicted;
     }
     SampleRows::Line& line = rows.lines[found->second];
@@ -69,6 +87,7 @@ SampleMap collect(const ObservationTable& table) {
       rows.replicates.emplace(table.replicate(i));
     }
   }
+  for (auto& [sample, rows] : samples) sort_lines(rows.lines);
   return samples;
 }
 
@@ -166,15 +185,18 @@ std::string about(const Page& page, const std::string& id) {
   return paragraph(join(parts, " · "), "small soft");
 }
 
-/// "143.2 nm mean diameter" of the first two quantities that stand for a preparation.
+/// "mean diameter 143.2 nm" of the two quantities that stand for a preparation: its own value, or its only replicate's.
 std::string key_numbers(const Page& page, const SampleRows& rows) {
   std::vector<std::string> parts;
   for (const char* wanted : {"vesicle.diameter.mean", "vesicle.concentration"}) {
     for (const SampleRows::Line& line : rows.lines) {
-      if (line.quantity != wanted || line.own.empty() || line.predicted || !line.part.empty()) continue;
+      if (line.quantity != wanted || !line.target.empty() || line.predicted || !line.part.empty()) continue;
+      if (line.own.empty() && line.replicates.size() != 1) continue;
+      const std::size_t row = line.own.empty() ? line.replicates.begin()->second : line.own.front();
       const Quantity* quantity = find_quantity(line.quantity);
-      parts.push_back(fmt::format("{} {} {}", quantity_text(wanted, line.target),
-                                  value_or_status(page.content.table, line.own[0]), readable_unit(quantity->unit)));
+      const bool number = std::isfinite(page.content.table.value(row));
+      parts.push_back(fmt::format("{} {}{}", quantity_text(wanted, ""), value_or_status(page.content.table, row),
+                                  number ? " " + readable_unit(quantity->unit) : ""));
       break;
     }
   }

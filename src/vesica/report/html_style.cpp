@@ -49,6 +49,7 @@ dd li, .plain li { margin-bottom: .3rem; }
 .small { font-size: .88rem; line-height: 1.55; }
 .definition { color: var(--soft); font-size: .9rem; line-height: 1.5; }
 .note { border-left: 3px solid var(--warn); padding: .1rem 0 .1rem .9rem; margin: 0 0 .9rem; font-size: .92rem; line-height: 1.55; }
+.remark { border-left-color: var(--rule); }
 .note p { margin: 0 0 .3rem; }
 .note .hint { color: var(--soft); }
 figure { margin: 1.8rem 0; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vesica/report/labels.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -9,6 +10,7 @@
 #include "vesica/base/hash.h"
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
+#include "vesica/base/text.h"
 
 namespace vesica {
 
@@ -69,10 +71,20 @@ int quantity_digits(std::string_view quantity) {
   return entry == nullptr ? 4 : entry->digits;
 }
 
+namespace {
+
+/// "all_videos" → "all videos"; names with capitals (genes) stay as they are.
+std::string target_text(std::string_view target) {
+  const bool word = std::none_of(target.begin(), target.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  return word ? replace_all(std::string(target), "_", " ") : std::string(target);
+}
+
+}  // namespace
+
 std::string quantity_text(std::string_view quantity, std::string_view target) {
   const Quantity* entry = find_quantity(quantity);
   std::string text(entry == nullptr ? quantity : translate(entry->symbol));
-  if (!target.empty()) text += fmt::format(" ({})", target);
+  if (!target.empty()) text += fmt::format(" ({})", target_text(target));
   return text;
 }
 
