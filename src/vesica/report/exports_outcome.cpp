@@ -207,7 +207,7 @@ std::string write_outcome_text(const Outcome& outcome, std::size_t width) {
     out += say("{}: a curve of {} points (--tsv or --json)", name, points) + "\n";
   if (out.empty()) out = say("There is no value.") + "\n";
   for (const Issue& issue : outcome.issues) {
-    out += fmt::format("{}: {}", translate(to_text(issue.severity)), issue.message);
+    out += fmt::format("{}: {}", word_text(to_text(issue.severity)), issue.message);
     const std::string place = issue.where.text();
     if (!place.empty()) out += " (" + place + ")";
     out += "\n";

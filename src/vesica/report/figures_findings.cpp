@@ -119,7 +119,7 @@ void describe(const Finding& finding, const Study& study, bool small_points, Fig
   figure.finding = finding.id;
   figure.quantity = finding.quantity;
   figure.title = finding.question.empty() ? quantity_text(finding.quantity, finding.target) : finding.question;
-  figure.caption = say("Large points: one {} each, the unit of the comparison.", translate(finding.unit));
+  figure.caption = say("Large points: one {} each, the unit of the comparison.", word_text(finding.unit));
   if (small_points) figure.caption += " " + say("Small points: the observations behind it.");
   figure.caption += " " + say("Bars: {}.", bars_text(study)) + tests_text(finding);
   const bool starred = std::any_of(figure.brackets.begin(), figure.brackets.end(),
@@ -269,9 +269,9 @@ Figure forest_figure(const Finding& finding, const Study& study) {
   figure.series.push_back(std::move(series));
   const Quantity* quantity = find_quantity(finding.quantity);
   const std::string unit = quantity == nullptr || ratio ? "" : readable_unit(quantity->unit);
-  figure.x.label = std::string(translate(kind)) + (unit.empty() ? "" : " (" + unit + ")");
+  figure.x.label = word_text(kind) + (unit.empty() ? "" : " (" + unit + ")");
   figure.title = say("Effects on {}", quantity_text(finding.quantity, finding.target));
-  figure.caption = say("Points: {}; bars: 95 % interval; dashed: no effect.", translate(kind));
+  figure.caption = say("Points: {}; bars: 95 % interval; dashed: no effect.", word_text(kind));
   figure.alt = figure.title + "." + figure.alt;
   if (study.report.figure_width == "double") figure.width = FigureWidth::kDouble;
   return figure;

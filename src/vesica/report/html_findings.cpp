@@ -155,7 +155,7 @@ std::string definition(const Finding& finding) {
 }
 
 std::string groups_table(const Finding& finding) {
-  HtmlTable table(say("Groups: n counts the unit \"{}\"", finding.unit),
+  HtmlTable table(say("Groups: n counts the unit \"{}\"", word_text(finding.unit)),
                   {{say("Group"), false},
                    {"n", true},
                    {say("Observations"), true},
@@ -212,7 +212,7 @@ std::string tests_table(const Finding& finding) {
     std::string method = test.title.empty() ? test.method : test.title;
     if (!statistic.empty()) method += ", " + statistic;
     std::string effect = value_text(test.estimate, 3) + below(interval_text(test.low, test.high, 3));
-    if (std::isfinite(test.estimate)) effect += below(std::string(translate(test.estimate_kind)));
+    if (std::isfinite(test.estimate)) effect += below(word_text(test.estimate_kind));
     const std::string g = value_text(test.hedges_g, 2) + below(interval_text(test.hedges_low, test.hedges_high, 2));
     std::string power = "–";
     if (std::isfinite(test.power)) power = fmt::format("{:.0f} %", 100 * test.power);
@@ -302,7 +302,7 @@ std::string section_found(Page& page) {
   }
   std::string out = "<section aria-labelledby=\"found\">\n" + heading(2, say("What was asked and found"), "found") +
                     "<dl class=\"five\">\n";
-  out += question_row(say("How many independent units ({}) stand behind this?", translate(unit)), answer_units(page));
+  out += question_row(say("How many independent units ({}) stand behind this?", word_text(unit)), answer_units(page));
   out += question_row(say("Which groups differ, by how much, and how sure is it?"),
                       answers(page, is_comparison, say("No comparison was declared.")));
   out +=

@@ -120,9 +120,37 @@ std::string star_scheme_text(std::string_view scheme) {
   return "";
 }
 
+std::string word_text(std::string_view word) {
+  // Words that arrive as data: sample kinds, kinds of estimates. What is not here stays as it was written.
+  const std::pair<std::string_view, std::string_view> words[] = {
+      {"preparation", translate("preparation")},
+      {"sample", translate("sample")},
+      {"observation", translate("observation")},
+      {"unit", translate("unit")},
+      {"animal", translate("animal")},
+      {"donor", translate("donor")},
+      {"culture", translate("culture")},
+      {"well", translate("well")},
+      {"litter", translate("litter")},
+      {"defect", translate("defect")},
+      {"plate", translate("plate")},
+      {"lane", translate("lane")},
+      {"note", translate("note")},
+      {"warning", translate("warning")},
+      {"error", translate("error")},
+      {"mean difference", translate("mean difference")},
+      {"ratio of geometric means", translate("ratio of geometric means")},
+      {"Hodges-Lehmann shift", translate("Hodges-Lehmann shift")},
+  };
+  for (const auto& [english, translated] : words) {
+    if (english == word) return std::string(translated);
+  }
+  return std::string(word);
+}
+
 std::string counted(std::size_t n, std::string_view kind) {
-  const std::string one(translate(kind));
-  if (language() == Language::kChinese) return fmt::format("{} {}", n, one);
+  const std::string one = word_text(kind);
+  if (language() == Language::kChinese) return fmt::format("{} 个{}", n, one);
   if (n == 1 || one.empty()) return fmt::format("{} {}", n, one);
   const bool y = one.size() > 1 && one.back() == 'y' &&
                  std::string_view("aeiou").find(one[one.size() - 2]) == std::string_view::npos;

@@ -32,6 +32,8 @@ std::string sentence_case(std::string text);
 std::string condition_title(const Study& study, std::string_view condition);
 /// "* p ≤ 0.05, ** ≤ 0.01, ..." of the declared scheme; empty for "none".
 std::string star_scheme_text(std::string_view scheme);
+/// A sample kind, severity or kind of estimate in the report's language; other words as they are.
+std::string word_text(std::string_view word);
 /// "preparation" → the word in the report's language and number: "3 preparations".
 std::string counted(std::size_t n, std::string_view kind);
 /// Letters, digits, '-', '_' and '.' of the text, runs of others as one '-'; a short hash is added when other scripts
