@@ -61,14 +61,13 @@ bool is_rounding(double ss, double df, std::span<const double> values) {
   return ss <= kRounding * kRounding * size * size * df;
 }
 
-// Main effects of the two-way and the blocked layout: each against the model without it.
-void add_main_effects(AnovaTable& table, const Eigen::VectorXd& y, const Factor& a, const Factor& b, double error_ms,
-                      double error_df) {
+// Main effects of the two-way and the blocked layout: each against the model without it; `extra` is in every model.
+void add_main_effects(AnovaTable& table, const Eigen::VectorXd& y, const Factor& a, const Factor& b,
+                      const Eigen::MatrixXd& extra, double error_ms, double error_df) {
   const Eigen::MatrixXd one_a = indicator_columns(a);
-  const Eigen::MatrixXd one_b = indicator_columns(b);
-  const LinearFit only_a = fit_linear(one_a, y);
-  const LinearFit only_b = fit_linear(one_b, y);
-  const LinearFit both = fit_linear(beside(std::vector{one_a, sum_to_zero_columns(b)}), y);
+  const LinearFit only_a = fit_linear(beside(std::vector{one_a, extra}), y);
+  const LinearFit only_b = fit_linear(beside(std::vector{indicator_columns(b), extra}), y);
+  const LinearFit both = fit_linear(beside(std::vector{one_a, sum_to_zero_columns(b), extra}), y);
   table.rows.push_back(effect_row(a.name, std::max(0.0, only_b.residual_ss - both.residual_ss), both.rank - only_b.rank,
                                   error_ms, error_df));
   table.rows.push_back(effect_row(b.name, std::max(0.0, only_a.residual_ss - both.residual_ss), both.rank - only_a.rank,
@@ -156,17 +155,22 @@ AnovaTable block_anova(std::span<const double> values, const Factor& treatment, 
   }
   if (table.status != TestStatus::kOk) return table;
   set_residual(table, fit.residual_ss, fit.residual_df);
-  add_main_effects(table, y, treatment, block, table.residual_ms, table.residual_df);
+  add_main_effects(table, y, treatment, block, Eigen::MatrixXd(y.size(), 0), table.residual_ms, table.residual_df);
   return table;
 }
 
-AnovaTable two_way_anova(std::span<const double> values, const Factor& a, const Factor& b) {
+AnovaTable two_way_anova(std::span<const double> values, const Factor& a, const Factor& b, const Factor* block) {
   AnovaTable table = empty_table("two_way_anova", check_factors(values, a, b));
   if (table.status != TestStatus::kOk) return table;
+  if (block != nullptr && block->level.size() != values.size()) {
+    return empty_table(table.method, TestStatus::kBadShape);
+  }
   const Eigen::VectorXd y = centred(values);
-  const LinearFit additive = fit_linear(beside(std::vector{indicator_columns(a), sum_to_zero_columns(b)}), y);
+  const Eigen::MatrixXd extra = block == nullptr ? Eigen::MatrixXd(y.size(), 0) : sum_to_zero_columns(*block);
+  const LinearFit additive = fit_linear(beside(std::vector{indicator_columns(a), sum_to_zero_columns(b), extra}), y);
   // One indicator a cell that occurs: the rank then is the number of filled cells.
-  const LinearFit cells = fit_linear(column_products(indicator_columns(a), indicator_columns(b)), y);
+  const LinearFit cells =
+      fit_linear(beside(std::vector{column_products(indicator_columns(a), indicator_columns(b)), extra}), y);
   const bool replicated = cells.residual_df >= 1;
   const LinearFit& error = replicated ? cells : additive;
   if (!replicated) table.method = "two_way_additive";
@@ -177,7 +181,7 @@ AnovaTable two_way_anova(std::span<const double> values, const Factor& a, const 
     return empty_table(table.method, TestStatus::kNoVariance);
   }
   set_residual(table, error.residual_ss, error.residual_df);
-  add_main_effects(table, y, a, b, table.residual_ms, table.residual_df);
+  add_main_effects(table, y, a, b, extra, table.residual_ms, table.residual_df);
   if (replicated && cells.rank > additive.rank) {
     table.rows.push_back(effect_row(a.name + ":" + b.name, std::max(0.0, additive.residual_ss - cells.residual_ss),
                                     cells.rank - additive.rank, table.residual_ms, table.residual_df));

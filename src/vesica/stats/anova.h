@@ -40,7 +40,9 @@ AnovaTable block_anova(std::span<const double> values, const Factor& treatment, 
 /// Two crossed factors with interaction, Type II sums of squares: a main effect is adjusted for the other main effect
 /// and not for the interaction (Langsrud 2003, 10.1023/A:1023260610025); equal to R's aov when balanced. With one value
 /// a cell the interaction is the residual: then rows for the main effects only, method "two_way_additive".
-AnovaTable two_way_anova(std::span<const double> values, const Factor& a, const Factor& b);
+/// Blocks, when given, are a third, additive term of every model (not listed among the rows).
+AnovaTable two_way_anova(std::span<const double> values, const Factor& a, const Factor& b,
+                         const Factor* block = nullptr);
 
 /// Repeated measures: every unit measured at every time, units in one or several groups.
 struct RepeatedAnova {

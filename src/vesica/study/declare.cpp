@@ -136,6 +136,10 @@ void describe_keys(KeyVisitor& keys, Comparison& comparison) {
   keys.flag("use_blocks", comparison.use_blocks, about(translate("Compare within blocks where the samples have one.")));
   keys.number("alpha", comparison.alpha, between(translate("Level of the test."), 1e-6, 0.5));
   keys.text("scale", comparison.scale, one_of(translate("Scale of the analysis; auto: the quantity's own."), kScales));
+  keys.number("relevant", comparison.relevant,
+              between(translate("Smallest difference worth finding, for power: in the quantity's unit; a ratio where "
+                                "logarithms are compared. Empty: a fifth of the reference mean, or a doubling."),
+                      0, kInfinity));
 }
 
 void describe_keys(KeyVisitor& keys, Scenario& scenario) {
