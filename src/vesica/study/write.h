@@ -2,6 +2,7 @@
 // Writing a study for people: study.toml with comments, and the sample sheet.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -23,8 +24,9 @@ std::string write_study_toml(const Study& study, const StudyWriting& writing = {
 
 /// The sheet: one row an input, then rows without a file for samples that have none; columns that hold something and
 /// those that every study wants; drop-down lists for assay, role, condition and kind; a second sheet of notes explains
-/// the columns. Numbers are typed.
-XlsxDocument sheet_document(const Study& study, const KnownNames& known);
+/// the columns. Numbers are typed. `notes` (path → sentence) go under `note`, as why a name was guessed so.
+XlsxDocument sheet_document(const Study& study, const KnownNames& known,
+                            const std::map<std::string, std::string>& notes = {});
 
 /// Everything that study and sheet say, as one table in a fixed order (samples by id), places left out: what run
 /// records keep and tests compare.

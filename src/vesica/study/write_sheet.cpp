@@ -32,7 +32,8 @@ Cell word_cell(const std::string& text) {
 
 class SheetWriter {
  public:
-  SheetWriter(const Study& study, const KnownNames& known) : study_(study), known_(known) {}
+  SheetWriter(const Study& study, const KnownNames& known, const std::map<std::string, std::string>& notes)
+      : study_(study), known_(known), notes_(notes) {}
 
   XlsxDocument write() {
     for (const Sample& sample : study_.samples) samples_.emplace(sample.id, &sample);
@@ -56,6 +57,7 @@ class SheetWriter {
     if (!std::isnan(input.time_h)) row["time_h"] = number_cell(input.time_h);
     for (const auto& [name, text] : input.settings) row[name] = word_cell(text);
     for (const auto& [name, text] : input.settings) settings_.insert(name);
+    if (const auto note = notes_.find(input.path); note != notes_.end()) row["note"] = text_cell(note->second);
     const auto sample = samples_.find(input.sample);
     if (sample != samples_.end()) add_sample(*sample->second, row);
   }
@@ -146,6 +148,7 @@ class SheetWriter {
 
   const Study& study_;
   const KnownNames& known_;
+  const std::map<std::string, std::string>& notes_;
   std::map<std::string, const Sample*> samples_;
   std::set<std::string> written_, settings_, factors_, attributes_;
   std::vector<Row> rows_;
@@ -153,6 +156,9 @@ class SheetWriter {
 
 }  // namespace
 
-XlsxDocument sheet_document(const Study& study, const KnownNames& known) { return SheetWriter(study, known).write(); }
+XlsxDocument sheet_document(const Study& study, const KnownNames& known,
+                            const std::map<std::string, std::string>& notes) {
+  return SheetWriter(study, known, notes).write();
+}
 
 }  // namespace vesica

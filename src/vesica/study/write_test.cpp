@@ -154,6 +154,15 @@ TEST(WriteStudy, HostileNamesSurvive) {
   EXPECT_EQ(as_json(study_value(again.study)), as_json(study_value(loaded.study)));
 }
 
+TEST(WriteStudy, NotesStandBesideTheirFiles) {
+  const LoadedStudy loaded = load_text("", "path,assay,sample\na.csv,nta,S1\nb.csv,nta,S2\n");
+  const XlsxDocument document = sheet_document(loaded.study, known_names(), {{"b.csv", "guessed"}});
+  const Sheet& sheet = document.sheets[0].sheet;
+  EXPECT_EQ(sheet.rows[0].back().text, "note");
+  EXPECT_EQ(sheet.rows[1].back().text, "");
+  EXPECT_EQ(sheet.rows[2].back().text, "guessed");
+}
+
 TEST(StudySchema, HasOnlyKeywordsThatBothDraftsReadAlike) {
   const Value schema = study_schema(known_names());
   const std::string text = as_json(schema);
