@@ -216,6 +216,16 @@ void StudyRun::derive() {
   }
 }
 
+/// The model can predict the quantity and the scenario wants it (by name, or "vesicle.diameter.*", or all).
+bool is_asked(const PredictItem& item, std::string_view quantity) {
+  const auto& can = item.model->quantities;
+  if (std::find(can.begin(), can.end(), quantity) == can.end()) return false;
+  const std::vector<std::string>& wanted = item.scenario.quantities;
+  return wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&](std::string_view name) {
+           return name.ends_with('*') ? quantity.starts_with(name.substr(0, name.size() - 1)) : name == quantity;
+         });
+}
+
 /// A prediction is evaluated where something was measured, so that the two make pairs.
 PredictItem StudyRun::at_measured_points(const PredictItem& item, const ObservationTable& measured) const {
   PredictItem out = item;
@@ -225,9 +235,7 @@ PredictItem StudyRun::at_measured_points(const PredictItem& item, const Observat
                            ? (out.scenario.condition.empty() || measured.condition(i) == out.scenario.condition)
                            : measured.sample(i) == out.scenario.sample;
     if (!about || measured.origin(i) != Origin::kMeasured) continue;
-    const bool asked = std::find(item.model->quantities.begin(), item.model->quantities.end(), measured.quantity(i)) !=
-                       item.model->quantities.end();
-    if (!asked) continue;
+    if (!is_asked(item, measured.quantity(i))) continue;
     if (!std::isnan(measured.at(i))) at.insert(measured.at(i));
     if (!std::isnan(measured.time_h(i))) times.insert(measured.time_h(i));
   }

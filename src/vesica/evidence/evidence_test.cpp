@@ -188,6 +188,11 @@ TEST(Water, PublishedViscosities) {
   EXPECT_NEAR(water_viscosity_mpa_s(37), 0.6913, 5e-4);
   EXPECT_NEAR(water_viscosity_mpa_s(40), 0.6530, 5e-4);
   EXPECT_NEAR(water_viscosity_mpa_s(4.4), 1.55, 0.005);
+  // IAPWS R12-08, water at 0.1 MPa.
+  EXPECT_NEAR(water_viscosity_mpa_s(25), 0.8900, 3e-4);
+  EXPECT_NEAR(water_viscosity_mpa_s(30), 0.7972, 3e-4);
+  EXPECT_NEAR(water_viscosity_mpa_s(40), 0.6527, 3e-4);
+  EXPECT_TRUE(std::isnan(water_viscosity_mpa_s(-20)));
   EXPECT_TRUE(std::isnan(water_viscosity_mpa_s(200)));
   EXPECT_TRUE(std::isnan(water_viscosity_mpa_s(std::nan(""))));
 }

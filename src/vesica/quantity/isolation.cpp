@@ -34,12 +34,9 @@ constexpr Quantity kEntries[] = {
      "1", 0, 1, 0, 1, Scale::kLogit, 3, 1e-9,
      "Particles of the contaminant after the last step divided by those before the first; the target names it.",
      kChoice},
-    {"isolation.number_share", "number share per nm", "share of the visible vesicles per nanometre of diameter", "/nm",
-     0, 10, 0, 1, Scale::kLog, 3, 1e-9,
-     "Number density of what the instrument sees divided by the number it sees: the predicted size distribution when "
-     "no "
-     "concentration of the medium is given.",
-     kChoice, "diameter", "nm"},
+    {"isolation.detection_limit", "detection limit", "smallest diameter that the instrument is taken to see", "nm", 0,
+     1e5, 10, 200, Scale::kLog, 3, 1e-9,
+     "Particles below it are left out of the predicted sizes; an assumption of the scenario, not a result.", kChoice},
 };
 
 }  // namespace

@@ -44,6 +44,11 @@ constexpr Quantity kEntries[] = {
      "Bin concentration of the preparation divided by bin width; rows run from the first to the last bin that is not "
      "empty.",
      kIso, "diameter", "nm"},
+    {"vesicle.number_share", "number share", "share of the particles per nanometre of diameter", "/nm", 0, 10, 0, 0.1,
+     Scale::kLinear, 3, 1e-9,
+     "Number density divided by the number of all particles that the instrument sees, so that the area is 1; measured "
+     "on bins of 5 nm, where the blank exceeds the sample as 0.",
+     "shape of a distribution; our choice of the bins", "diameter", "nm"},
     {"vesicle.surface_area_concentration", "surface area per volume", "sphere surface of all particles per volume",
      "um2/mL", 0, 1e18, 0, 1e14, Scale::kLog, 3, 1e-9, "Sum of concentration times π d², spheres assumed.",
      "geometry; our choice of the sphere"},

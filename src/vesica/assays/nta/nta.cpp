@@ -27,12 +27,6 @@ double nanosight_viscosity_mpa_s(double temperature_c) {
 
 double zetaview_viscosity_mpa_s(double temperature_c) { return 1.0020 - 0.02043 * (temperature_c - 20); }
 
-double water_viscosity_mpa_s(double temperature_c) {
-  if (!(temperature_c >= -8 && temperature_c <= 150)) return kNaN;
-  const double below = 20 - temperature_c;
-  return 1.002 * std::pow(10.0, below / (temperature_c + 96) * (1.2364 - 1.37e-3 * below + 5.7e-6 * below * below));
-}
-
 double diffusion_um2_s(double diameter_nm, double temperature_c, double viscosity_mpa_s) {
   const double m2_s =
       kBoltzmann * (temperature_c + kKelvin) / (3 * std::numbers::pi * viscosity_mpa_s * 1e-3 * diameter_nm * 1e-9);

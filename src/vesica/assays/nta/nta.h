@@ -19,9 +19,6 @@ namespace vesica::nta {
 double nanosight_viscosity_mpa_s(double temperature_c);
 /// Water as ZetaView 8.06 takes it: 1.0020 - 0.02043 (T-20) mPa.s. Recovered from 79 printed values, within 5e-7.
 double zetaview_viscosity_mpa_s(double temperature_c);
-/// Water: Kestin, Sokolov and Wakeham 1978, 10.1063/1.555581: log10(eta/1.002) = (20-T)/(T+96) [1.2364 - 1.37e-3 (20-T)
-/// + 5.7e-6 (20-T)^2], valid from -8 to 150 C; NaN outside.
-double water_viscosity_mpa_s(double temperature_c);
 /// Stokes-Einstein: k T / (3 pi eta d) in um2/s.
 double diffusion_um2_s(double diameter_nm, double temperature_c, double viscosity_mpa_s);
 

@@ -7,6 +7,7 @@
 #include "vesica/assays/nta/nta_parts.h"
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
+#include "vesica/evidence/water.h"
 
 namespace vesica::nta {
 
@@ -232,7 +233,7 @@ AnySettings make_settings() { return AnySettings::of<Settings>(); }
 constexpr std::array<std::string_view, 5> kSources = {"ISO 19430:2016", "10.1063/1.555581", "10.1021/ac60259a007",
                                                       "10.1103/PhysRevE.89.022726",
                                                       "recomputation of public exports (page of the assay)"};
-constexpr std::array<std::string_view, 23> kQuantities = {"vesicle.diameter.mean",
+constexpr std::array<std::string_view, 24> kQuantities = {"vesicle.diameter.mean",
                                                           "vesicle.diameter.mode",
                                                           "vesicle.diameter.median",
                                                           "vesicle.diameter.d10",
@@ -242,6 +243,7 @@ constexpr std::array<std::string_view, 23> kQuantities = {"vesicle.diameter.mean
                                                           "vesicle.concentration",
                                                           "vesicle.concentration.measured",
                                                           "vesicle.number_density",
+                                                          "vesicle.number_share",
                                                           "vesicle.surface_area_concentration",
                                                           "vesicle.volume_concentration",
                                                           "nta.particles_per_frame",

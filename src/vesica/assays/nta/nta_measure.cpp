@@ -15,6 +15,7 @@ namespace {
 
 constexpr double kZ95 = 1.959963984540054;     // two-sided 95 % of the normal distribution
 constexpr double kNegativeWorthSaying = 0.05;  // chosen
+constexpr double kShareWidthNm = 5;            // chosen: ZetaView's step, so that all instruments share positions
 constexpr double kTinySize = 1e-3;             // nm; chosen: nothing smaller is a particle
 
 /// One video on its way to rows.
@@ -41,6 +42,7 @@ class VideoRows {
   void add_total(double cell_total, double variance, std::string_view target);
   void add_amounts(const SizeSummary& sizes, double measured_total, Status status);
   void add_curve(const Distribution& bins, const std::vector<double>* variance, double width_nm);
+  void add_shares(const Distribution& bins);
   void with_blank(const Distribution& cell, const Blank& blank, double width_nm);
   void nothing_to_measure();
 
@@ -167,6 +169,20 @@ void VideoRows::add_curve(const Distribution& bins, const std::vector<double>* v
   }
 }
 
+/// The shape of the distribution, of the amounts that also make the mean. Nothing for an empty distribution.
+void VideoRows::add_shares(const Distribution& bins) {
+  const double all = total(bins);
+  if (!settings_.distribution || !(all > 0)) return;
+  const Distribution grid = regrid(bins, kShareWidthNm);
+  const auto first = std::find_if(grid.amount.begin(), grid.amount.end(), [](double amount) { return amount > 0; });
+  Observation row = facts_.row("vesicle.number_share");
+  for (auto i = static_cast<std::size_t>(first - grid.amount.begin()); i < grid.amount.size(); ++i) {
+    row.at = grid.centre[i];
+    row.value = grid.amount[i] / all / kShareWidthNm;
+    out_.observations.add(row);
+  }
+}
+
 void VideoRows::nothing_to_measure() {
   add_sizes({}, Status::kNotMeasurable);
   add("vesicle.concentration", kNaN, {}, Status::kNotMeasurable);
@@ -190,6 +206,7 @@ void VideoRows::with_blank(const Distribution& cell, const Blank& blank, double 
   const Status status = shown && sizes.total > 0 ? Status::kOk : Status::kNotMeasurable;
   add_sizes(sizes, status);
   add_amounts(sizes, gross, status);
+  if (status == Status::kOk) add_shares(net.bins);
   if (!shown) {
     out_.issues.push_back(
         issue(Severity::kWarning, "nta.like_blank",
@@ -219,6 +236,7 @@ void VideoRows::run(const std::optional<Blank>& blank) {
   add_total(sizes.total, sizes.total * per_track(*cell, video_), {});
   add_amounts(sizes, sizes.total, status);
   add_curve(regrid(*cell, width), nullptr, width);
+  add_shares(*cell);
 }
 
 std::string words_of(const SizeVideo& video) {

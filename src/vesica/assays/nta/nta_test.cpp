@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "vesica/base/os/files.h"
+#include "vesica/evidence/water.h"
 #include "vesica/io/nanosight.h"
 #include "vesica/table/select.h"
 
@@ -106,12 +107,6 @@ bool has_issue(const std::vector<Issue>& issues, std::string_view kind) {
 }  // namespace
 
 TEST(NtaLaws, ViscositiesAreThePublishedOnes) {
-  // IAPWS R12-08, water at 0.1 MPa: 0.8900 at 25 C, 0.7972 at 30 C, 0.6527 at 40 C; Kestin's own 1.002 at 20 C.
-  EXPECT_NEAR(water_viscosity_mpa_s(20), 1.002, 1e-12);
-  EXPECT_NEAR(water_viscosity_mpa_s(25), 0.8900, 3e-4);
-  EXPECT_NEAR(water_viscosity_mpa_s(30), 0.7972, 3e-4);
-  EXPECT_NEAR(water_viscosity_mpa_s(40), 0.6527, 3e-4);
-  EXPECT_TRUE(std::isnan(water_viscosity_mpa_s(-20)));
   // Printed by NTA 3.4 and by ZetaView 8.06.01 SP1.
   EXPECT_NEAR(nanosight_viscosity_mpa_s(22.0), 0.952941, 5e-7);
   EXPECT_NEAR(nanosight_viscosity_mpa_s(24.283), 0.903404, 5e-7);
@@ -218,6 +213,25 @@ TEST(NtaSizes, TheCurveHoldsAllParticlesOnCommonPositions) {
   }
   EXPECT_NEAR(sums[0], 2e9, 1);
   EXPECT_NEAR(sums[1], 2e9, 1);
+}
+
+TEST(NtaSizes, SharesSumToOneWhateverTheDilutionAndHaveTheMean) {
+  const SizeReport report = report_of({video_of("v1", bell(100, 10, 2e8))});
+  for (const AnySettings& settings : {settings_of(), settings_of({{"dilution", "1000"}})}) {
+    const ObservationTable rows = measured(report, settings).observations;
+    double sum = 0, mean = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (rows.quantity(i) != "vesicle.number_share") continue;
+      EXPECT_EQ(std::fmod(rows.at(i), 5), 2.5);
+      EXPECT_TRUE(rows.target(i).empty());
+      sum += rows.value(i) * 5;
+      mean += rows.value(i) * 5 * rows.at(i);
+    }
+    EXPECT_NEAR(sum, 1, 1e-12);
+    EXPECT_NEAR(mean, row_of(rows, "vesicle.diameter.mean").value, 0.05);  // bins of 1 nm laid on bins of 5 nm
+  }
+  const ObservationTable none = measured(report, settings_of({{"distribution", "false"}})).observations;
+  for (std::size_t i = 0; i < none.size(); ++i) EXPECT_TRUE(std::isnan(none.at(i)));
 }
 
 TEST(NtaBlank, IsSubtractedBinByBin) {

@@ -44,11 +44,11 @@ void add_sizes(std::vector<Row>& rows, const Plan& plan, const Settings& setting
     const double scale = *settings.parent_per_ml * settings.concentration_factor;
     add(rows, "vesicle.concentration", total * scale);
     for (const double at : plan.curve_at_nm) add(rows, "vesicle.number_density", seen.per_nm(at) * scale, "", "", at);
-  } else {
-    for (const double at : plan.curve_at_nm) {
-      add(rows, "isolation.number_share", total > 0 ? seen.per_nm(at) / total : kNaN, "", "", at);
-    }
   }
+  for (const double at : plan.curve_at_nm) {
+    add(rows, "vesicle.number_share", total > 0 ? seen.per_nm(at) / total : kNaN, "", "", at);
+  }
+  add(rows, "isolation.detection_limit", settings.detection_limit_nm);
 }
 
 }  // namespace

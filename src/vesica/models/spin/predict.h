@@ -38,13 +38,17 @@ struct Particle {
   double density_g_ml = 0;
 };
 
-/// Sizes as the instrument prints them, yield, losses, pelleted fractions, contaminants: the same rows in the same
+/// Sizes as the instrument would show them, yield, losses, pelleted fractions, contaminants: the same rows in the same
 /// order for every rotor and every draw.
 std::vector<Row> predict_preparation(const Plan& plan, const Settings& settings, const std::vector<Particle>& particles,
                                      const RotorRow* assumed);
 /// Cut-off and k-factor of every step: target is the rotor's id, part the step ("step 4"). Steps whose rotor is not
 /// stated have one row for each possible rotor.
 std::vector<Row> predict_rotors(const Plan& plan, const Settings& settings);
+
+/// Rotors whose predicted means or needed medians differ by less than this factor are alike for the question (chosen:
+/// half of the 10 % or so by which two instruments disagree about one sample).
+inline constexpr double kAlikeFactor = 1.05;
 
 /// "step 4", counted as in the study, steps that are no spins included.
 std::string step_name(std::size_t index);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A protocol of spins acting on a size distribution, and what a tracking instrument prints of the result.
+// A protocol of spins acting on a size distribution, and what a tracking instrument would show of the result.
 #pragma once
 
 #include <cstddef>
@@ -85,7 +85,7 @@ struct NeededMedian {
 };
 NeededMedian needed_parent_median(const Spectrum& grid, std::span<const double> survival, const Detection& detection,
                                   double gsd, double mean_nm, double low_nm, double high_nm);
-/// The mean that the instrument prints for lognormal parents; NaN when nothing is left to see.
+/// The mean that the instrument would show for lognormal parents; NaN when nothing is left to see.
 double printed_mean_nm(const Spectrum& grid, std::span<const double> survival, const Detection& detection,
                        double median_nm, double gsd);
 

@@ -26,10 +26,11 @@ constexpr std::string_view kQuantities[] = {
     "vesicle.diameter.mode",         "vesicle.diameter.d10",
     "vesicle.diameter.median",       "vesicle.diameter.d90",
     "vesicle.concentration",         "vesicle.number_density",
-    "isolation.number_share",        "isolation.yield",
+    "vesicle.number_share",          "isolation.yield",
     "isolation.fraction_lost",       "isolation.fraction_pelleted",
     "isolation.cutoff_diameter",     "isolation.k_factor",
     "isolation.copelleted_fraction", "isolation.sedimentation_coefficient",
+    "isolation.detection_limit",
 };
 constexpr double kLowShare = 0.025, kHighShare = 0.975;
 
@@ -98,6 +99,13 @@ bool is_wanted(std::string_view quantity, const std::vector<std::string>& wanted
   return std::any_of(wanted.begin(), wanted.end(), [&](std::string_view pattern) {
     return pattern.ends_with('*') ? quantity.starts_with(pattern.substr(0, pattern.size() - 1)) : pattern == quantity;
   });
+}
+
+/// The wanted rows, and with a size distribution the limit below which it shows nothing.
+bool is_kept(std::string_view quantity, const std::vector<std::string>& wanted) {
+  return is_wanted(quantity, wanted) ||
+         (quantity == "isolation.detection_limit" &&
+          (is_wanted("vesicle.number_share", wanted) || is_wanted("vesicle.number_density", wanted)));
 }
 
 /// Turns a predicted row into an observation; `draws` are the values of its row over the draws.
@@ -227,6 +235,14 @@ void add_rotor_issue(const Plan& plan, const std::vector<std::vector<Row>>& by_r
     if (mean(r) < mean(lowest)) lowest = r;
     if (mean(r) > mean(highest)) highest = r;
   }
+  if (mean(highest) < mean(lowest) * kAlikeFactor) {
+    note(issues, Severity::kNote, "spin.rotor_unstated",
+         say("The rotor of some steps is not stated, and for the sizes it does not matter: the {} rotors that are "
+             "possible give means from {} to {} nm",
+             plan.rotors.size(), readable_number(mean(lowest), 4), readable_number(mean(highest), 4)),
+         "");
+    return;
+  }
   note(issues, Severity::kWarning, "spin.rotor_unstated",
        say("The rotor is not stated: {} rotors could have been used, and the predicted mean runs from {} nm ({}) to {} "
            "nm "
@@ -255,7 +271,7 @@ Outcome predict(const Scenario& scenario, const AnySettings& any, const Context&
 
   Outcome out;
   for (std::size_t k = 0; k < predicted.rows.size(); ++k) {
-    if (!is_wanted(predicted.rows[k].quantity, scenario.quantities)) continue;
+    if (!is_kept(predicted.rows[k].quantity, scenario.quantities)) continue;
     std::vector<double> draws;
     for (const std::vector<double>& values : predicted.draws) draws.push_back(values[k]);
     out.observations.add(observation_of(predicted.rows[k], scenario, std::move(draws)));
@@ -277,7 +293,8 @@ Outcome predict(const Scenario& scenario, const AnySettings& any, const Context&
 const Model kSpinModel = {
     .id = "spin",
     .title = "Centrifugation",
-    .summary = "What a protocol of spins leaves of the vesicles and their contaminants, and what an instrument prints.",
+    .summary =
+        "What a protocol of spins leaves of the vesicles and their contaminants, and what an instrument would show.",
     .sources = kSources,
     .quantities = kQuantities,
     .make_settings = make_settings,

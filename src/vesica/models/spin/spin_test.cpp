@@ -394,12 +394,32 @@ TEST(SpinModel, WantedQuantitiesPositionsAndConcentrations) {
   scenario.quantities = {"vesicle.number_density", "vesicle.concentration"};
   scenario.at = {99.5, 100.5};
   const Outcome out = predicted(settings, 1, scenario);
-  ASSERT_EQ(out.observations.size(), 3u);
+  ASSERT_EQ(out.observations.size(), 4u);
   EXPECT_EQ(out.observations.unit(0), "{particles}/mL");
   EXPECT_GT(out.observations.value(0), 1e9);
   EXPECT_EQ(out.observations.at(1), 99.5);
+  EXPECT_EQ(out.observations.quantity(3), "isolation.detection_limit") << "a curve comes with its limit";
+  EXPECT_EQ(out.observations.value(3), settings.detection_limit_nm);
   scenario.quantities = {"vesicle.diameter.*"};
   EXPECT_EQ(predicted(settings, 1, scenario).observations.size(), 6u);
+}
+
+TEST(SpinModel, SharesHaveAnAreaOfOneAndNothingBelowTheLimit) {
+  Settings settings = map_settings();
+  settings.draws = 0;
+  Scenario scenario;
+  scenario.quantities = {"vesicle.number_share"};
+  for (int d = 0; d < 400; ++d) scenario.at.push_back(2.5 + 5 * d);
+  const Outcome out = predicted(settings, 1, scenario);
+  double area = 0;
+  for (std::size_t i = 0; i < out.observations.size(); ++i) {
+    if (out.observations.quantity(i) != "vesicle.number_share") continue;
+    area += out.observations.value(i) * 5;
+    if (out.observations.at(i) < settings.detection_limit_nm - 5) {
+      EXPECT_EQ(out.observations.value(i), 0);
+    }
+  }
+  EXPECT_NEAR(area, 1, 0.02);  // the sharp limit falls inside a bin of 5 nm
 }
 
 TEST(SpinModel, NothingLeftIsAStatus) {
