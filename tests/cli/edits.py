@@ -2,10 +2,10 @@
 import csv
 import re
 
-from support import Workplace, demo_study, tables, vesica
+from support import Workplace, small_study, tables, vesica
 
 with Workplace() as place:
-    study = demo_study(place)
+    study = small_study(place)
     vesica("run", study)
     before = tables(study / "results")
     rows = list(csv.DictReader((study / "results/observations.tsv").open(encoding="utf-8"), delimiter="\t"))

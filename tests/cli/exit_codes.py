@@ -1,8 +1,8 @@
 """Exit codes, and messages that name what is wrong and the next step."""
-from support import Workplace, demo_study, vesica
+from support import Workplace, small_study, vesica
 
 with Workplace() as place:
-    study = demo_study(place)
+    study = small_study(place)
 
     def refused(code, *words, says=()):
         _, about = vesica(*words, code=code)
@@ -29,7 +29,7 @@ with Workplace() as place:
     assert "study.toml:4" in about, f"the line is not named:\n{about}"
 
     # A file that fails beside others that do not: 2, and the others are measured.
-    other = demo_study(place, "other")
+    other = small_study(place, "other")
     victim = sorted(path for path in other.rglob("*.csv"))[0]
     victim.write_bytes(victim.read_bytes()[:200])
     _, about = vesica("run", other, code=2)

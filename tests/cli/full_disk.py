@@ -1,9 +1,9 @@
 """A disk that fills up ends the run with a message and 73 or 74; with room again, the same command completes."""
-from support import SmallDisk, Workplace, demo_study, expect_same, start, tables, undisturbed, vesica
+from support import SmallDisk, Workplace, small_study, expect_same, start, tables, undisturbed, vesica
 
 with Workplace() as place:
     whole = undisturbed(place)
-    study = demo_study(place)
+    study = small_study(place)
     needed = sum(path.stat().st_size for path in (place / "undisturbed/results").rglob("*") if path.is_file())
     for share in (0.02, 0.2, 0.5, 0.8):
         folder = place / f"disk {share}"

@@ -2,13 +2,13 @@
 import signal
 import time
 
-from support import Workplace, demo_study, expect_same, start, tables, undisturbed, vesica
+from support import Workplace, small_study, expect_same, start, tables, undisturbed, vesica
 
 with Workplace() as place:
     whole = undisturbed(place)
     interrupted = 0
     for round_number in range(6):
-        study = demo_study(place, f"study {round_number}")
+        study = small_study(place, f"study {round_number}")
         child = start("run", study, "--jobs", "1")
         deadline = time.monotonic() + 10
         while not (study / "results").exists() and child.poll() is None and time.monotonic() < deadline:

@@ -1,7 +1,7 @@
 """--json is one valid, versioned object on stdout, whatever happens."""
 import json
 
-from support import Workplace, demo_study, vesica
+from support import Workplace, small_study, vesica
 
 
 def strict(text):
@@ -11,7 +11,7 @@ def strict(text):
 
 
 with Workplace() as place:
-    study = demo_study(place)
+    study = small_study(place)
     said, _ = vesica("predict", "spin", "--json")
     outcome = strict(said)
     assert outcome["schema"] == "vesica.outcome/1", outcome.get("schema")

@@ -10,7 +10,7 @@ import sqlite3
 import struct
 import time
 
-from support import Workplace, demo_study, expect_same, start, tables, undisturbed, vesica
+from support import Workplace, small_study, expect_same, start, tables, undisturbed, vesica
 
 KILLS = int(os.environ.get("VESICA_KILLS") or 200)
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -54,7 +54,7 @@ def main():
         began = time.monotonic()
         whole = undisturbed(place)
         length = time.monotonic() - began
-        study = demo_study(place)
+        study = small_study(place)
         results, killed, finished = study / "results", 0, 0
         while killed < KILLS:
             child = start("run", study, "--jobs", str(random.choice([1, 2])))

@@ -3,7 +3,7 @@ on stdout, words about them on stderr."""
 import os
 import pty
 
-from support import PROGRAM, Workplace, demo_study, environment, vesica
+from support import PROGRAM, Workplace, small_study, environment, vesica
 
 
 def on_terminal(words, **variables):
@@ -26,7 +26,7 @@ def on_terminal(words, **variables):
 
 ESCAPE = b"\x1b"
 with Workplace() as place:
-    study = demo_study(place)
+    study = small_study(place)
     said, about = vesica("run", study)
     assert "\x1b" not in said + about and "\r" not in said + about, "escape sequences in a pipe"
     wrong = ["run", str(place / "no such study")]

@@ -23,7 +23,7 @@ class Reader(html.parser.HTMLParser):
 
 with Workplace() as place:
     study = demo_study(place)
-    vesica("run", study)
+    vesica("run", study, code=2)
     results = study / "results"
     page = (results / "report.html").read_text(encoding="utf-8")
     assert len(page.encode()) < 20_000_000

@@ -2,10 +2,10 @@
 import os
 import re
 
-from support import Workplace, demo_study, tables, vesica
+from support import Workplace, small_study, tables, vesica
 
 with Workplace() as place:
-    study = demo_study(place)
+    study = small_study(place)
     vesica("run", study)
     before = tables(study / "results")
     times = {path: path.stat().st_mtime_ns for path in (study / "results").rglob("*") if path.suffix in (".tsv", ".svg")}

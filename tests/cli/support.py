@@ -80,10 +80,56 @@ def _demo_template():
     return folder / "study"
 
 
-def demo_study(place, name="study"):
-    """A copy of the demo study below `place`, without results."""
+def demo_study(place, name="demo"):
+    """A copy of the demo study below `place`: one of its files is truncated on purpose, so that its run ends with 2."""
     target = pathlib.Path(place) / name
     shutil.copytree(_demo_template(), target, ignore=shutil.ignore_patterns("results"))
+    return target
+
+
+SMALL = """[study]
+id = "small"
+title = "Two sources, three preparations each"
+[[condition]]
+id = "KC"
+[[condition]]
+id = "BMSC"
+[[protocol]]
+id = "uc"
+[[protocol.steps]]
+rcf_g = 10000
+minutes = 30
+keep = "supernatant"
+[[protocol.steps]]
+rcf_g = 100000
+minutes = 70
+keep = "pellet"
+[[comparison]]
+id = "size"
+quantities = ["vesicle.diameter.mean"]
+unit = "preparation"
+groups = ["KC", "BMSC"]
+[[scenario]]
+id = "uc"
+model = "spin"
+protocol = "uc"
+condition = "KC"
+quantities = ["vesicle.diameter.mean"]
+"""
+
+
+def small_study(place, name="study"):
+    """Six of the demo's files, all sound, with a sheet as text: its run ends with 0 and takes a second or two."""
+    target = pathlib.Path(place) / name
+    (target / "raw").mkdir(parents=True)
+    rows = ["path,assay,sample,condition,kind,protocol,dilution"]
+    for condition in ("KC", "BMSC"):
+        for day in (1, 2, 3):
+            file = f"raw/{condition}_d{day}-ExperimentSummary.csv"
+            shutil.copy(_demo_template() / file.replace("raw/", "raw/nanosight/"), target / file)
+            rows.append(f"{file},nta,{condition} {day},{condition},preparation,uc,1000")
+    (target / "study.toml").write_text(SMALL, encoding="utf-8")
+    (target / "samples.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     return target
 
 
@@ -110,7 +156,7 @@ def expect_same(one, other, what):
 
 def undisturbed(place):
     """The tables of one run without interference."""
-    study = demo_study(place, "undisturbed")
+    study = small_study(place, "undisturbed")
     vesica("run", study)
     return tables(study / "results")
 

@@ -1,8 +1,8 @@
 """One and two threads write the same bytes."""
-from support import Workplace, demo_study, expect_same, tables, vesica
+from support import Workplace, small_study, expect_same, tables, vesica
 
 with Workplace() as place:
-    one, two = demo_study(place, "one"), demo_study(place, "two")
+    one, two = small_study(place, "one"), small_study(place, "two")
     vesica("run", one, "--jobs", "1")
     vesica("run", two, "--jobs", "2")
     expect_same(tables(one / "results"), tables(two / "results"), "threads")

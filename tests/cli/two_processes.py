@@ -1,9 +1,9 @@
 """Two processes on one study at once: each completes, or says that another one is at work and ends with 75."""
-from support import Workplace, demo_study, expect_same, start, tables, undisturbed, vesica
+from support import Workplace, small_study, expect_same, start, tables, undisturbed, vesica
 
 with Workplace() as place:
     whole = undisturbed(place)
-    study = demo_study(place)
+    study = small_study(place)
     children = [start("run", study) for _ in range(3)]
     codes = []
     for child in children:

@@ -3,10 +3,10 @@ import csv
 import hashlib
 import json
 
-from support import Workplace, demo_study, vesica
+from support import Workplace, small_study, vesica
 
 with Workplace() as place:
-    study = demo_study(place)
+    study = small_study(place)
     vesica("run", study)
     rows = list(csv.DictReader((study / "results/observations.tsv").open(encoding="utf-8"), delimiter="\t"))
     assert len({row["id"] for row in rows}) == len(rows), "ids repeat"
