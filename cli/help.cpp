@@ -13,6 +13,20 @@ std::string pad(std::string text, std::size_t width) {
   return have < width ? text + std::string(width - have, ' ') : text;
 }
 
+/// Lines of at most 80 columns, broken at blanks.
+std::string wrapped(std::string_view text) {
+  constexpr std::size_t kColumns = 80;  // chosen: the narrowest terminal that people still open
+  std::string out;
+  std::size_t used = 0;
+  for (const std::string_view word : split(text, ' ')) {
+    const std::size_t width = text_width(word);
+    if (used > 0) out += used + 1 + width > kColumns ? "\n" : " ";
+    used = used > 0 && used + 1 + width <= kColumns ? used + 1 + width : width;
+    out += word;
+  }
+  return out;
+}
+
 std::string usage(const Command& command) {
   std::string out = "vesica " + std::string(command.name);
   bool optional = false;
@@ -62,7 +76,7 @@ std::string program_help() {
 
 std::string command_help(const Command& command) {
   std::string out = std::string(translate(command.summary)) + "\n\n" + say("Usage") + ": " + usage(command) + "\n\n";
-  out += std::string(translate(command.description)) + "\n\n";
+  out += wrapped(translate(command.description)) + "\n\n";
   out +=
       option_lines(command.options) + "\n" + say("Options of every command") + ":\n" + option_lines(common_options());
   if (!command.examples.empty()) out += "\n" + say("Examples") + ":\n";

@@ -2,6 +2,7 @@
 // Questions to a study's results, and edits of them.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "vesica/app/app.h"
 #include "vesica/app/names.h"
@@ -108,6 +109,24 @@ std::string why_text(const ObservationTable& table, std::size_t i, const std::op
   return out;
 }
 
+/// The files behind a derived row: those of the measured rows of the same sample and assay, in their order.
+std::vector<std::pair<std::string, std::string>> files_behind(const ObservationTable& table, std::size_t row,
+                                                              const Store& store) {
+  std::vector<std::pair<std::string, std::string>> files;
+  std::set<std::string_view> seen;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (table.sample(i) != table.sample(row) || table.source(i) != table.source(row) ||
+        table.origin(i) != Origin::kMeasured || !seen.insert(table.run(i)).second)
+      continue;
+    const auto run = store.run(std::string(table.run(i)));
+    if (!run) continue;
+    for (const auto& file : run->inputs) {
+      if (std::find(files.begin(), files.end(), file) == files.end()) files.push_back(file);
+    }
+  }
+  return files;
+}
+
 std::string match_text(const std::map<std::string, std::string>& match) {
   std::vector<std::string> parts;
   for (const auto& [column, value] : match) parts.push_back(column + " = " + value);
@@ -165,6 +184,9 @@ std::string study_status(const std::string& study, const std::string& out, bool 
   const std::filesystem::path folder = results_folder(study, out);
   const Study recipe = load_quietly(study);
   if (!Store::exists(folder)) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(path_from(study), ignored))
+      throw Error(ErrorKind::kNoInput, say("There is no study."), {study, 0, 0, ""}, say("Check the name."));
     exit_code = 0;
     if (!json) return say("Nothing is measured yet: vesica run {}", study) + "\n";
     Value empty = Value::table();
@@ -212,7 +234,9 @@ std::string study_why(const std::string& study, const std::string& out, const st
   for (const ObservationTable* table : {&rows.kept, &rows.excluded}) {
     for (std::size_t i = 0; i < table->size(); ++i) {
       if (!equals_ignoring_case(observation_id(*table, i), id)) continue;
-      const auto run = store.run(std::string(table->run(i)));
+      auto run = store.run(std::string(table->run(i)));
+      if (run && run->inputs.empty() && table->origin(i) == Origin::kMeasured)
+        run->inputs = files_behind(*table, i, store);
       const std::string excluded = table == &rows.excluded ? rows.reasons[i] : "";
       if (!text.empty()) text += "\n";
       text += why_text(*table, i, run, excluded);
@@ -281,13 +305,16 @@ std::string exclude_rows(const ExcludeOptions& options) {
   edit.match.insert(options.match.begin(), options.match.end());
   edit.reason = options.reason;
   edit.author = options.author;
+  store.begin_session("exclude", std::string(version()));
   const std::int64_t number = store.add_edit(edit);
   const std::size_t after = current_rows(study, store).excluded.size();
   if (after == before) {
     store.undo(number, say("It concerned no row."), options.author);
+    store.end_session("complete");
     throw Error(ErrorKind::kConfig, say("No current row has {}.", match_text(edit.match)), {},
                 say("vesica status shows what is measured; ids and names stand in observations.tsv."));
   }
+  store.end_session("complete");
   return say("Edit {}: {} rows set aside. Run the study again to see the results without them; vesica undo takes it "
              "back.",
              number, after - before) +
@@ -303,7 +330,9 @@ std::string undo_edit(const std::string& study, const std::string& out, std::opt
                return a.number < b.number;
              })->number;
   }
+  store.begin_session("undo", std::string(version()));
   const std::int64_t made = store.undo(*number, "");
+  store.end_session("complete");
   return say("Edit {} takes edit {} back. Run the study again to see the results.", made, *number) + "\n";
 }
 
