@@ -298,7 +298,8 @@ OutputReport write_outputs(const Study& study, Store& store, const RunOptions& o
   report.report_path = path_text(folder / "report.html");
   const std::string print = fingerprint({kOutputsKey, recipe_fingerprint(study), store.results_fingerprint(),
                                          store.edits_fingerprint(), language() == Language::kEnglish ? "en" : "zh"});
-  if (store.up_to_date(kOutputsKey, print) && exports_intact(store, folder)) {
+  // The files on disk are those of the newest outputs alone: earlier ones with this fingerprint do not help.
+  if (store.state(kOutputsKey, print) == ItemState::kCurrent && exports_intact(store, folder)) {
     if (const auto before = store.item(kOutputsKey)) {
       if (const Value* count = before->values.find("findings"))
         report.findings = static_cast<std::size_t>(count->integer);
