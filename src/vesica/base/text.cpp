@@ -79,6 +79,12 @@ std::size_t text_width(std::string_view utf8, bool wide) {
   return width;
 }
 
+std::string_view shortened(std::string_view utf8, std::size_t bytes) {
+  if (utf8.size() <= bytes) return utf8;
+  while (bytes > 0 && (static_cast<unsigned char>(utf8[bytes]) & 0xC0) == 0x80) --bytes;  // continuation bytes
+  return utf8.substr(0, bytes);
+}
+
 std::string_view trim(std::string_view text) {
   while (const std::size_t n = blank_prefix(text)) text.remove_prefix(n);
   while (const std::size_t n = blank_suffix(text)) text.remove_suffix(n);

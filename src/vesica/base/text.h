@@ -42,6 +42,9 @@ bool is_valid_utf8(std::string_view text);
 /// Code points of valid UTF-8 text (a terminal's columns for Latin text; CJK counts 2 with `wide`).
 std::size_t text_width(std::string_view utf8, bool wide = true);
 
+/// At most `bytes` bytes from the beginning, no character cut: what a message repeats of an offending text.
+std::string_view shortened(std::string_view utf8, std::size_t bytes = 40);
+
 std::string_view trim(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::vector<std::string_view> split_lines(std::string_view text);  ///< ends at \n, \r\n or lone \r

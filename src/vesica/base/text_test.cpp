@@ -194,4 +194,11 @@ TEST(Text, EscapesXml) {
 }
 
 }  // namespace
+TEST(Text, ShortenedCutsNoCharacter) {
+  EXPECT_EQ(shortened("abc", 2), "ab");
+  EXPECT_EQ(shortened("abc", 3), "abc");
+  EXPECT_EQ(shortened("外泌体", 8), "外泌");
+  EXPECT_EQ(shortened("外泌体", 2), "");
+}
+
 }  // namespace vesica

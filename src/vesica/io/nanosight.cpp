@@ -12,8 +12,6 @@ namespace vesica {
 
 namespace {
 
-constexpr std::size_t kShown = 40;  // chosen: characters of an offending text that a message repeats
-
 std::string_view first_line(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   return trim(text.substr(0, text.find_first_of("\r\n")));
@@ -49,14 +47,13 @@ bool begins_resaved_table(std::string_view head) {
         say("The name promises a NanoSight summary, but the file begins with \"{}\": another program saved a table "
             "under "
             "this name, and temperature, viscosity, dilution and the instrument's warnings are gone.",
-            first_cell(text).substr(0, kShown)),
+            shortened(first_cell(text))),
         start,
         say("Export the experiment summary again from the NTA software (it begins with \"NTA Experiment Summary "
             "File\"); to use this table as it is, measure it with the assay \"table\"."));
   }
-  throw Error(ErrorKind::kData,
-              say("This is no NanoSight export: it begins with \"{}\".", first_cell(text).substr(0, kShown)), start,
-              say("Expected an ExperimentSummary, ParticleData or AllTracks file of NTA 3.0 to 3.4."));
+  throw Error(ErrorKind::kData, say("This is no NanoSight export: it begins with \"{}\".", shortened(first_cell(text))),
+              start, say("Expected an ExperimentSummary, ParticleData or AllTracks file of NTA 3.0 to 3.4."));
 }
 
 }  // namespace

@@ -225,7 +225,7 @@ double SummaryReader::number_in(const Record& record, std::size_t cell) const {
   const std::optional<double> value = parse_number(text, mark_);
   if (value) return std::isfinite(*value) ? *value : std::numeric_limits<double>::quiet_NaN();
   fail(cursor_.place(record.columns[cell], "[" + section_ + "] " + record.cell(0)),
-       say("\"{}\" is not a number.", text.substr(0, 40)), say("Export the summary again, without editing it."));
+       say("\"{}\" is not a number.", shortened(text)), say("Export the summary again, without editing it."));
 }
 
 void SummaryReader::read_video_numbers(const Record& record) {
@@ -291,8 +291,7 @@ void SummaryReader::begin_block(const Record& record, const std::string& axis) {
   table.axis = axis;
   table.weighting = weighting_word(record.cell(1));
   if (table.weighting.empty()) {
-    fail(cursor_.place(record.columns.back(), "Weighting"),
-         say("Unknown weighting \"{}\".", record.cell(1).substr(0, 40)),
+    fail(cursor_.place(record.columns.back(), "Weighting"), say("Unknown weighting \"{}\".", shortened(record.cell(1))),
          say("Number, Surface Area and Volume are known; export the summary again."));
   }
   for (SizeVideo& video : report_.videos) video.tables.push_back(table);

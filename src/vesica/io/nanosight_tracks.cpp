@@ -67,7 +67,7 @@ void FlagTable::check_header() {
   read_record(cursor_, separator_, header);
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (!header.cell(i).starts_with(columns_[i])) {
-      fail(say("Column {} is \"{}\", expected \"{}\".", i + 1, header.cell(i).substr(0, 40), columns_[i]), i);
+      fail(say("Column {} is \"{}\", expected \"{}\".", i + 1, shortened(header.cell(i)), columns_[i]), i);
     }
   }
 }
@@ -88,7 +88,7 @@ bool FlagTable::next() {
   const std::string_view word = trim(line.substr(at, line.find(separator_, at) - at));
   flag_ = equals_ignoring_case(word, "true");
   if (!flag_ && !equals_ignoring_case(word, "false")) {
-    fail(say("\"{}\" is neither True nor False.", word.substr(0, 40)), columns_.size() - 1);
+    fail(say("\"{}\" is neither True nor False.", shortened(word)), columns_.size() - 1);
   }
   return true;
 }

@@ -42,7 +42,7 @@ std::optional<double> cell_number(std::string_view cell, DecimalMark mark) {
                 cursor.place(static_cast<int>(column) + 1, item),
                 say("The file is probably truncated; copy or export it again."));
   }
-  throw Error(ErrorKind::kData, say("\"{}\" is not a number.", cell.substr(0, kLongestNumber)),
+  throw Error(ErrorKind::kData, say("\"{}\" is not a number.", shortened(cell)),
               cursor.place(static_cast<int>(column) + 1, item),
               say("Export the file again from the instrument's software, without editing it."));
 }

@@ -47,7 +47,7 @@ std::string_view first_line(std::string_view text) {
     throw Error(ErrorKind::kData, say("The file is empty."), start, say("Export it again from the ZetaView software."));
   }
   throw Error(ErrorKind::kData,
-              say("This is no ZetaView text: it begins with \"{}\".", trim(first_line(text)).substr(0, 40)), start,
+              say("This is no ZetaView text: it begins with \"{}\".", shortened(trim(first_line(text)))), start,
               say("Expected the \"_size_\" text export of ZetaView 8."));
 }
 
@@ -150,7 +150,7 @@ void ZetaviewReader::check_table_header() {
     if (cell.starts_with(kTableColumns[i])) continue;
     throw Error(
         ErrorKind::kData,
-        say("Column {} of the size table is \"{}\", expected \"{}\".", i + 1, cell.substr(0, 40), kTableColumns[i]),
+        say("Column {} of the size table is \"{}\", expected \"{}\".", i + 1, shortened(cell), kTableColumns[i]),
         cursor_.place(), say("Export the file again from the ZetaView software."));
   }
 }
@@ -239,7 +239,7 @@ std::optional<double> ZetaviewReader::number(std::string_view section, std::stri
   if (entry == nullptr || entry->values.empty() || entry->values[0].empty()) return std::nullopt;
   const std::optional<double> value = parse_number(entry->values[0], mark_);
   if (!value) {
-    throw Error(ErrorKind::kData, say("\"{}\" is not a number.", entry->values[0].substr(0, 40)), entry->place,
+    throw Error(ErrorKind::kData, say("\"{}\" is not a number.", shortened(entry->values[0])), entry->place,
                 say("Export the file again from the ZetaView software, without editing it."));
   }
   return std::isfinite(*value) ? value : std::nullopt;

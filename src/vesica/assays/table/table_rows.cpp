@@ -120,7 +120,7 @@ void SheetReader::take(std::size_t row, std::size_t column, const Observation& k
   if (said.kind == Said::Kind::kMissing) return;
   const std::string shown = text(row, column);
   if (said.kind == Said::Kind::kNonsense) {
-    return problem(row, column, say("\"{}\" is not a number.", shown.substr(0, 40)),
+    return problem(row, column, say("\"{}\" is not a number.", shortened(shown)),
                    say("Correct the cell, or add the word to \"missing_words\" or \"not_detected_words\"."));
   }
   const Quantity* quantity = find_quantity(key.quantity);
