@@ -133,6 +133,8 @@ void tell_kinds(const std::vector<Found>& files, Console& console) {
 
 /// Each question once, with the files that it concerns.
 void tell_missing(const std::vector<Found>& files, Console& console) {
+  std::map<const Assay*, std::size_t> of_assay;
+  for (const Found& found : files) ++of_assay[found.assay];
   std::map<std::string, std::pair<Issue, std::vector<const Found*>>> questions;
   for (const Found& found : files) {
     for (const Issue& issue : found.missing) {
@@ -143,8 +145,13 @@ void tell_missing(const std::vector<Found>& files, Console& console) {
   }
   if (questions.empty()) return;
   console.say_line(say("What the files do not say (fill it into the sheet):"));
-  for (const auto& [key, entry] : questions)
-    console.say_line("  " + entry.first.message + " " + entry.first.hint + " [" + names_of(entry.second) + "]");
+  for (const auto& [key, entry] : questions) {
+    const auto& [issue, concerned] = entry;
+    const bool all = concerned.size() > 1 && concerned.size() == of_assay[concerned.front()->assay];
+    console.say_line(
+        "  " + issue.message + " " + issue.hint + " [" +
+        (all ? say("all {} files of {}", concerned.size(), concerned.front()->assay->id) : names_of(concerned)) + "]");
+  }
 }
 
 Sample& sample_of(Study& study, const std::string& id) {
@@ -191,6 +198,9 @@ Study propose_study(const std::vector<Found>& files, const NewOptions& options, 
     input.sample = guess.sample;
     input.replicate = guess.replicate;
     input.time_h = guess.time_h;
+    for (const Issue& issue : measured[i]->missing) {
+      if (!issue.setting.empty() && input.role.empty()) input.settings[issue.setting] = "";
+    }
     if (!input.sample.empty() && input.role.empty()) {
       Sample& sample = sample_of(study, input.sample);
       if (sample.kind.empty()) sample.kind = is_tracking(*measured[i]) ? "preparation" : "sample";
@@ -207,6 +217,19 @@ Study propose_study(const std::vector<Found>& files, const NewOptions& options, 
   return study;
 }
 
+/// A comparison of the groups that the names suggest, behind "#": declaring it is the scientist's decision.
+std::string suggested_comparison(const Study& study) {
+  const bool preparations = std::any_of(study.samples.begin(), study.samples.end(),
+                                        [](const Sample& sample) { return sample.kind == "preparation"; });
+  if (study.conditions.size() < 2 || !preparations) return "";
+  std::vector<std::string> groups;
+  for (const Condition& condition : study.conditions) groups.push_back("\"" + condition.id + "\"");
+  return "\n# " + say("The names suggest these groups. To compare them, remove the # of the next lines.") +
+         "\n# [[comparison]]\n# id = \"size and concentration\"\n# quantities = [\"vesicle.diameter.mean\", "
+         "\"vesicle.concentration\"]\n# unit = \"preparation\"\n# groups = [" +
+         join(groups, ", ") + "]\n";
+}
+
 void write_study_files(const Study& study, const fs::path& folder, bool force, Console& console) {
   const fs::path toml = folder / "study.toml", sheet = folder / "samples.xlsx";
   for (const fs::path& path : {toml, sheet}) {
@@ -216,7 +239,7 @@ void write_study_files(const Study& study, const fs::path& folder, bool force, C
   }
   make_folder(folder);
   write_file_atomically(folder / "study.schema.json", write_json(study_schema(known_names())));
-  write_file_atomically(toml, write_study_toml(study));
+  write_file_atomically(toml, write_study_toml(study) + suggested_comparison(study));
   write_xlsx(sheet, sheet_document(study, known_names()));
   console.say_line(say("Wrote {} and {}.", path_text(toml), path_text(sheet)));
 }
@@ -245,8 +268,9 @@ RunSummary new_study(const NewOptions& options, const Context& context, Console&
   }
   summary.failed += static_cast<std::size_t>(
       std::count_if(files.begin(), files.end(), [](const Found& found) { return found.problem.has_value(); }));
-  console.say_line(
-      say("Next: fill the sheet ({}), then: vesica run {}", path_text(folder / "samples.xlsx"), options.study));
+  const bool needs_quotes = options.study.find_first_of(" ()&'") != std::string::npos;
+  console.say_line(say("Next: fill the sheet ({}), then: vesica run {}", path_text(folder / "samples.xlsx"),
+                       needs_quotes ? "\"" + options.study + "\"" : options.study));
   return summary;
 }
 

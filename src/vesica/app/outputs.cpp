@@ -17,9 +17,7 @@
 #include "vesica/report/exports.h"
 #include "vesica/report/figures.h"
 #include "vesica/report/render.h"
-#if __has_include("vesica/stats/compare.h")
 #include "vesica/stats/compare.h"
-#endif
 #include "vesica/table/tsv.h"
 
 namespace vesica {
@@ -268,9 +266,7 @@ ReportContent report_content(const Study& study, const Store& store, const Conte
   content.excluded_reasons = std::move(rows.reasons);
   content.issues = store.current_issues();
   report_duplicates(content.table, content.issues);
-#if __has_include("vesica/stats/compare.h")
   content.findings = compare(content.table, study, context);
-#endif
   for (Finding& finding : check_isolation(content.table, study, context))
     content.findings.push_back(std::move(finding));
   std::vector<Error> ignored;  // a plan with problems does not get this far

@@ -19,7 +19,7 @@ const char* to_text(Severity severity) {
 }
 
 Issue issue_from(const Error& error) {
-  return {Severity::kError, to_text(error.kind()), error.message(), error.where(), error.hint(), "", ""};
+  return {Severity::kError, to_text(error.kind()), error.message(), error.where(), error.hint(), "", "", ""};
 }
 
 Observation InputFacts::row(std::string_view quantity) const {

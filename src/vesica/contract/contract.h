@@ -31,19 +31,20 @@ struct Issue {
   std::string kind;     ///< "nta.flagged_video", "study.unknown_condition", ...
   std::string message;  ///< a sentence
   Place where;
-  std::string hint;     ///< the next step
-  std::string input;    ///< path of the input, when it concerns one
+  std::string hint;   ///< the next step
+  std::string input;  ///< path of the input, when it concerns one
   std::string sample;
+  std::string setting = {};  ///< the setting that would answer it, when one would: `new` gives it a column of the sheet
 };
 /// An Error as an Issue of severity error; `kind` is the error's own word.
 Issue issue_from(const Error& error);
 
 /// A file beside the numbers: per-object tables, overlays, curves.
 struct Artifact {
-  std::string name;        ///< file name, unique in the outcome
+  std::string name;  ///< file name, unique in the outcome
   std::string media_type;
   std::string bytes;
-  std::string about;       ///< one sentence
+  std::string about;  ///< one sentence
 };
 
 /// What both arms yield.
@@ -56,7 +57,7 @@ struct Outcome {
 /// A file that was read: any kind of content that some assay accepts.
 using ReadingData = std::variant<std::monostate, Workbook, SizeReport>;
 struct Reading {
-  std::string path;    ///< for messages
+  std::string path;  ///< for messages
   std::string sha256;
   std::string format;  ///< format id of io/open.h: "text", "xlsx", "nanosight_summary", "zetaview_text", ...
   std::shared_ptr<const ReadingData> data;
@@ -121,7 +122,7 @@ struct Run {
   std::string id;
   std::string producer;  ///< "assay nta", "model spin", "stats"
   std::string version;
-  Value settings;        ///< as resolved
+  Value settings;                                           ///< as resolved
   std::vector<std::pair<std::string, std::string>> inputs;  ///< path, SHA-256
   std::uint64_t seed = 0;
   std::string started, ended;  ///< RFC 3339

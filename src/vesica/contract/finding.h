@@ -20,7 +20,7 @@ struct FindingUnit {
 };
 
 struct FindingGroup {
-  std::string name;    ///< condition or level
+  std::string name;  ///< condition or level
   std::string title;
   std::string second;  ///< level of the second factor
   std::vector<FindingUnit> units;
@@ -40,15 +40,15 @@ struct FindingTest {
   double df1 = kNaN, df2 = kNaN;
   double p = kNaN;
   double adjusted_p = kNaN;
-  std::string correction;      ///< how adjusted_p was made; empty: none
+  std::string correction;  ///< how adjusted_p was made; empty: none
   std::string stars;
   double estimate = kNaN, low = kNaN, high = kNaN;  ///< difference, or ratio on a log scale
-  std::string estimate_kind;   ///< "mean difference", "ratio of geometric means", "Hodges-Lehmann shift"
+  std::string estimate_kind;  ///< "mean difference", "ratio of geometric means", "Hodges-Lehmann shift"
   double hedges_g = kNaN, hedges_low = kNaN, hedges_high = kNaN;
-  double power = kNaN;         ///< to see an effect of the size in `power_for`
+  double power = kNaN;  ///< to see an effect of the size in `power_for`
   double power_for = kNaN;
-  double n_needed = kNaN;      ///< units per group for 80 % power for that size
-  std::string status = "ok";   ///< or why there is no number: "too_few_units", "no_variance", ...
+  double n_needed = kNaN;     ///< units per group for 80 % power for that size
+  std::string status = "ok";  ///< or why there is no number: "too_few_units", "no_variance", ...
 };
 
 struct Finding {
@@ -56,10 +56,10 @@ struct Finding {
   std::string comparison;  ///< id of the declared comparison, or the check's id
   std::string kind;        ///< "comparison", "agreement", "compatibility", ...
   std::string quantity, target;
-  std::string question;    ///< in words
-  std::string answer;      ///< one or two sentences with the numbers
-  std::string unit;        ///< sample kind that is n
-  std::string scale;       ///< analysis scale
+  std::string question;  ///< in words
+  std::string answer;    ///< one or two sentences with the numbers
+  std::string unit;      ///< sample kind that is n
+  std::string scale;     ///< analysis scale
   double time_h = kNaN;
   std::vector<FindingGroup> groups;
   std::vector<FindingTest> tests;

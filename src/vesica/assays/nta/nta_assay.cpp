@@ -140,6 +140,7 @@ void ask_dilution(const SizeReport& report, const SizeVideo& video, const Settin
         issue(Severity::kWarning, "nta.dilution_missing",
               say("The dilution is not recorded in the file: the concentration of the preparation is unknown."),
               say("How much was the preparation diluted in all? Set \"dilution\" (1 when it was not)."), path));
+    issues.back().setting = "dilution";
   }
   if (settings.dilution && recorded && *settings.dilution != video.recorded_dilution && !settings.dilution_applied) {
     issues.push_back(issue(
