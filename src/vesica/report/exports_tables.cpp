@@ -71,6 +71,30 @@ constexpr Column kObservationColumns[] = {
     {"interval", ""},  {"sd", ""},       {"n", ""},      {"status", ""},    {"run", ""},
 };
 
+// A curve has many rows of few different words: what is the same in all of them is left to observations.tsv.
+constexpr Column kCurveColumns[] = {
+    {"id", ""}, {"quantity", ""}, {"target", ""}, {"sample", ""}, {"replicate", ""}, {"part", ""}, {"time_h", ""},
+    {"at", ""}, {"origin", ""},   {"value", ""},  {"unit", ""},   {"low", ""},       {"high", ""}, {"status", ""},
+};
+
+Row curve_row(const ObservationTable& table, std::size_t i) {
+  const auto text = [](std::string_view value) { return std::string(value); };
+  return {observation_id(table, i),
+          text(table.quantity(i)),
+          text(table.target(i)),
+          text(table.sample(i)),
+          text(table.replicate(i)),
+          text(table.part(i)),
+          table.time_h(i),
+          table.at(i),
+          text(to_text(table.origin(i))),
+          table.value(i),
+          text(table.unit(i)),
+          table.low(i),
+          table.high(i),
+          text(to_text(table.status(i)))};
+}
+
 Row observation_row(const ObservationTable& table, std::size_t i) {
   const auto text = [](std::string_view value) { return std::string(value); };
   return {observation_id(table, i),
@@ -134,12 +158,16 @@ std::string tsv_cell(const Entry& cell) {
 
 // ---- workbook ------------------------------------------------------------------------------------------------------
 
-constexpr time_t kCreated = 946'684'800;     // 2000-01-01, chosen: the same bytes every time
-constexpr std::size_t kLongestText = 8000;   // bytes; Excel takes 32,767 characters of one cell
-constexpr double kLargestNumber = 9.99e307;  // Excel's limit
+constexpr time_t kCreated = 946'684'800;         // 2000-01-01, chosen: the same bytes every time
+constexpr std::size_t kLongestText = 8000;       // bytes; Excel takes 32,767 characters of one cell
+constexpr std::size_t kMostCurveRows = 150'000;  // chosen: 5 s to write and 8 MB; Excel's own limit is 1,048,576
+constexpr double kLargestNumber = 9.99e307;      // Excel's limit
 
 /// Text that XML and Excel take: control characters become blanks, "_x0041_" is not read as an escape.
 std::string excel_text(std::string_view text) {
+  const bool plain = text.size() <= kLongestText &&
+                     std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c != '_' && c != 0x7F; });
+  if (plain) return std::string(text);
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const std::string_view rest = text.substr(i);
@@ -340,17 +368,18 @@ std::string write_data_dictionary_tsv(const ReportContent& content) {
 std::vector<Artifact> write_xlsx(const ReportContent& content, std::size_t sheet_rows) {
   std::size_t curve_rows = 0;
   for (std::size_t i = 0; i < content.table.size(); ++i) curve_rows += std::isfinite(content.table.at(i)) ? 1 : 0;
-  const bool apart = curve_rows + 1 > sheet_rows;
+  const bool apart = curve_rows + 1 > sheet_rows || curve_rows > kMostCurveRows;
   const TemporaryFile file;
   Book book(file.path.string());
   write_readme(book, content, apart);
   for (const bool curves : {false, true}) {
     if (curves && (apart || curve_rows == 0)) continue;
-    book.sheet(curves ? say("Curves") : say("Observations"), heads(kObservationColumns));
+    book.sheet(curves ? say("Curves") : say("Observations"),
+               curves ? heads(kCurveColumns) : heads(kObservationColumns));
     std::size_t written = 1;
     for (std::size_t i = 0; i < content.table.size() && written < sheet_rows; ++i) {
       if (std::isfinite(content.table.at(i)) != curves) continue;
-      book.row(observation_row(content.table, i));
+      book.row(curves ? curve_row(content.table, i) : observation_row(content.table, i));
       ++written;
     }
   }

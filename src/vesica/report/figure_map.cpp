@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -40,21 +41,29 @@ std::string tint(const std::array<int, 3>& colour, double share) {
 constexpr std::array<int, 3> kBlue = {0x00, 0x72, 0xb2};
 constexpr std::array<int, 3> kOrange = {0xe6, 0x9f, 0x00};
 
+/// Lowest and highest value of all panels that show the same thing, so that one colour means one value in all of them.
+std::pair<double, double> shared_range(const Figure& figure, const MapPanel& like) {
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (const MapPanel& panel : figure.panels) {
+    if (panel.value_label != like.value_label) continue;
+    for (const auto& row : panel.cells) {
+      for (const MapCell& cell : row) {
+        if (std::isfinite(cell.value)) low = std::min(low, cell.value), high = std::max(high, cell.value);
+      }
+    }
+  }
+  return {low, high};
+}
+
 /// With a reference: blue below it, orange above it, white at it, full at a factor of two. Without: white to blue over
-/// the panel's range.
-std::string cell_colour(const MapPanel& panel, double value) {
+/// the range.
+std::string cell_colour(const MapPanel& panel, double value, const std::pair<double, double>& range) {
   if (!std::isfinite(value)) return "#ffffff";
   if (std::isfinite(panel.reference) && panel.reference > 0 && value > 0) {
     const double side = std::log(value / panel.reference) / std::log(kFactorOfFullTint);
     return tint(side < 0 ? kBlue : kOrange, std::min(1.0, std::fabs(side)) * kFullTint);
   }
-  double low = value, high = value;
-  for (const auto& row : panel.cells) {
-    for (const MapCell& cell : row) {
-      if (std::isfinite(cell.value)) low = std::min(low, cell.value), high = std::max(high, cell.value);
-    }
-  }
-  return tint(kBlue, high > low ? (value - low) / (high - low) * kFullTint : 0);
+  return tint(kBlue, range.second > range.first ? (value - range.first) / (range.second - range.first) * kFullTint : 0);
 }
 
 PanelBox measure_panel(const MapPanel& panel, double width) {
@@ -80,21 +89,23 @@ PanelBox measure_panel(const MapPanel& panel, double width) {
   return box;
 }
 
-void draw_cell(const MapPanel& panel, std::size_t r, std::size_t c, const PanelBox& box, SvgWriter& svg) {
+void draw_cell(const MapPanel& panel, std::size_t r, std::size_t c, const PanelBox& box,
+               const std::pair<double, double>& range, SvgWriter& svg) {
   const double x = box.x + box.names + box.column * static_cast<double>(c);
   const double y = box.y + box.heading + kRowHeight * static_cast<double>(r);
   const MapCell* cell = r < panel.cells.size() && c < panel.cells[r].size() ? &panel.cells[r][c] : nullptr;
   if (cell == nullptr) return;
   const std::string text = !cell->text.empty() ? cell->text : readable_number(cell->value, 3);
   svg.begin_group("cell", fmt::format("{}, {}: {}", panel.rows[r], panel.columns[c], text));
-  svg.rect(x + 0.5, y + 0.5, box.column - 1, kRowHeight - 1, cell_colour(panel, cell->value), {"#ffffff", 0, "", 1});
+  svg.rect(x + 0.5, y + 0.5, box.column - 1, kRowHeight - 1, cell_colour(panel, cell->value, range),
+           {"#ffffff", 0, "", 1});
   svg.text(x + box.column / 2, y + kRowHeight / 2 + kTickSize * 0.35, wrap_text(text, kTickSize, box.column - 1, 1)[0],
            kTickSize, Anchor::kMiddle, cell->compatible);
   if (cell->compatible) svg.rect(x + 0.9, y + 0.9, box.column - 1.8, kRowHeight - 1.8, "none", {"#000000", 1, "", 1});
   svg.end_group();
 }
 
-void draw_panel(const MapPanel& panel, const PanelBox& box, SvgWriter& svg) {
+void draw_panel(const MapPanel& panel, const PanelBox& box, const std::pair<double, double>& range, SvgWriter& svg) {
   double y = box.y;
   for (const std::string& line : box.title) {
     svg.text(box.x, y + kLabelSize, line, kLabelSize, Anchor::kStart, true);
@@ -124,7 +135,7 @@ void draw_panel(const MapPanel& panel, const PanelBox& box, SvgWriter& svg) {
       svg.text(box.x, line_y, line, kTickSize);
       line_y += 6.2;
     }
-    for (std::size_t c = 0; c < panel.columns.size(); ++c) draw_cell(panel, r, c, box, svg);
+    for (std::size_t c = 0; c < panel.columns.size(); ++c) draw_cell(panel, r, c, box, range, svg);
   }
   if (!panel.value_label.empty()) {
     svg.text(box.x + box.names, box.y + box.height - 1,
@@ -151,7 +162,8 @@ std::string draw_maps(const Figure& figure, bool xml_declaration) {
   }
   SvgWriter svg(width, y + row_height + kFigureGap, figure.id, figure.title,
                 figure.alt.empty() ? figure.caption : figure.alt);
-  for (std::size_t i = 0; i < boxes.size(); ++i) draw_panel(figure.panels[i], boxes[i], svg);
+  for (std::size_t i = 0; i < boxes.size(); ++i)
+    draw_panel(figure.panels[i], boxes[i], shared_range(figure, figure.panels[i]), svg);
   return svg.finish(xml_declaration);
 }
 

@@ -15,9 +15,20 @@ namespace vesica {
 namespace {
 
 bool any_mark(const Figure& figure) {
-  return !figure.panels.empty() || std::any_of(figure.series.begin(), figure.series.end(), [](const Series& series) {
-    return series.role != Role::kReference && !series.marks.empty();
+  const auto drawn = [](const Mark& mark) { return std::isfinite(mark.y) || std::isfinite(mark.low); };
+  return !figure.panels.empty() || std::any_of(figure.series.begin(), figure.series.end(), [&](const Series& series) {
+    return series.role != Role::kReference && std::any_of(series.marks.begin(), series.marks.end(), drawn);
   });
+}
+
+/// True when some row of the quantity has a number (a concentration without a stated dilution has none).
+bool any_value(const RowIndex& index, const std::string& quantity) {
+  for (const std::string& sample : index.samples(quantity)) {
+    for (const std::size_t i : index.rows(quantity, sample)) {
+      if (std::isfinite(index.table().value(i))) return true;
+    }
+  }
+  return false;
 }
 
 /// Quantities whose replicates are drawn for every sample: those that are compared, else size and concentration.
@@ -32,7 +43,7 @@ std::vector<std::string> replicate_quantities(const RowIndex& index, std::span<c
     if (finding.kind == "comparison") add(finding.quantity);
   }
   add("vesicle.diameter.mean");
-  add("vesicle.concentration");
+  add(any_value(index, "vesicle.concentration") ? "vesicle.concentration" : "vesicle.concentration.measured");
   return result;
 }
 

@@ -399,7 +399,16 @@ Figure map_figure(const Finding& finding) {
   }
   // More panels than a column's height of 170 mm takes are set in two columns.
   if (columns > 8 || figure.panels.size() > 3) figure.width = FigureWidth::kDouble;
-  if (turned) figure.caption = say("Blue: below the measured value; orange: above it; full colour at a factor of two.");
+  const bool plain = std::any_of(figure.panels.begin(), figure.panels.end(),
+                                 [](const MapPanel& panel) { return !std::isfinite(panel.reference); });
+  if (plain) figure.caption = say("White to blue: smallest to largest value.");
+  if (turned) {
+    figure.caption +=
+        (figure.caption.empty() ? "" : " ") +
+        (plain ? say("Where the measured value is the reference: blue below it, orange above it, full colour at a "
+                     "factor of two.")
+               : say("Blue: below the measured value; orange: above it; full colour at a factor of two."));
+  }
   if (outlined)
     figure.caption += (figure.caption.empty() ? "" : " ") + say("Framed cells are compatible with what was measured.");
   return figure;

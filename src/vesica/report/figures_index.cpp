@@ -105,6 +105,7 @@ Curves read_curves(const RowIndex& index, const std::string& quantity, const std
     if (!first || key < *first) first = key;
   }
   Curves curves;
+  if (first) curves.target = first->first;
   std::map<std::string, Curve, decltype(&natural_less)> measured(&natural_less);
   for (const std::size_t i : rows) {
     if (!std::isfinite(table.at(i))) continue;

@@ -47,6 +47,7 @@ using Curve = std::vector<CurvePoint>;  ///< by ascending position
 struct Curves {
   enum class Band { kNone, kInterval, kReplicates, kMeanOfReplicates };
   Curve own, predicted;
+  std::string target;  ///< of the rows of `own`: "as_diluted" where the dilution is not known
   std::size_t replicates = 0;
   Band band = Band::kNone;   ///< what low and high of `own` are
   bool below_range = false;  ///< points below the range were set to zero

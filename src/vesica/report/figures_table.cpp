@@ -87,6 +87,9 @@ Figure curve_figure(const RowIndex& index, const Study& study, const std::string
       figure.caption = say("Line: mean of {} replicates at each position; band: lowest to highest.", curves.replicates);
       break;
   }
+  if (!curves.target.empty()) {
+    figure.caption += (figure.caption.empty() ? "" : " ") + say("What is shown: {}.", target_text(curves.target));
+  }
   if (curves.below_range) {
     figure.caption +=
         (figure.caption.empty() ? "" : " ") + say("Positions below the detection limit are drawn as zero.");
@@ -110,11 +113,14 @@ Figure curve_overlay_figure(const RowIndex& index, const Study& study, const std
   figure.quantity = quantity;
   figure.title = say("{} of all preparations", sentence_case(quantity_text(quantity, "")));
   std::map<std::string, std::vector<std::pair<std::string, Curve>>> by_condition;  // sample, its curve
+  std::set<std::string> targets;
   std::size_t drawn = 0;
   for (const std::string& sample : index.samples(quantity)) {
     const std::string condition = study.condition_of(sample);
-    Curve own = read_curves(index, quantity, sample, condition).own;
+    Curves read = read_curves(index, quantity, sample, condition);
+    Curve own = std::move(read.own);
     if (own.empty()) continue;
+    targets.insert(read.target.empty() ? "" : target_text(read.target));
     by_condition[condition].emplace_back(sample, std::move(own));
     ++drawn;
   }
@@ -144,6 +150,11 @@ Figure curve_overlay_figure(const RowIndex& index, const Study& study, const std
   }
   figure.caption = drawn > kMostCurves ? say("Bands: lowest to highest of the preparations of a condition.")
                                        : say("One line a preparation, coloured by condition.");
+  targets.erase("");
+  if (!targets.empty()) {
+    figure.caption +=
+        " " + say("What is shown: {}.", join(std::vector<std::string>(targets.begin(), targets.end()), ", "));
+  }
   figure.alt = fmt::format("{}. {} {}", figure.title, counted(drawn, "preparation"), figure.caption);
   set_curve_axes(quantity, figure);
   return figure;
@@ -180,7 +191,7 @@ Figure replicates_figure(const RowIndex& index, const std::string& quantity, con
     mark.hollow =
         std::find(flagged_replicates.begin(), flagged_replicates.end(), replicate) != flagged_replicates.end() ||
         table.status(row) != Status::kOk;
-    flagged += mark.hollow ? 1 : 0;
+    flagged += mark.hollow && std::isfinite(mark.y) ? 1 : 0;
     figure.x.categories.push_back(replicate);
     series.marks.push_back(mark);
   }

@@ -55,7 +55,8 @@ std::string masthead(const ReportContent& content) {
   std::string meta;
   const auto add = [&](const std::string& text) { meta += (meta.empty() ? "" : " · ") + text; };
   if (!study.authors.empty()) add(study.authors);
-  add(counted(samples_with_rows(content).size(), "sample"));
+  const std::size_t samples = samples_with_rows(content).size();
+  if (samples > 0) add(counted(samples, "sample"));
   if (content.inputs_total > 0) add(say("{} of {} files measured", content.inputs_measured, content.inputs_total));
   if (content.inputs_failed > 0) add(say("{} failed", content.inputs_failed));
   add(fmt::format("{} {}", readable_count(static_cast<long long>(content.table.size())), say("observations")));
@@ -118,6 +119,18 @@ Page::Page(const ReportContent& report) : content(report) {
   for (const std::string& quantity : quantities) definition_anchor[quantity] = unique_id("def-" + file_slug(quantity));
   for (const Finding& finding : report.findings) {
     finding_anchor[&finding] = unique_id("finding-" + file_slug(finding.id.empty() ? finding.quantity : finding.id));
+  }
+  std::set<std::string> producers;
+  for (const Run& run : report.runs) {
+    const std::vector<std::string> settings = flat_settings(run.settings);
+    std::set<std::string>& common = common_settings[run.producer];
+    if (producers.insert(run.producer).second) {
+      common.insert(settings.begin(), settings.end());
+    } else {
+      std::erase_if(common, [&](const std::string& known) {
+        return std::find(settings.begin(), settings.end(), known) == settings.end();
+      });
+    }
   }
   for (const Figure& figure : report.figures) {
     figure_number.emplace(figure.id, figure_number.size() + 1);
@@ -199,6 +212,17 @@ std::string value_or_status(const ObservationTable& table, std::size_t row) {
 
 namespace {
 
+bool is_plain_list(const Value& list) {
+  return std::all_of(list.items.begin(), list.items.end(),
+                     [](const Value& item) { return item.is_number() || item.kind == Value::Kind::kText; });
+}
+
+std::vector<std::string> plain_items(const Value& list) {
+  std::vector<std::string> out;
+  for (const Value& item : list.items) out.push_back(item.is_number() ? exact_number(item.number) : item.text);
+  return out;
+}
+
 void flatten(const Value& value, const std::string& key, std::size_t most, std::vector<std::string>& out) {
   if (out.size() >= most) return;
   const auto add = [&](const std::string& text) { out.push_back(key + " = " + text); };
@@ -218,6 +242,10 @@ void flatten(const Value& value, const std::string& key, std::size_t most, std::
       if (!value.text.empty()) add(value.text);
       break;
     case Value::Kind::kArray:
+      if (is_plain_list(value)) {
+        add("[" + join(plain_items(value), ", ") + "]");
+        break;
+      }
       for (std::size_t i = 0; i < value.items.size(); ++i)
         flatten(value.items[i], fmt::format("{}[{}]", key, i + 1), most, out);
       break;

@@ -55,8 +55,14 @@ std::string answer_units(const Page& page) {
     found->second.push_back(quantity_text(finding.quantity, finding.target));
   }
   if (said.empty()) {
+    const std::size_t samples = samples_with_rows(page.content).size();
+    if (samples == 0) return paragraph(say("Nothing was measured in this study."));
+    if (!page.content.study.comparisons.empty()) {
+      return paragraph(say("{} were measured; the declared comparisons gave no answer (see the warnings).",
+                           counted(samples, "sample")));
+    }
     return paragraph(say("{} were measured; no comparison was declared, so nothing is claimed about groups.",
-                         counted(samples_with_rows(page.content).size(), "sample")));
+                         counted(samples, "sample")));
   }
   if (said.size() == 1) return paragraph(said.front().first);
   std::vector<std::string> items;
@@ -85,6 +91,11 @@ std::string answers(const Page& page, const Wanted& wanted, const std::string& o
   if (left > 0) items.push_back(escape_xml(say("… and {} more below.", left)));
   if (items.empty()) return paragraph(otherwise);
   return items.size() == 1 ? "<p>" + items.front() + "</p>" : list(items);
+}
+
+std::string no_comparison(const Page& page) {
+  return page.content.study.comparisons.empty() ? say("No comparison was declared.")
+                                                : say("The declared comparisons gave no answer (see the warnings).");
 }
 
 std::string answer_left_out(const Page& page) {
@@ -304,7 +315,7 @@ std::string section_found(Page& page) {
                     "<dl class=\"five\">\n";
   out += question_row(say("How many independent units ({}) stand behind this?", word_text(unit)), answer_units(page));
   out += question_row(say("Which groups differ, by how much, and how sure is it?"),
-                      answers(page, is_comparison, say("No comparison was declared.")));
+                      answers(page, is_comparison, no_comparison(page)));
   out +=
       question_row(say("Can the sizes be explained by the isolation, and which fact is missing?"),
                    answers(

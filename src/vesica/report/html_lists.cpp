@@ -2,6 +2,7 @@
 // Warnings, what was left out, failed files, methods, definitions, provenance.
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -146,25 +147,48 @@ std::string setting_text(const Value* value) {
 
 }  // namespace
 
+namespace {
+
+bool is_circumstance(std::string_view name) {
+  const std::string lower = lower_ascii(name);
+  return lower.find("dilution") != std::string::npos || lower.find("blank") != std::string::npos ||
+         lower.find(lower_ascii(translate("Dilution"))) != std::string::npos ||
+         lower.find(lower_ascii(translate("Blank"))) != std::string::npos;
+}
+
+}  // namespace
+
 std::vector<std::pair<std::string, std::string>> circumstances(const ReportContent& content) {
-  if (!content.facts.empty()) return content.facts;
   std::vector<std::pair<std::string, std::string>> facts;
+  bool dilution_said = false, blank_said = false;
+  for (const auto& fact : content.facts) {
+    if (!is_circumstance(fact.first)) continue;
+    facts.push_back(fact);
+    const bool blank = lower_ascii(fact.first).find("blank") != std::string::npos || fact.first == say("Blank");
+    (blank ? blank_said : dilution_said) = true;
+  }
+  std::set<std::string> counting;  // runs that made a concentration: where a dilution means something
+  for (std::size_t i = 0; i < content.table.size(); ++i) {
+    if (content.table.quantity(i).starts_with("vesicle.concentration")) counting.emplace(content.table.run(i));
+  }
   std::map<std::string, std::size_t, decltype(&natural_less)> dilutions{&natural_less};
   std::size_t silent = 0, measuring = 0, blanks = 0;
   for (const Run& run : content.runs) {
-    if (!run.producer.starts_with("assay")) continue;
+    if (!run.producer.starts_with("assay") || !counting.contains(run.id)) continue;
     ++measuring;
     const std::string dilution = setting_text(find_setting(run.settings, "dilution"));
     dilution.empty() ? ++silent : ++dilutions[dilution];
   }
-  for (const Input& input : content.study.inputs) blanks += input.role == "blank" ? 1 : 0;
   if (measuring == 0) return facts;
   std::vector<std::string> parts;
   for (const auto& [dilution, runs] : dilutions) parts.push_back(say("{} ({} files)", dilution, runs));
   if (silent > 0) parts.push_back(say("not stated ({} files)", silent));
-  facts.emplace_back(say("Dilution"), join(parts, ", "));
-  facts.emplace_back(say("Blank"),
-                     blanks == 0 ? say("none was given; nothing was subtracted") : say("{} files", blanks));
+  if (!dilution_said) facts.insert(facts.begin(), {say("Dilution"), join(parts, ", ")});
+  for (const Input& input : content.study.inputs) blanks += input.role == "blank" ? 1 : 0;
+  if (!blank_said) {
+    facts.emplace_back(say("Blank"),
+                       blanks == 0 ? say("none was given; nothing was subtracted") : say("{} files", blanks));
+  }
   return facts;
 }
 
@@ -257,6 +281,11 @@ std::string section_provenance(Page& page) {
                                                 content.study.file.substr(content.study.file.find_last_of('/') + 1)));
   if (!content.study_sha256.empty()) out += fmt::format(", SHA-256 <code>{}</code>", escape_xml(content.study_sha256));
   out += "</p>\n";
+  std::string others;
+  for (const auto& [name, text] : content.facts) {
+    if (!is_circumstance(name)) others += fmt::format("<li>{}: {}</li>", escape_xml(name), escape_xml(text));
+  }
+  if (!others.empty()) out += "<ul class=\"plain small\">" + others + "</ul>\n";
   // Runs of one producer with the same settings and seed are one line: 300 files measured alike are said once.
   struct RunGroup {
     std::vector<const Run*> runs;

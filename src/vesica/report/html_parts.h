@@ -44,6 +44,7 @@ struct Page {
   std::vector<const Figure*> overview;                                      ///< figures of neither
   std::map<std::string, std::string> definition_anchor;                     ///< quantity id → element id
   std::map<const Finding*, std::string> finding_anchor;
+  std::map<std::string, std::set<std::string>> common_settings;  ///< by producer: what all of its runs share
   std::set<std::string> ids;
 };
 

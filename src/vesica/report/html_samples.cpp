@@ -37,18 +37,40 @@ struct SampleRows {
 
 using SampleMap = std::map<std::string, SampleRows>;
 
-/// What a reader looks for first: sizes and amounts before the circumstances of the measurement, own values before what
-/// the instrument printed.
-void sort_lines(std::vector<SampleRows::Line>& lines) {
-  const auto rank = [](const SampleRows::Line& line) {
-    return (line.quantity.starts_with("nta.") ? 4 : 0) + (line.target.empty()           ? 0
-                                                          : line.target == "as_printed" ? 2
-                                                                                        : 1);
+/// Rank of a quantity: sizes, then amounts, then others by name, then the circumstances of the measurement.
+std::size_t rank_of(const std::string& quantity) {
+  static constexpr std::string_view kFirst[] = {
+      "vesicle.diameter.mean", "vesicle.diameter.median", "vesicle.diameter.mode",
+      "vesicle.diameter.d10",  "vesicle.diameter.d90",    "vesicle.diameter.sd",
+      "vesicle.diameter.span", "vesicle.concentration",   "vesicle.concentration.measured"};
+  const auto found = std::find(std::begin(kFirst), std::end(kFirst), quantity);
+  return static_cast<std::size_t>(found - std::begin(kFirst));
+}
+
+/// Printed by the instrument, or a circumstance of the measurement: shown in a fold of its own.
+bool is_instruments(const SampleRows::Line& line) {
+  return line.quantity.starts_with("nta.") || line.target == "as_printed";
+}
+
+/// Drops means without flagged videos where they say the same as the means of all (no video is flagged), and sorts.
+void tidy_lines(const ObservationTable& table, std::vector<SampleRows::Line>& lines) {
+  std::map<std::tuple<std::string, std::string, std::string>, double> all;
+  const auto key_of = [](const SampleRows::Line& line) {
+    return std::tuple(line.quantity, line.part, std::isfinite(line.time_h) ? exact_number(line.time_h) : std::string());
   };
-  std::stable_sort(lines.begin(), lines.end(), [&](const auto& l, const auto& r) {
-    const int left = rank(l), right = rank(r);
-    const bool same_subject = (left & 4) == (right & 4);
-    return !same_subject ? left < right : std::tie(l.quantity, left) < std::tie(r.quantity, right);
+  for (const SampleRows::Line& line : lines) {
+    if (line.target.empty() && line.own.size() == 1 && !line.predicted)
+      all[key_of(line)] = table.value(line.own.front());
+  }
+  std::erase_if(lines, [&](const SampleRows::Line& line) {
+    if (line.target != "unflagged_videos" || line.own.size() != 1 || !line.replicates.empty()) return false;
+    const auto found = all.find(key_of(line));
+    const double value = table.value(line.own.front());
+    return found != all.end() && (found->second == value || (std::isnan(found->second) && std::isnan(value)));
+  });
+  std::stable_sort(lines.begin(), lines.end(), [](const SampleRows::Line& l, const SampleRows::Line& r) {
+    const std::size_t left = rank_of(l.quantity), right = rank_of(r.quantity);
+    return std::tie(left, l.quantity, l.target) < std::tie(right, r.quantity, r.target);
   });
 }
 
@@ -87,7 +109,7 @@ SampleMap collect(const ObservationTable& table) {
       rows.replicates.emplace(table.replicate(i));
     }
   }
-  for (auto& [sample, rows] : samples) sort_lines(rows.lines);
+  for (auto& [sample, rows] : samples) tidy_lines(table, rows.lines);
   return samples;
 }
 
@@ -108,7 +130,8 @@ std::string cell(const Page& page, std::size_t row) {
   return number_html(page, value_or_status(table, row), observation_id(table, row));
 }
 
-std::string quantities_table(const Page& page, const std::string& sample, const SampleRows& rows) {
+/// `instruments`: the lines that stand in a fold of their own, or the others.
+std::string quantities_table(const Page& page, const std::string& caption, const SampleRows& rows, bool instruments) {
   const ObservationTable& table = page.content.table;
   const bool columns = rows.replicates.size() <= kReplicateColumns;
   std::vector<HtmlTable::Column> heads = {
@@ -116,8 +139,9 @@ std::string quantities_table(const Page& page, const std::string& sample, const 
   if (columns) {
     for (const std::string& replicate : rows.replicates) heads.push_back({replicate, true});
   }
-  HtmlTable out(say("Quantities of {}", sample), heads);
+  HtmlTable out(caption, heads);
   for (const SampleRows::Line& line : rows.lines) {
+    if (is_instruments(line) != instruments) continue;
     std::vector<std::string> cells = {line_name(page, line), "", "", ""};
     for (const std::size_t i : line.own) {
       const std::string interval = interval_text(table.low(i), table.high(i), quantity_digits(line.quantity));
@@ -160,13 +184,17 @@ std::string files_and_settings(const Page& page, const SampleRows& rows) {
       out += fmt::format("<br/><code>{}</code> <span class=\"id inline\" title=\"SHA-256 {}\">{}</span>",
                          escape_xml(path), escape_xml(hash), escape_xml(hash.substr(0, 12)));
     }
-    const std::vector<std::string> settings = flat_settings(run.settings);
+    std::vector<std::string> settings = flat_settings(run.settings);
+    const auto common = page.common_settings.find(run.producer);
+    if (common != page.common_settings.end()) {
+      std::erase_if(settings, [&](const std::string& setting) { return common->second.contains(setting); });
+    }
     if (!settings.empty()) out += fmt::format("<br/><code>{}</code>", escape_xml(join(settings, "; ")));
     out += "</p>\n";
   }
   if (out.empty()) return "";
   return fmt::format("<details><summary>{}</summary><div class=\"inside\">{}</div></details>\n",
-                     escape_xml(say("Files and settings")), out);
+                     escape_xml(say("Files, and settings that are its own")), out);
 }
 
 std::string about(const Page& page, const std::string& id) {
@@ -220,7 +248,13 @@ std::string sample_html(Page& page, const std::string& sample, const SampleRows&
     for (const Figure* figure : figures->second) inner += figure_html(page, *figure);
     out += figures->second.size() > 1 ? "<div class=\"pair\">" + inner + "</div>\n" : inner;
   }
-  out += quantities_table(page, sample, rows) + replicates_table(page, sample, rows) + files_and_settings(page, rows);
+  out += quantities_table(page, say("Quantities of {}", sample), rows, false);
+  const std::string instruments = quantities_table(page, say("What the instrument prints of {}", sample), rows, true);
+  if (!instruments.empty()) {
+    out += fmt::format("<details><summary>{}</summary><div class=\"inside\">{}</div></details>\n",
+                       escape_xml(say("The instrument's own numbers")), instruments);
+  }
+  out += replicates_table(page, sample, rows) + files_and_settings(page, rows);
   return out + "</div></details>\n";
 }
 

@@ -86,6 +86,9 @@ code { font-family: var(--mono); font-size: .85em; overflow-wrap: anywhere; }
 .pair figure { margin: .8rem 0; min-width: 0; }
 .pair figure:first-child:not(:nth-last-child(-n+2)) { grid-row: span 2; }
 footer { margin-top: 4rem; padding-top: .9rem; border-top: 1px solid var(--rule); font-size: .8rem; color: var(--soft); }
+@media (min-width: 64rem) {
+  main > section > figure.double { width: min(70rem, 100vw - 5rem); margin-left: calc((100% - min(70rem, 100vw - 5rem)) / 2); }
+}
 @media (max-width: 40rem) {
   body { font-size: 16px; }
   .page { padding: 0 1rem 3rem; }

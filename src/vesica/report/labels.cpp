@@ -71,15 +71,10 @@ int quantity_digits(std::string_view quantity) {
   return entry == nullptr ? 4 : entry->digits;
 }
 
-namespace {
-
-/// "all_videos" → "all videos"; names with capitals (genes) stay as they are.
 std::string target_text(std::string_view target) {
   const bool word = std::none_of(target.begin(), target.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
   return word ? replace_all(std::string(target), "_", " ") : std::string(target);
 }
-
-}  // namespace
 
 std::string quantity_text(std::string_view quantity, std::string_view target) {
   const Quantity* entry = find_quantity(quantity);

@@ -22,6 +22,8 @@ std::string value_text(double value, std::string_view quantity);
 std::string interval_text(double low, double high, int digits);
 /// Title, symbol or id of a quantity with its target: "mean diameter", "relative expression (VEGFA)".
 std::string quantity_text(std::string_view quantity, std::string_view target);
+/// "all_videos" → "all videos"; names with capitals (genes) stay as they are.
+std::string target_text(std::string_view target);
 /// The axis label with the target; the id for a quantity outside of the catalogue.
 std::string quantity_axis(std::string_view quantity, std::string_view target);
 int quantity_digits(std::string_view quantity);
