@@ -24,7 +24,7 @@ using nlohmann::json;
 
 example::Options small() {
   example::Options options;
-  options.preparations_per_group = 3;
+  options.preparations_per_group = 1;
   return options;
 }
 
@@ -243,7 +243,7 @@ TEST(Exports, WorkbookIsTheSameBytesAndSplitsLongCurves) {
   ASSERT_EQ(whole.size(), 1u);
   EXPECT_TRUE(whole[0].bytes.starts_with("PK"));
   EXPECT_EQ(whole[0].bytes, write_xlsx(content)[0].bytes);
-  const std::vector<Artifact> split_up = write_xlsx(content, 500);
+  const std::vector<Artifact> split_up = write_xlsx(content, 300);
   ASSERT_EQ(split_up.size(), 2u);
   EXPECT_EQ(split_up[1].name, "curves.tsv");
   EXPECT_LT(split_up[0].bytes.size(), whole[0].bytes.size());

@@ -148,7 +148,7 @@ TEST(Report, MissingNumbersAreDashesAndStatusesAreWords) {
   EXPECT_EQ(html.find("(nan"), std::string::npos);
 }
 
-TEST(Report, ThreeHundredPreparationsFitAndTheRestIsAnnounced) {
+TEST(ReportSlow, ThreeHundredPreparationsFitAndTheRestIsAnnounced) {
   example::Options options;
   options.preparations_per_group = 100;
   options.curves = false;
