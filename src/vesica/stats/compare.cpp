@@ -176,6 +176,13 @@ std::string methods_text(const Case& data, const Finding& finding) {
   return text;
 }
 
+FindingTest untested(std::string status) {
+  FindingTest test;
+  test.contrast = say("all groups");
+  test.status = std::move(status);
+  return test;
+}
+
 Finding finding_of(const Case& data, const Tree& tree) {
   Finding finding;
   finding.id = data.plan->id + "-" + data.quantity + (data.target.empty() ? "" : "-" + data.target);
@@ -190,16 +197,14 @@ Finding finding_of(const Case& data, const Tree& tree) {
   add_groups(data, finding);
   if (data.refusal.empty()) {
     analyse(data, finding);
+    if (finding.tests.empty()) finding.tests.push_back(untested(to_text(stats::TestStatus::kNotSeparable)));
     add_guards(data, tree, finding);
     add_stars(data, finding);
     finding.assumptions.push_back(
         say("Units are taken to be independent; their values were not tested for normality to choose a method."));
     finding.method_text = methods_text(data, finding);
   } else {
-    FindingTest refused;
-    refused.contrast = say("all groups");
-    refused.status = data.refusal;
-    finding.tests.push_back(std::move(refused));
+    finding.tests.push_back(untested(data.refusal));
   }
   add_words(data, finding);
   return finding;

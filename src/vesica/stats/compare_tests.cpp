@@ -94,7 +94,8 @@ FindingTest test_of(const stats::JudgedContrast& judged, std::string contrast, s
 
 stats::Correction correction_of(const Case& data, bool welch, Finding& finding) {
   const Comparison& plan = *data.plan;
-  const bool against_control = plan.pairs.empty() && !plan.control.empty();
+  const bool has_control = std::find(data.groups.begin(), data.groups.end(), plan.control) != data.groups.end();
+  const bool against_control = plan.pairs.empty() && has_control;
   Correction correction = declared(plan.correction);
   if (plan.correction == "auto") {
     correction = !plan.pairs.empty() ? Correction::kSidak : against_control ? Correction::kDunnett : Correction::kTukey;

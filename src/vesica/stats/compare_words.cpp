@@ -144,7 +144,7 @@ std::string several_groups(const Case& data, const Finding& finding) {
 std::string why_not(const std::string& status) {
   if (status == "too_few_units") return say("a group has fewer than two units");
   if (status == "no_variance") return say("the values do not vary within the groups");
-  if (status == "not_separable") return say("the groups cannot be told from the blocks");
+  if (status == "not_separable") return say("groups, blocks and times overlap too little to be told apart");
   if (status == "bad_shape") return say("the groups do not fit together in pairs or blocks");
   if (status == "not_converged") return say("the estimation did not settle");
   return say("the values do not allow it");
