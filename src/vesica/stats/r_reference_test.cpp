@@ -304,5 +304,38 @@ TEST_F(DataStats, NistAnova) {
   }
 }
 
+// Longley's regression: six nearly collinear columns, the hardest that least squares here will meet.
+TEST_F(DataStats, NistLongley) {
+  std::ifstream file(nist_ + "Longley.dat");
+  std::string line;
+  std::vector<double> certified, numbers_read;
+  for (int number = 1; std::getline(file, line); ++number) {
+    std::istringstream words(line);
+    std::string name;
+    double value = 0;
+    constexpr int kFirstEstimate = 31, kLastEstimate = 37, kFirstData = 61;
+    if (number >= kFirstEstimate && number <= kLastEstimate && words >> name >> value) certified.push_back(value);
+    if (number >= kFirstData) {
+      while (words >> value) numbers_read.push_back(value);
+    }
+  }
+  ASSERT_EQ(certified.size(), 7U);
+  ASSERT_EQ(numbers_read.size(), 16U * 7U);
+  Eigen::MatrixXd design = Eigen::MatrixXd::Ones(16, 7);
+  Eigen::VectorXd y(16);
+  for (Eigen::Index i = 0; i < 16; ++i) {
+    y[i] = numbers_read[static_cast<std::size_t>(7 * i)];
+    for (Eigen::Index j = 1; j < 7; ++j) design(i, j) = numbers_read[static_cast<std::size_t>(7 * i + j)];
+  }
+  const LinearFit fit = fit_linear(design, y);
+  ASSERT_EQ(fit.status, TestStatus::kOk);
+  double least = 15;
+  for (Eigen::Index j = 0; j < 7; ++j)
+    least = std::min(least, digits(fit.beta[j], certified[static_cast<std::size_t>(j)]));
+  EXPECT_GE(least, 8.5);
+  EXPECT_GE(digits(std::sqrt(fit.residual_variance), 304.854073561965), 10);
+  std::printf("Longley: %.1f digits\n", least);
+}
+
 }  // namespace
 }  // namespace vesica::stats
