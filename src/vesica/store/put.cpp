@@ -59,6 +59,16 @@ Pointers kind_key(const ObservationTable& rows, std::size_t i) {
           rows.origin(i) == Origin::kPredicted ? &kPredicted : nullptr};
 }
 
+constexpr int kRowColumns = 11;
+// Chosen: one statement for 16 rows costs half the time a row of 16 statements; more gain little.
+constexpr std::size_t kRowsAtOnce = 16;
+
+std::string insert_rows(std::size_t count) {
+  std::string out = "INSERT INTO observation (id, subject, kind, time_h, at, value, low, high, sd, n, status) VALUES ";
+  for (std::size_t i = 0; i < count; ++i) out += i == 0 ? "(?,?,?,?,?,?,?,?,?,?,?)" : ",(?,?,?,?,?,?,?,?,?,?,?)";
+  return out;
+}
+
 }  // namespace
 
 PutStatements::PutStatements(sql::Database& db)
@@ -75,9 +85,8 @@ PutStatements::PutStatements(sql::Database& db)
       kind(db,
            "INSERT INTO kind (quantity, target, part, origin, source, unit, interval) VALUES (?, ?, ?, ?, ?, ?, ?)"),
       subject(db, "INSERT INTO subject (id, run, condition, sample, replicate) VALUES (?, ?, ?, ?, ?)"),
-      observation(db,
-                  "INSERT INTO observation (id, subject, kind, time_h, at, value, low, high, sd, n, status) "
-                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      observation(db, insert_rows(1)),
+      observations(db, insert_rows(kRowsAtOnce)),
       issue(db,
             "INSERT INTO issue (run, severity, kind, message, file, line, \"column\", item, hint, input, sample) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
@@ -122,18 +131,30 @@ class RowWriter {
   RowWriter(Store::Impl& impl, std::int64_t run) : impl_(impl), run_(run) {}
 
   void write(const ObservationTable& rows) {
-    sql::Statement& statement = impl_.statements->observation;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      statement.bind(1, impl_.next_observation++);
-      statement.bind(2, subject_cache_.find(subject_key(rows, i), [&] { return new_subject(rows, i); }));
-      statement.bind(3, kind_cache_.find(kind_key(rows, i), [&] { return kind_of(rows, i); }));
-      statement.bind(4, rows.time_h(i)).bind(5, rows.at(i)).bind(6, rows.value(i));
-      statement.bind(7, rows.low(i)).bind(8, rows.high(i)).bind(9, rows.sd(i));
-      statement.bind(10, rows.n(i)).bind(11, static_cast<std::int64_t>(rows.status(i))).run();
+    std::size_t i = 0;
+    for (; i + kRowsAtOnce <= rows.size(); i += kRowsAtOnce) {
+      for (std::size_t k = 0; k < kRowsAtOnce; ++k) bind_row(impl_.statements->observations, k, rows, i + k);
+      impl_.statements->observations.run();
+    }
+    for (; i < rows.size(); ++i) {
+      bind_row(impl_.statements->observation, 0, rows, i);
+      impl_.statements->observation.run();
     }
   }
 
  private:
+  void bind_row(sql::Statement& statement, std::size_t k, const ObservationTable& rows, std::size_t i) {
+    const std::int64_t subject = subject_cache_.find(subject_key(rows, i), [&] { return new_subject(rows, i); });
+    const std::int64_t kind = kind_cache_.find(kind_key(rows, i), [&] { return kind_of(rows, i); });
+    int at = static_cast<int>(k) * kRowColumns;
+    for (const std::int64_t number : {impl_.next_observation++, subject, kind}) statement.bind(++at, number);
+    for (const double number : {rows.time_h(i), rows.at(i), rows.value(i), rows.low(i), rows.high(i), rows.sd(i)}) {
+      statement.bind(++at, number);
+    }
+    statement.bind(++at, rows.n(i));
+    statement.bind(++at, static_cast<std::int64_t>(rows.status(i)));
+  }
+
   std::int64_t new_subject(const ObservationTable& rows, std::size_t i) {
     const std::int64_t id = impl_.next_subject++;
     const std::int64_t condition = impl_.intern(rows.condition(i)), sample = impl_.intern(rows.sample(i)),

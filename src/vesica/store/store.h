@@ -60,7 +60,7 @@ class Store {
   bool up_to_date(std::string_view key, std::string_view fingerprint, bool accept_failed = false);
   /// Stores one finished item, all or nothing, and makes it current; yields its run id. `result.run.status` is
   /// "complete" or "failed" (a failed run replaces older rows too: its input is no longer what they were made of).
-  /// Durable at the next group commit (50 ms), at flush() and at end_session().
+  /// Durable at the next group commit (50 ms, on a slow disk up to 1 s), at flush() and end_session().
   std::string put(const ItemResult& result);
   /// Returns when all that was put is on the disk.
   void flush();

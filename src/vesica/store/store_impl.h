@@ -60,7 +60,8 @@ using TextMap = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
 /// The prepared statements of put(), made once.
 struct PutStatements {
   explicit PutStatements(sql::Database& db);
-  sql::Statement text, item, run, link, subjects, input, kind, subject, observation, issue, derived, artifact;
+  sql::Statement text, item, run, link, subjects, input, kind, subject, observation, observations, issue, derived,
+      artifact;
 };
 
 struct Store::Impl {
@@ -100,7 +101,8 @@ struct Store::Impl {
   std::size_t pending_items = 0;
   std::size_t pending_rows = 0;
   double pending_since = 0;
-  std::exception_ptr failure;  ///< a commit that failed; every later write reports it
+  double group_seconds = 0.05;  ///< how long a group stays open; see commit.cpp
+  std::exception_ptr failure;   ///< a commit that failed; every later write reports it
   std::thread flusher;
   std::condition_variable_any wake;
   bool stopping = false;

