@@ -200,6 +200,32 @@ TEST(StoreOpen, TheSecondWriterIsToldWhoHoldsTheStudy) {
   ::close(ready[1]);
 }
 
+TEST(StoreOpen, TheNextStartSweepsUpAfterAKill) {
+  Folder folder;
+  const int status = in_child([&] {
+    Store store = Store::open_for_writing(folder);
+    store.begin_session("run", "0.1.0");
+    store.put(make_item(0));
+    store.flush();
+    ::kill(::getpid(), SIGKILL);
+    return 0;
+  });
+  EXPECT_EQ(status, -SIGKILL);
+  const std::string orphan = sha256("orphan");
+  make_folder(folder / "derived" / orphan.substr(0, 2));
+  write_file_atomically(folder / "derived" / orphan.substr(0, 2) / orphan, "orphan");
+  write_file_atomically(folder / "derived" / orphan.substr(0, 2) / ".vesica-1-d2.tmp", "half");
+  write_file_atomically(folder / "derived" / orphan.substr(0, 2) / "mine.txt", "the user's own");
+  make_folder(folder / ".vesica-staging" / "old");
+  { Store::open_for_writing(folder); }
+  EXPECT_FALSE(fs::exists(folder / "derived" / orphan.substr(0, 2) / orphan));
+  EXPECT_FALSE(fs::exists(folder / "derived" / orphan.substr(0, 2) / ".vesica-1-d2.tmp"));
+  EXPECT_TRUE(fs::exists(folder / "derived" / orphan.substr(0, 2) / "mine.txt"));
+  EXPECT_FALSE(fs::exists(folder / ".vesica-staging"));
+  EXPECT_TRUE(Store::open_for_reading(folder).verify().empty());
+  EXPECT_EQ(Store::open_for_reading(folder).sessions().at(0).status, "interrupted");
+}
+
 TEST(StoreOpen, SyncedFoldersUseARollbackJournal) {
   Folder folder;
   for (const char* name : {"OneDrive - Lab", "Dropbox", "坚果云"}) {

@@ -4,7 +4,6 @@
 
 #include "vesica/base/hash.h"
 #include "vesica/base/message.h"
-#include "vesica/base/text.h"
 #include "vesica/store/schema.h"
 #include "vesica/store/store_impl.h"
 #include "vesica/store/value_json.h"
@@ -19,7 +18,7 @@ namespace {
               say("Bring back a copy from your backup, or run `vesica run STUDY --new-store`."));
 }
 
-/// Texts by number, read when first asked for and checked for UTF-8 then.
+/// Texts by number, read when first asked for.
 class Texts {
  public:
   explicit Texts(sql::Database& db) : db_(db), query_(db, "SELECT value FROM text WHERE id=?") {}
@@ -27,7 +26,6 @@ class Texts {
     const auto found = texts_.find(id);
     if (found != texts_.end()) return found->second;
     if (!query_.bind(1, id).step()) refuse(db_, say("text {} is missing", id));
-    if (!is_valid_utf8(query_.text(0))) refuse(db_, say("text {} is not UTF-8", id));
     const std::string& text = texts_.emplace(id, query_.text(0)).first->second;
     query_.reset();
     return text;

@@ -207,6 +207,22 @@ TEST(StoreRuns, CalibrationsKeepTheirValues) {
   EXPECT_TRUE(std::isnan(out->values.find("limit")->number));
 }
 
+TEST(StoreRuns, ABadByteInASentenceDoesNotSpoilTheStore) {
+  Folder folder;
+  Store store = Store::open_for_writing(folder);
+  store.begin_session("run", "0.1.0");
+  ItemResult item = make_item(0, 0, 0);
+  item.outcome.issues[0].message = "bad \xFF byte, 中\xE4\xB8";
+  Observation row;
+  row.quantity = "particle.diameter_mean";
+  row.target = "\xC3";
+  item.outcome.observations.add(row);
+  store.put(item);
+  store.end_session();
+  EXPECT_EQ(store.current_issues()[0].message, "bad \uFFFD byte, 中\uFFFD\uFFFD");
+  EXPECT_EQ(store.current_observations().target(0), "\uFFFD");
+}
+
 TEST(StoreRuns, IdsAreTheSameEverywhere) {
   EXPECT_EQ(run_id("a", "b"), run_id("a", "b"));
   EXPECT_NE(run_id("a", "b"), run_id("ab", ""));

@@ -2,6 +2,7 @@
 // SQLite's calls and the translation of its result codes, once.
 #include "vesica/store/sql.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <system_error>
@@ -11,6 +12,7 @@
 #include "vesica/base/error.h"
 #include "vesica/base/message.h"
 #include "vesica/base/os/files.h"
+#include "vesica/base/text.h"
 
 namespace vesica::sql {
 
@@ -55,6 +57,18 @@ std::string uri_of(const std::filesystem::path& file, Mode mode) {
   return out + (mode == Mode::kImmutable ? "?immutable=1" : "");
 }
 
+/// Bytes that are no UTF-8 become U+FFFD: one bad sentence of a reader must not make the whole database unreadable.
+std::string with_replacements(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    std::size_t length = 4;
+    while (length > 0 && (length > text.size() || !is_valid_utf8(text.substr(0, length)))) --length;
+    out += length > 0 ? text.substr(0, length) : std::string_view("\xEF\xBF\xBD");
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return out;
+}
+
 int flags_of(Mode mode) {
   // No lock of SQLite's own: Store has one for everything, and a second costs a fifth of the time of an insert.
   const int common = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
@@ -90,7 +104,8 @@ Database::~Database() { sqlite3_close_v2(handle_); }
 
 void Database::fail(int code) const {
   const Place where{path_text(file_), 0, 0, ""};
-  const std::string why = handle_ != nullptr ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
+  std::string why = handle_ != nullptr ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
+  if (!is_valid_utf8(why)) why = sqlite3_errstr(code);  // the message may quote a damaged file
   const int system = handle_ != nullptr ? sqlite3_system_errno(handle_) : 0;
   const std::string reason = system != 0 ? why + " (" + std::generic_category().message(system) + ")" : why;
   switch (code & 0xFF) {
@@ -187,7 +202,11 @@ Statement& Statement::bind(int i, double value) {
 
 Statement& Statement::bind(int i, std::string_view value) {
   const char* data = value.data() != nullptr ? value.data() : "";
-  const int code = sqlite3_bind_text64(handle_, i, data, value.size(), SQLITE_STATIC, SQLITE_UTF8);
+  const bool valid = is_valid_utf8(value);
+  const std::string repaired = valid ? std::string() : with_replacements(value);
+  const int code =
+      valid ? sqlite3_bind_text64(handle_, i, data, value.size(), SQLITE_STATIC, SQLITE_UTF8)
+            : sqlite3_bind_text64(handle_, i, repaired.data(), repaired.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
   if (code != SQLITE_OK) database_.fail(code);
   return *this;
 }
@@ -223,7 +242,10 @@ double Statement::number(int i) const {
 std::string_view Statement::text(int i) const {
   const unsigned char* data = sqlite3_column_text(handle_, i);
   if (data == nullptr) return {};
-  return {reinterpret_cast<const char*>(data), static_cast<std::size_t>(sqlite3_column_bytes(handle_, i))};
+  const std::string_view out(reinterpret_cast<const char*>(data),
+                             static_cast<std::size_t>(sqlite3_column_bytes(handle_, i)));
+  if (!is_valid_utf8(out)) database_.fail(SQLITE_CORRUPT);  // Vesica writes UTF-8 only
+  return out;
 }
 
 bool Statement::is_null(int i) const { return sqlite3_column_type(handle_, i) == SQLITE_NULL; }

@@ -71,7 +71,8 @@ class Statement {
 
   std::int64_t integer(int i) const;
   double number(int i) const;
-  std::string_view text(int i) const;  ///< until the next step
+  /// Until the next step. Error(kData) when it is not UTF-8.
+  std::string_view text(int i) const;
   bool is_null(int i) const;
 
  private:
