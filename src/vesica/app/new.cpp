@@ -171,7 +171,9 @@ std::string input_path(const fs::path& file, const fs::path& study_folder) {
   return inside ? relative.generic_string() : file.generic_string();
 }
 
-Study propose_study(const std::vector<Found>& files, const NewOptions& options, const fs::path& study_folder) {
+/// The study as the names suggest it; `notes` say of each file why.
+Study propose_study(const std::vector<Found>& files, const NewOptions& options, const fs::path& study_folder,
+                    std::map<std::string, std::string>& notes) {
   Study study;
   study.title = path_text(fs::absolute(study_folder).lexically_normal().filename());
   study.folder = path_text(fs::absolute(study_folder).lexically_normal());
@@ -195,6 +197,7 @@ Study propose_study(const std::vector<Found>& files, const NewOptions& options, 
     const bool knows_role = std::find(measured[i]->assay->roles.begin(), measured[i]->assay->roles.end(), guess.role) !=
                             measured[i]->assay->roles.end();
     if (knows_role) input.role = guess.role;
+    notes[input.path] = say("Guessed: {}", guess.why);
     input.sample = guess.sample;
     input.replicate = guess.replicate;
     input.time_h = guess.time_h;
@@ -230,7 +233,8 @@ std::string suggested_comparison(const Study& study) {
          join(groups, ", ") + "]\n";
 }
 
-void write_study_files(const Study& study, const fs::path& folder, bool force, Console& console) {
+void write_study_files(const Study& study, const std::map<std::string, std::string>& notes, const fs::path& folder,
+                       bool force, Console& console) {
   const fs::path toml = folder / "study.toml", sheet = folder / "samples.xlsx";
   for (const fs::path& path : {toml, sheet}) {
     if (!force && fs::exists(path))
@@ -240,7 +244,7 @@ void write_study_files(const Study& study, const fs::path& folder, bool force, C
   make_folder(folder);
   write_file_atomically(folder / "study.schema.json", write_json(study_schema(known_names())));
   write_file_atomically(toml, write_study_toml(study) + suggested_comparison(study));
-  write_xlsx(sheet, sheet_document(study, known_names()));
+  write_xlsx(sheet, sheet_document(study, known_names(), notes));
   console.say_line(say("Wrote {} and {}.", path_text(toml), path_text(sheet)));
 }
 
@@ -254,12 +258,13 @@ RunSummary new_study(const NewOptions& options, const Context& context, Console&
   console.say_line(say("Vesica {}: looking into {}", version(), options.from));
   const std::vector<Found> files = look_at(from, context, console);
   tell_kinds(files, console);
-  const Study study = propose_study(files, options, folder);
+  std::map<std::string, std::string> notes;
+  const Study study = propose_study(files, options, folder, notes);
   if (study.inputs.empty())
     throw Error(ErrorKind::kData, say("None of the {} files can be measured.", files.size()), {options.from, 0, 0, ""},
                 say("The lines above say how to export each kind."));
   tell_missing(files, console);
-  write_study_files(study, folder, options.force, console);
+  write_study_files(study, notes, folder, options.force, console);
   RunSummary summary;
   if (options.report) {
     RunOptions run;
