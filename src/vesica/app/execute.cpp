@@ -105,7 +105,6 @@ ItemResult execute(const MeasureItem& item, const KnownFile& file, const std::ve
     require_format(*item.assay, reading);
     result.outcome = item.assay->measure(reading, calibrations, item.settings, item.facts, context);
     check_promises(result.outcome, item.assay->quantities);
-    for (Issue& issue : item.assay->missing(reading, item.settings)) result.outcome.issues.push_back(std::move(issue));
   });
 }
 
