@@ -70,7 +70,41 @@ std::string verdict_of(const NeededMedian& needed, double usual_low, double usua
   return needed.median_nm < usual_low ? "small_parents" : "usual_parents";
 }
 
+/// Larger over smaller; 1 when both are NaN, infinite when one is.
+double factor_between(double a, double b) {
+  if (std::isnan(a) || std::isnan(b)) return std::isnan(a) && std::isnan(b) ? 1 : INFINITY;
+  return std::max(a, b) / std::min(a, b);
+}
+
+bool are_alike(const IsolationMap& map, std::size_t a, std::size_t b) {
+  return std::all_of(map.cells.begin(), map.cells.end(),
+                     [&](const auto& row) { return largest_factor(row[a], row[b]) < spin::kAlikeFactor; });
+}
+
+std::vector<std::vector<std::size_t>> groups_of(const IsolationMap& map) {
+  std::vector<std::vector<std::size_t>> out;
+  for (std::size_t c = 0; c < map.rotors.size(); ++c) {
+    const auto home = std::find_if(out.begin(), out.end(), [&](const std::vector<std::size_t>& group) {
+      return std::all_of(group.begin(), group.end(), [&](std::size_t other) { return are_alike(map, c, other); });
+    });
+    home == out.end() ? out.push_back({c}) : home->push_back(c);
+  }
+  return out;
+}
+
 }  // namespace
+
+double largest_factor(const IsolationCell& a, const IsolationCell& b) {
+  double out = 1;
+  for (std::size_t k = 0; k < a.means_nm.size(); ++k) {
+    out = std::max(out, factor_between(a.means_nm[k], b.means_nm[k]));
+  }
+  for (std::size_t t = 0; t < a.needed.size(); ++t) {
+    if (a.needed[t].answer != b.needed[t].answer) return INFINITY;
+    if (a.found(t)) out = std::max(out, factor_between(a.needed[t].median_nm, b.needed[t].median_nm));
+  }
+  return out;
+}
 
 void IsolationSettings::describe(Fields& fields) {
   fields.numbers(
@@ -79,7 +113,7 @@ void IsolationSettings::describe(Fields& fields) {
   fields.flag("core_shell", core_shell, {.help = "Also try the density that depends on the diameter."});
   fields.texts("rotors", rotors, {.help = "Rotors tried where the protocol names none; empty: all that are possible."});
   fields.numbers("medians_nm", medians_nm,
-                 {.unit = "nm", .low = 10, .high = 2000, .help = "Parent medians whose printed mean is listed."});
+                 {.unit = "nm", .low = 10, .high = 2000, .help = "Parent medians for which the shown mean is listed."});
   fields.number("smallest_median_nm", smallest_median_nm,
                 {.unit = "nm", .low = 10, .high = 2000, .help = "Smallest parent median tried."});
   fields.number("largest_median_nm", largest_median_nm,
@@ -88,8 +122,8 @@ void IsolationSettings::describe(Fields& fields) {
 
 AnySettings isolation_settings() { return AnySettings::of(IsolationSettings{}); }
 
-IsolationMap isolation_map(double target_nm, const spin::Settings& spin_settings, const IsolationSettings& settings,
-                           const Context& context) {
+IsolationMap isolation_map(const std::vector<double>& targets_nm, const spin::Settings& spin_settings,
+                           const IsolationSettings& settings, const Context& context) {
   if (!(settings.smallest_median_nm < settings.largest_median_nm)) {
     throw Error(ErrorKind::kConfig,
                 say("smallest_median_nm = {} is not below largest_median_nm = {}",
@@ -100,7 +134,7 @@ IsolationMap isolation_map(double target_nm, const spin::Settings& spin_settings
   const std::vector<Law> laws = laws_of(spin_settings, settings);
   const ParameterRow* usual = find_parameter("parent.median");
   IsolationMap map;
-  map.target_nm = target_nm;
+  map.targets_nm = targets_nm;
   map.medians_nm = settings.medians_nm;
   map.usual_low_nm = usual->low;
   map.usual_high_nm = usual->high;
@@ -116,10 +150,13 @@ IsolationMap isolation_map(double target_nm, const spin::Settings& spin_settings
     for (const double median : map.medians_nm) {
       cell.means_nm.push_back(spin::printed_mean_nm(plan.grid, kept, own.detection(), median, own.parent_gsd));
     }
-    cell.needed = spin::needed_parent_median(plan.grid, kept, own.detection(), own.parent_gsd, target_nm,
-                                             settings.smallest_median_nm, settings.largest_median_nm);
-    cell.verdict = verdict_of(cell.needed, map.usual_low_nm, map.usual_high_nm);
+    for (const double target : map.targets_nm) {
+      cell.needed.push_back(spin::needed_parent_median(plan.grid, kept, own.detection(), own.parent_gsd, target,
+                                                       settings.smallest_median_nm, settings.largest_median_nm));
+      cell.verdicts.push_back(verdict_of(cell.needed.back(), map.usual_low_nm, map.usual_high_nm));
+    }
   });
+  map.alike = groups_of(map);
   return map;
 }
 

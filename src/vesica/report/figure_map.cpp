@@ -21,6 +21,7 @@ using Anchor = SvgWriter::Anchor;
 constexpr double kRowHeight = 13;
 constexpr double kFullTint = 0.55;  // chosen: black on it keeps a contrast above 7:1 with Wong's blue and orange
 constexpr double kFactorOfFullTint = 2.0;
+constexpr std::size_t kMostColumnsOfHalf = 10;  // chosen: "> 400" still fits a cell of half the page's width
 
 struct PanelBox {
   double x = 0, y = 0, width = 0, height = 0;
@@ -41,11 +42,12 @@ std::string tint(const std::array<int, 3>& colour, double share) {
 constexpr std::array<int, 3> kBlue = {0x00, 0x72, 0xb2};
 constexpr std::array<int, 3> kOrange = {0xe6, 0x9f, 0x00};
 
-/// Lowest and highest value of all panels that show the same thing, so that one colour means one value in all of them.
+/// Lowest and highest value of all panels without reference that show the same thing, so that one colour means one
+/// value in all of them.
 std::pair<double, double> shared_range(const Figure& figure, const MapPanel& like) {
   double low = std::numeric_limits<double>::infinity(), high = -low;
   for (const MapPanel& panel : figure.panels) {
-    if (panel.value_label != like.value_label) continue;
+    if (panel.value_label != like.value_label || std::isfinite(panel.reference)) continue;
     for (const auto& row : panel.cells) {
       for (const MapCell& cell : row) {
         if (std::isfinite(cell.value)) low = std::min(low, cell.value), high = std::max(high, cell.value);
@@ -147,7 +149,10 @@ void draw_panel(const MapPanel& panel, const PanelBox& box, const std::pair<doub
 
 std::string draw_maps(const Figure& figure, bool xml_declaration) {
   const double width = figure_width_pt(figure);
-  const std::size_t across = figure.width == FigureWidth::kDouble && figure.panels.size() > 1 ? 2 : 1;
+  std::size_t columns = 0;
+  for (const MapPanel& panel : figure.panels) columns = std::max(columns, panel.columns.size());
+  const bool pairs = figure.width == FigureWidth::kDouble && figure.panels.size() > 1 && columns <= kMostColumnsOfHalf;
+  const std::size_t across = pairs ? 2 : 1;
   const double panel_width =
       (width - kFigureGap * 2 - 14 * static_cast<double>(across - 1)) / static_cast<double>(across);
   std::vector<PanelBox> boxes;

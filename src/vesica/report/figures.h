@@ -23,7 +23,7 @@ Figure effects_figure(std::span<const Finding> findings, const Study& study);
 /// The map of a compatibility check. `finding.details` is read as
 ///   maps = [ { title, row_label, column_label, value_label, reference, rows = ["..."], columns = ["..."],
 ///              cells = [[ number | { value, text, status, compatible } ]] } ]
-/// (or one such table directly under `details` or `details.map`). Cells that are missing stay empty.
+/// (or one such table directly under `details` or `details.map`), caption = "...". Cells that are missing stay empty.
 Figure map_figure(const Finding& finding);
 /// A size distribution (any quantity whose rows have `at`) of one preparation: the mean or only curve, the band between
 /// the lowest and the highest video, the prediction dashed where there is one.

@@ -397,8 +397,10 @@ Figure map_figure(const Finding& finding) {
     }
     figure.panels.push_back(std::move(panel));
   }
-  // More panels than a column's height of 170 mm takes are set in two columns.
-  if (columns > 8 || figure.panels.size() > 3) figure.width = FigureWidth::kDouble;
+  // Several panels stand side by side where their columns allow it.
+  if (columns > 8 || figure.panels.size() > 1) figure.width = FigureWidth::kDouble;
+  figure.caption = text_of(finding.details.find("caption"));
+  if (!figure.caption.empty()) return figure;
   const bool plain = std::any_of(figure.panels.begin(), figure.panels.end(),
                                  [](const MapPanel& panel) { return !std::isfinite(panel.reference); });
   if (plain) figure.caption = say("White to blue: smallest to largest value.");
