@@ -269,7 +269,7 @@ TEST(Render, PngHasTheSizeAndTheResolutionAskedFor) {
     for (std::size_t k = 0; k < 4; ++k) value = value << 8 | static_cast<unsigned char>(png[at + k]);
     return value;
   };
-  EXPECT_EQ(number(16), 1052u) << "89 mm at 300 dots per inch";
+  EXPECT_EQ(number(16), 2162u) << "183 mm (a map of several panels) at 300 dots per inch";
   EXPECT_EQ(png.substr(37, 4), "pHYs");
   EXPECT_EQ(number(41), 11811u) << "dots per metre";
   EXPECT_EQ(png, svg_to_png(a_figure(), 300));
