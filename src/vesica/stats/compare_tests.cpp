@@ -27,10 +27,14 @@ double taken_back(double difference, Scale scale) {
   return scale == Scale::kLinear ? difference : std::exp(difference);
 }
 
-/// The size that the power is about: the study's own, else a doubling or a fifth.
-double relevant_size(const Case& data, double reference) {
+/// The size that the power is about: the study's own, else a doubling on log scale, a fifth of the reference mean where
+/// the quantity has a zero, and one standard deviation of units where it has none (scores, temperatures).
+double relevant_size(const Case& data, const PowerQuestion& question) {
   if (std::isfinite(data.plan->relevant)) return data.plan->relevant;
-  return data.scale == Scale::kLinear ? kRelevantShare * std::abs(reference) : kRelevantRatio;
+  if (data.scale != Scale::kLinear) return kRelevantRatio;
+  const Quantity* entry = find_quantity(data.quantity);
+  const bool has_zero = entry != nullptr && entry->low >= 0;
+  return has_zero ? kRelevantShare * std::abs(question.reference) : question.sd;
 }
 
 Correction declared(const std::string& name) {
@@ -150,7 +154,7 @@ std::vector<double> lambda_from(const std::vector<std::vector<double>>& covarian
 
 void add_power(const Case& data, const PowerQuestion& question, FindingTest& test) {
   if (!(question.sd > 0) || test.status != "ok") return;
-  const double size = relevant_size(data, question.reference);
+  const double size = relevant_size(data, question);
   const double delta = data.scale == Scale::kLinear ? std::abs(size) : std::abs(std::log(size));
   if (!(delta > 0) || !std::isfinite(delta)) return;
   const double alpha = -std::expm1(std::log1p(-data.plan->alpha) / static_cast<double>(question.family));

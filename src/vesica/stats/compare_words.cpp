@@ -171,9 +171,11 @@ std::string short_number(double value, int digits) { return fmt::format("{:.{}g}
 std::string p_words(double p) { return std::isfinite(p) ? "p = " + readable_number(p, 2) : say("no p"); }
 
 std::string listed(const std::vector<std::string>& names) {
+  const bool commas = std::any_of(names.begin(), names.end(),
+                                  [](const std::string& name) { return name.find(", ") != std::string::npos; });
   std::string text;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) text += i + 1 == names.size() ? std::string(say(" and ")) : std::string(", ");
+    if (i > 0) text += i + 1 == names.size() ? say(" and ") : std::string(commas ? "; " : ", ");
     text += names[i];
   }
   return text;

@@ -108,7 +108,7 @@ struct Comparison {
   double alpha = 0.05;
   std::string scale = "auto";  ///< linear, log, logit; auto: the quantity's
   /// The smallest difference worth finding, for power: in the quantity's unit, a ratio on log scale, an odds ratio on
-  /// logit scale; NaN: a fifth of the reference group's mean, or a doubling.
+  /// logit scale; NaN: a fifth of the reference group's mean (one SD where there is no zero), or a doubling.
   double relevant = std::numeric_limits<double>::quiet_NaN();
   Place place;
 };
