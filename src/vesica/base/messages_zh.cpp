@@ -97,6 +97,8 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "加框的格子与测量结果相容。"},
       {"Geometric mean",
        "几何均数"},
+      {"Grey lines: units of one block.",
+       "灰线：同一区组的独立单位。"},
       {"Group",
        "组别"},
       {"Groups: n counts the unit \"{}\"",

@@ -48,11 +48,9 @@ std::string uri_of(std::string_view path) {
   return out;
 }
 
-/// A raw file may lie outside of the crate: it is then known by its content.
+/// Raw files stay where they are, outside of the crate: they are known by their content.
 std::string id_of(const CrateFile& file) {
-  const bool outside = file.path.starts_with("/") || file.path.starts_with("..");
-  if (file.is_input && outside && !file.sha256.empty()) return "urn:sha256:" + file.sha256;
-  return uri_of(file.path);
+  return file.is_input && !file.sha256.empty() ? "urn:sha256:" + file.sha256 : uri_of(file.path);
 }
 
 Value file_entity(const CrateFile& file) {

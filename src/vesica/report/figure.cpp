@@ -71,6 +71,8 @@ const char* to_text(Role role) {
       return "line";
     case Role::kStep:
       return "step";
+    case Role::kLink:
+      return "link";
     case Role::kBand:
       return "band";
     case Role::kInterval:

@@ -16,6 +16,7 @@ enum class Role {
   kMean,         ///< a short bar with its interval
   kLine,         ///< a curve through x, y
   kStep,         ///< a histogram's outline; x is the bin centre
+  kLink,         ///< a thin grey line between marks that belong together (pairs, blocks)
   kBand,         ///< the area between low and high
   kInterval,     ///< a point with an interval (forest, agreement)
   kReference,    ///< a thin dashed line: y given → horizontal, x given → vertical, both → the diagonal

@@ -105,7 +105,9 @@ std::string tooltip_of(const Figure& figure, const Series& series, const Mark& m
 }
 
 void draw_curve(const Figure& figure, const Frame& frame, const Series& series, SvgWriter& svg) {
-  const Stroke stroke{wong_colour(series.colour), kCurveWidth, series.predicted ? "3 2" : "", 1};
+  const bool link = series.role == Role::kLink;
+  const Stroke stroke{link ? "#8c8c8c" : wong_colour(series.colour), link ? kAxisWidth : kCurveWidth,
+                      series.predicted ? "3 2" : "", 1};
   Points points;
   const auto flush = [&] {
     svg.polyline(simplify_line(points, kLineTolerance), stroke);
@@ -224,6 +226,7 @@ void draw_legend(const Frame& frame, SvgWriter& svg) {
         svg.rect(item.x, middle - 2.5, 10, 5, colour, {"none", 0, "", 1});
         break;
       case Role::kLine:
+      case Role::kLink:
       case Role::kStep:
         svg.line(item.x, middle, item.x + 11, middle, {colour, 1.2, item.series->predicted ? "3 2" : "", 1});
         break;
@@ -268,6 +271,7 @@ void draw_series(const Figure& figure, const Frame& frame, SvgWriter& svg) {
     }
   };
   each([](Role r) { return r == Role::kBand; }, [&](const Series& s) { draw_band(figure, frame, s, svg); });
+  each([](Role r) { return r == Role::kLink; }, [&](const Series& s) { draw_curve(figure, frame, s, svg); });
   each([](Role r) { return r == Role::kReference; }, [&](const Series& s) { draw_reference(figure, frame, s, svg); });
   each([](Role r) { return r == Role::kLine || r == Role::kStep; },
        [&](const Series& s) { draw_curve(figure, frame, s, svg); });

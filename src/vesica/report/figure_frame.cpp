@@ -98,7 +98,7 @@ double layout_left(const Figure& figure, Frame& frame) {
   }
   double width = 0;
   for (const std::string& name : figure.y.categories) {
-    frame.y_names.push_back(wrap_text(name, kTickSize, frame.width * 0.38, 2));
+    frame.y_names.push_back(wrap_text(name, kTickSize, frame.width * 0.44, 2));
     for (const std::string& line : frame.y_names.back()) width = std::max(width, text_width_pt(line, kTickSize));
   }
   return kFigureGap + width + kTickLength + 2;

@@ -81,6 +81,35 @@ void add_units(const FindingGroup& group, double x, double width, int colour, Se
   units.colour = observations.colour = colour;
 }
 
+/// The points of one block over the groups, when the comparison was made within blocks.
+void add_links(const Finding& finding, Figure& figure) {
+  const bool within = std::any_of(finding.tests.begin(), finding.tests.end(), [](const FindingTest& test) {
+    return test.method.find("paired") != std::string::npos || test.method.find("block") != std::string::npos ||
+           test.method.find("wilcoxon") != std::string::npos || test.method.find("friedman") != std::string::npos;
+  });
+  if (!within) return;
+  std::map<std::string, std::string> block_of;  // sample → block
+  for (const FindingGroup& group : finding.groups) {
+    for (const FindingUnit& unit : group.units) block_of[unit.sample] = unit.block;
+  }
+  std::map<std::string, Series> links;
+  for (const Series& series : figure.series) {
+    if (series.role != Role::kUnit) continue;
+    for (const Mark& mark : series.marks) {
+      const std::string& block = block_of[mark.sample];
+      if (block.empty()) continue;
+      Series& link = links[block];
+      link.name = block, link.role = Role::kLink;
+      Mark end;
+      end.x = mark.x, end.y = mark.y, end.sample = mark.sample;
+      link.marks.push_back(end);
+    }
+  }
+  for (auto& [block, link] : links) {
+    if (link.marks.size() > 1) figure.series.push_back(std::move(link));
+  }
+}
+
 std::vector<Bracket> brackets_of(const Finding& finding, const Study& study) {
   std::vector<Bracket> brackets;
   const std::vector<std::string> names = distinct(finding.groups, [](const FindingGroup& g) { return g.name; });
@@ -121,7 +150,11 @@ void describe(const Finding& finding, const Study& study, bool small_points, Fig
   figure.title = finding.question.empty() ? quantity_text(finding.quantity, finding.target) : finding.question;
   figure.caption = say("Large points: one {} each, the unit of the comparison.", word_text(finding.unit));
   if (small_points) figure.caption += " " + say("Small points: the observations behind it.");
-  figure.caption += " " + say("Bars: {}.", bars_text(study)) + tests_text(finding);
+  figure.caption += " " + say("Bars: {}.", bars_text(study));
+  const bool linked =
+      std::any_of(figure.series.begin(), figure.series.end(), [](const Series& s) { return s.role == Role::kLink; });
+  if (linked) figure.caption += " " + say("Grey lines: units of one block.");
+  figure.caption += tests_text(finding);
   const bool starred = std::any_of(figure.brackets.begin(), figure.brackets.end(),
                                    [](const Bracket& b) { return b.text.starts_with("*") || b.text == "ns"; });
   if (starred) figure.caption += " " + star_scheme_text(study.report.stars) + ".";
@@ -220,9 +253,9 @@ Figure group_figure(const Finding& finding, const Study& study) {
     const int colour =
         two_way ? static_cast<int>(second) + 1 : condition_colour(study, group.name, static_cast<int>(category) + 1);
     std::string& label = figure.x.categories[category];
-    const std::string n = fmt::format("n\u00a0=\u00a0{}", group.units.size());  // no-break spaces
+    const std::string n = fmt::format("(n\u00a0=\u00a0{})", group.units.size());  // no-break spaces
     label = label.empty() ? fmt::format("{} {}", group_title(group), n)
-                          : label + ", " + fmt::format("{}", group.units.size());
+                          : label.substr(0, label.size() - 1) + fmt::format(",\u00a0{})", group.units.size());
     const std::string suffix = two_way ? " / " + group.second : "";
     Series units{group.name + suffix, two_way && category == 0 ? group.second : "", Role::kUnit, colour, false, {}};
     Series observations{group.name + suffix, "", Role::kObservation, colour, false, {}};
@@ -232,7 +265,10 @@ Figure group_figure(const Finding& finding, const Study& study) {
     figure.series.push_back(std::move(units));
     figure.series.push_back({group.name + suffix, "", Role::kMean, 0, false, {mean_mark(group, finding, study, x)}});
   }
-  if (!two_way) figure.brackets = brackets_of(finding, study);
+  if (!two_way) {
+    figure.brackets = brackets_of(finding, study);
+    add_links(finding, figure);
+  }
   describe(finding, study, small_points, figure);
   if (names.size() > 7) figure.width = FigureWidth::kDouble;
   if (study.report.figure_width == "double") figure.width = FigureWidth::kDouble;
@@ -287,6 +323,10 @@ Figure effects_figure(std::span<const Finding> findings, const Study& study) {
       say("Points: Hedges g, the difference in units of the standard deviation between units; bars: 95 % "
           "interval; dashed: no effect.");
   figure.alt = figure.title + ".";
+  std::set<std::string> comparisons;
+  for (const Finding& finding : findings) {
+    if (finding.kind == "comparison") comparisons.insert(finding.comparison);
+  }
   Series series{"effects", "", Role::kInterval, 1, false, {}};
   for (const Finding& finding : findings) {
     for (const FindingTest& test : finding.tests) {
@@ -295,6 +335,7 @@ Figure effects_figure(std::span<const Finding> findings, const Study& study) {
       mark.x = test.hedges_g, mark.x_low = test.hedges_low, mark.x_high = test.hedges_high;
       mark.y = static_cast<double>(figure.y.categories.size());
       mark.label = quantity_text(finding.quantity, finding.target) + ": " + test.contrast;
+      if (comparisons.size() > 1) mark.label += " (" + finding.comparison + ")";
       figure.y.categories.push_back(mark.label);
       figure.alt +=
           fmt::format(" {}: {} ({}).", mark.label, value_text(mark.x, 3), interval_text(mark.x_low, mark.x_high, 3));

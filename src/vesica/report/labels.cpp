@@ -33,6 +33,11 @@ std::string power_of_ten(double value, int digits) {
   return text;
 }
 
+/// A user's own number ("other.value") is known by the name that the user gave it.
+bool is_named_by_target(std::string_view quantity, std::string_view target) {
+  return !target.empty() && quantity.starts_with("other.");
+}
+
 std::string with_minus(std::string text) { return text.starts_with("-") ? "−" + text.substr(1) : text; }
 
 }  // namespace
@@ -78,6 +83,7 @@ std::string target_text(std::string_view target) {
 
 std::string quantity_text(std::string_view quantity, std::string_view target) {
   const Quantity* entry = find_quantity(quantity);
+  if (is_named_by_target(quantity, target)) return std::string(target);
   std::string text(entry == nullptr ? quantity : translate(entry->symbol));
   if (!target.empty()) text += fmt::format(" ({})", target_text(target));
   return text;
@@ -85,6 +91,10 @@ std::string quantity_text(std::string_view quantity, std::string_view target) {
 
 std::string quantity_axis(std::string_view quantity, std::string_view target) {
   const Quantity* entry = find_quantity(quantity);
+  if (entry != nullptr && is_named_by_target(quantity, target)) {
+    const std::string unit = readable_unit(entry->unit);
+    return sentence_case(std::string(target)) + (unit.empty() ? "" : " (" + unit + ")");
+  }
   std::string text = entry == nullptr ? std::string(quantity) : axis_label(*entry);
   return target.empty() ? text : std::string(target) + ": " + text;
 }
