@@ -191,10 +191,16 @@ class Guesser {
   static void decide_numbered(const Draft& draft, PathGuess& guess) {
     guess.sample = draft.group.empty() ? draft.sample->text : draft.group + "-" + draft.sample->text;
     guess.confidence = draft.bare_sample ? kLikely : kSure;
-    guess.why = draft.bare_sample
-                    ? say("Of two numbers the first, {0}, is taken as the sample and the last, {1}, as its repeat.",
-                          in_quotes(draft.sample->number), in_quotes(guess.replicate))
-                    : say("{} counts independent samples.", in_quotes(draft.sample->text));
+    if (draft.first_of_several) {
+      guess.why =
+          say("The number is taken as the sample and the file as its first repeat, because others of its name "
+              "carry a second number.");
+    } else if (draft.bare_sample) {
+      guess.why = say("Of two numbers the first, {0}, is taken as the sample and the last, {1}, as its repeat.",
+                      in_quotes(draft.sample->number), in_quotes(guess.replicate));
+    } else {
+      guess.why = say("{} counts independent samples.", in_quotes(draft.sample->text));
+    }
   }
 
   void decide_repeats(const Draft& draft, PathGuess& guess) const {
