@@ -131,6 +131,7 @@ TEST(StudyProblems, OneSampleInTwoGroups) {
   const LoadedStudy loaded = with_sheet("path,assay,sample,condition\na.csv,nta,D1,SA\nb.csv,nta,D1,PBS\n");
   EXPECT_PROBLEM(loaded, "samples.csv:3:4", "\"PBS\" here and \"SA\" at samples.csv:2:4");
   EXPECT_PROBLEM(loaded, "samples.csv:3:4", "\"parent\" or \"block\"");
+  EXPECT_EQ(loaded.problems.size(), 1u) << text_of(loaded.problems);
 }
 
 TEST(StudyProblems, DilutionTwice) {

@@ -123,6 +123,8 @@ class FactMerger {
       add(sample.condition, place == places_.end() ? sample.place : place->second);
     }
     for (const Input& input : assembly_.study.inputs) add(input.condition, input.place);
+    for (const SampleFact& fact : assembly_.facts)  // also those that contradict: reported once, as that
+      if (fact.name == "condition") add(fact.value, fact.place);
   }
 
   Assembly& assembly_;

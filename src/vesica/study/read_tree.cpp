@@ -40,7 +40,8 @@ class TreeReader final : public KeyVisitor {
 
   void text(std::string_view name, std::string& member, const KeyInfo& info) override {
     const Value* value = take(name, info);
-    if (value == nullptr || !expect(*value, value->kind == Value::Kind::kText || value->is_number(), "a text", name))
+    if (value == nullptr ||
+        !expect(*value, value->kind == Value::Kind::kText || value->is_number(), translate("a text"), name))
       return;
     const std::string found = scalar_text(*value);
     if (!is_sound(found, *value, name) || !is_choice(found, *value, name, info)) return;
@@ -61,23 +62,24 @@ class TreeReader final : public KeyVisitor {
     const Value* value = take(name, info);
     if (value == nullptr) return;
     const bool fits = value->kind == Value::Kind::kInteger && value->integer >= 0;
-    if (expect(*value, fits, "a whole number that is not negative", name))
+    if (expect(*value, fits, translate("a whole number that is not negative"), name))
       member = static_cast<std::uint64_t>(value->integer);
   }
 
   void flag(std::string_view name, bool& member, const KeyInfo& info) override {
     const Value* value = take(name, info);
-    if (value != nullptr && expect(*value, value->kind == Value::Kind::kBool, "true or false", name))
+    if (value != nullptr && expect(*value, value->kind == Value::Kind::kBool, translate("true or false"), name))
       member = value->boolean;
   }
 
   void texts(std::string_view name, std::vector<std::string>& member, const KeyInfo& info) override {
     const Value* value = take(name, info);
-    if (value == nullptr || !expect(*value, value->kind == Value::Kind::kArray, "a list of texts", name)) return;
+    if (value == nullptr || !expect(*value, value->kind == Value::Kind::kArray, translate("a list of texts"), name))
+      return;
     if (value->items.empty() && info.required)
       assembly_.problems.add("", say("{} is empty.", in_quotes(name)), value->place, std::string(info.help));
     for (const Value& item : value->items) {
-      if (!expect(item, item.kind == Value::Kind::kText || item.is_number(), "a text", name)) continue;
+      if (!expect(item, item.kind == Value::Kind::kText || item.is_number(), translate("a text"), name)) continue;
       const std::string found = scalar_text(item);
       if (!is_sound(found, item, name)) continue;
       member.push_back(found);
@@ -87,16 +89,17 @@ class TreeReader final : public KeyVisitor {
 
   void numbers(std::string_view name, std::vector<double>& member, const KeyInfo& info) override {
     const Value* value = take(name, info);
-    if (value == nullptr || !expect(*value, value->kind == Value::Kind::kArray, "a list of numbers", name)) return;
+    if (value == nullptr || !expect(*value, value->kind == Value::Kind::kArray, translate("a list of numbers"), name))
+      return;
     for (const Value& item : value->items)
       if (is_number_within(item, name, info)) member.push_back(item.number);
   }
 
   void words(std::string_view name, std::map<std::string, std::string>& member, const KeyInfo& info) override {
     const Value* value = take(name, info);
-    if (value == nullptr || !expect(*value, value->kind == Value::Kind::kTable, "a table", name)) return;
+    if (value == nullptr || !expect(*value, value->kind == Value::Kind::kTable, translate("a table"), name)) return;
     for (const auto& [key, item] : value->members) {
-      if (!expect(item, is_scalar(item), "a text or a number", key)) continue;
+      if (!expect(item, is_scalar(item), translate("a text or a number"), key)) continue;
       const std::string found = scalar_text(item);
       if (!is_sound(found, item, key) || !is_sound(key, item, key)) continue;
       member[key] = found;
@@ -106,9 +109,9 @@ class TreeReader final : public KeyVisitor {
 
   void levels(std::string_view name, Levels& member, const KeyInfo& info) override {
     const Value* value = take(name, info);
-    if (value == nullptr || !expect(*value, value->kind == Value::Kind::kTable, "a table", name)) return;
+    if (value == nullptr || !expect(*value, value->kind == Value::Kind::kTable, translate("a table"), name)) return;
     for (const auto& [key, item] : value->members) {
-      if (!expect(item, is_scalar(item), "a text or a number", key)) continue;
+      if (!expect(item, is_scalar(item), translate("a text or a number"), key)) continue;
       const std::string found = scalar_text(item);
       if (!is_sound(found, item, key) || !is_sound(key, item, key)) continue;
       member[key] = Level{found, item.is_number() ? item.number : std::numeric_limits<double>::quiet_NaN()};
@@ -119,11 +122,12 @@ class TreeReader final : public KeyVisitor {
   void pairs(std::string_view name, std::vector<std::pair<std::string, std::string>>& member,
              const KeyInfo& info) override {
     const Value* value = take(name, info);
-    if (value == nullptr || !expect(*value, value->kind == Value::Kind::kArray, "a list of pairs", name)) return;
+    if (value == nullptr || !expect(*value, value->kind == Value::Kind::kArray, translate("a list of pairs"), name))
+      return;
     for (const Value& item : value->items) {
       const bool is_pair = item.kind == Value::Kind::kArray && item.items.size() == 2 && is_scalar(item.items[0]) &&
                            is_scalar(item.items[1]);
-      if (!expect(item, is_pair, "a pair such as [\"a\", \"b\"]", name)) continue;
+      if (!expect(item, is_pair, translate("a pair such as [\"a\", \"b\"]"), name)) continue;
       member.emplace_back(scalar_text(item.items[0]), scalar_text(item.items[1]));
     }
   }
@@ -135,7 +139,7 @@ class TreeReader final : public KeyVisitor {
     const bool fits = array ? value->kind == Value::Kind::kArray && !value->items.empty() &&
                                   std::all_of(value->items.begin(), value->items.end(), is_table)
                             : is_table(*value);
-    if (expect(*value, fits, array ? "a list of tables" : "a table", name)) member = *value;
+    if (expect(*value, fits, array ? translate("a list of tables") : translate("a table"), name)) member = *value;
   }
 
   void report_unknown() {
@@ -160,7 +164,7 @@ class TreeReader final : public KeyVisitor {
   bool expect(const Value& value, bool fits, std::string_view wanted, std::string_view name) {
     if (!fits)
       assembly_.problems.add(
-          "", say("{0} must be {1}, but is {2}.", in_quotes(name), translate(wanted), translate(to_text(value.kind))),
+          "", say("{0} must be {1}, but is {2}.", in_quotes(name), wanted, translate(to_text(value.kind))),
           value.place);
     return fits;
   }
@@ -185,7 +189,7 @@ class TreeReader final : public KeyVisitor {
   }
 
   bool is_number_within(const Value& value, std::string_view name, const KeyInfo& info) {
-    if (!expect(value, value.is_number() && std::isfinite(value.number), "a number", name)) return false;
+    if (!expect(value, value.is_number() && std::isfinite(value.number), translate("a number"), name)) return false;
     if (value.number >= info.low && value.number <= info.high) return true;
     assembly_.problems.add("", say("{0} is {1}, outside its range.", in_quotes(name), exact_number(value.number)),
                            value.place,
