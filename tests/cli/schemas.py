@@ -1,5 +1,7 @@
 """Every JSON Schema that Vesica prints is valid under Draft 4 and 2020-12, and accepts the defaults it states."""
 import json
+import tempfile
+import tomllib
 
 from support import skip, vesica
 
@@ -30,4 +32,14 @@ for name in ["study", *names("assays"), *names("models")]:
         if name != "study":
             assert list(validator(plain).iter_errors({"no_such_setting": 1})), f"{name} accepts unknown settings"
     checked += 1
+# The schema of study.toml takes what Vesica itself writes, and refuses a key that does not exist.
+schema = json.loads(vesica("describe", "study", "--json")[0])
+with tempfile.TemporaryDirectory() as folder:
+    vesica("phantom", "demo", "--out", f"{folder}/demo")
+    with open(f"{folder}/demo/study.toml", "rb") as file:
+        study = tomllib.load(file)
+for validator in (jsonschema.Draft4Validator, jsonschema.Draft202012Validator):
+    problems = list(validator(schema).iter_errors(study))
+    assert not problems, f"study.toml: {problems[0].message}"
+    assert list(validator(schema).iter_errors({**study, "study": {"titel": "x"}})), "the schema accepts unknown keys"
 print(f"{checked} schemas: ok")
