@@ -16,7 +16,10 @@ namespace {
 
 constexpr int kDays = 5;
 constexpr int kRats = 6;
-constexpr double kDilution = 1000;
+// Dilutions that bring the counts into the instruments' working range: 20 to 120 particles a frame (NanoSight), 50 to
+// 300 in view (ZetaView).
+constexpr double kNanosightDilution = 250;
+constexpr double kZetaviewDilution = 2000;
 constexpr double kLogSd = 0.28;
 constexpr double kDayCv = 0.08;
 constexpr double kPreparationCv = 0.12;
@@ -231,7 +234,7 @@ NtaPhantomSettings Demo::instrument(int day) const {
   out.version = day <= 2 ? "nanosight_3.4" : day == 3 ? "nanosight_3.2" : "zetaview_8.06";
   out.dilution_recorded = day == 3;
   out.decimal_comma = day == 5;
-  out.dilution = kDilution;
+  out.dilution = day <= 3 ? kNanosightDilution : kZetaviewDilution;
   out.videos = settings_.videos;
   out.tracks = settings_.tracks;
   out.suspension.log_sd = {kLogSd};
@@ -266,11 +269,12 @@ void Demo::preparation(const DemoGroup& group, int day, double day_factor) {
   NtaExport what;
   what.name = fmt::format("{}_d{}", group.id, day);
   what.sample = sample;
-  what.cell_per_ml = stock / kDilution;
+  what.cell_per_ml = stock / settings.dilution;
   what.blank_per_ml = settings.blank_per_ml / 4;
   what.flagged.assign(static_cast<std::size_t>(settings_.videos), false);
   if (group.id == "KC" && day == 1) what.flagged.back() = true;
-  export_of(settings, what, day <= 3 ? "raw/nanosight" : "raw/zetaview", day == 3 ? "" : "1000");
+  export_of(settings, what, day <= 3 ? "raw/nanosight" : "raw/zetaview",
+            day == 3 ? "" : exact_number(settings.dilution));
   truth(sample, condition, "vesicle.concentration", "", stock);
   truth(sample, condition, "vesicle.diameter.mean", "", settings.suspension.mean_nm());
   truth(sample, condition, "vesicle.diameter.median", "", settings.suspension.median_nm[0]);
@@ -336,7 +340,8 @@ void Demo::broken() {
     if (file.name != "raw/nanosight/BMSC_d2-ExperimentSummary.csv") continue;
     const std::string name = "raw/nanosight/BMSC_d2_again-ExperimentSummary.csv";
     const std::string cut = file.bytes.substr(0, file.bytes.size() * 2 / 3);
-    input(name, "nta", "BMSC 2", "BMSC", "preparation", "day2", "uc", "", "nanosight", "1000");
+    input(name, "nta", "BMSC 2", "BMSC", "preparation", "day2", "uc", "", "nanosight",
+          exact_number(kNanosightDilution));
     out_.files.push_back({name, cut, "A summary that is cut off."});
     return;
   }
