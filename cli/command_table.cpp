@@ -46,6 +46,7 @@ constexpr Option kRunOptions[] = {
     {"dry-run", "n", "", "say what would be done and do nothing"},
     {"shard", "", "i/n", "measure every n-th input only, beginning with the i-th; then vesica merge"},
     {"verify", "", "", "read every file again instead of trusting size and time"},
+    {"new-store", "", "", "keep a damaged results database aside and begin a new one"},
 };
 constexpr std::string_view kRunExamples[] = {"vesica run my-study", "vesica run my-study --shard 1/4 --out part1"};
 

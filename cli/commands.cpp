@@ -84,6 +84,7 @@ int run_run(const Arguments& arguments, Terminal& terminal) {
   options.strict = arguments.has("strict");
   options.dry_run = arguments.has("dry-run");
   options.verify = arguments.has("verify");
+  options.new_store = arguments.has("new-store");
   if (arguments.has("shard")) parse_shard(arguments.get("shard"), options);
   return finish(run_study(options, make_context(arguments), terminal));
 }

@@ -26,6 +26,7 @@ struct RunOptions {
   bool strict = false;            ///< the first failed input ends the run
   bool dry_run = false;
   bool verify = false;                  ///< hash every file again
+  bool new_store = false;               ///< moves a damaged database aside first
   int shard = 0, shards = 0;            ///< 1-based; 0: everything, then statistics and report
   std::vector<std::string> merge_from;  ///< results folders of shards to join first
 };

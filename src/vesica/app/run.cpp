@@ -324,6 +324,10 @@ RunSummary StudyRun::run() {
   if (options_.dry_run) return dry_run();
   const std::filesystem::path folder = results_folder(options_.study, options_.out);
   make_folder(folder);
+  if (options_.new_store && Store::exists(folder)) {
+    console_.say_line(say("The old database is kept as {}; its exclusions are not in the new one.",
+                          path_text(Store::set_aside(folder, store_options()))));
+  }
   store_.emplace(Store::open_for_writing(folder, store_options()));
   store_->begin_session(options_.merge_from.empty() ? "run" : "merge", std::string(version()));
   try {
