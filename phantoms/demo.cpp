@@ -169,15 +169,20 @@ unit = "animal"
 groups = ["SA", "SA+KC", "SA+KC-hyp"]
 control = "SA"
 correction = "dunnett"
-
-[[scenario]]
-id = "uc"
-title = "What this isolation leaves of vesicles with a median of 100 nm"
-model = "spin"
-protocol = "uc"
-condition = "KC"
-quantities = ["vesicle.diameter.*", "isolation.yield", "isolation.copelleted_fraction"]
 )toml";
+
+/// What the same isolation would leave of usual vesicles, for every condition that was measured.
+std::string scenarios() {
+  std::string out;
+  for (const DemoGroup& group : demo_groups()) {
+    out += fmt::format(
+        "\n[[scenario]]\nid = \"uc_{0}\"\ntitle = \"What this isolation leaves of vesicles with a median of 100 "
+        "nm\"\nmodel = \"spin\"\nprotocol = \"uc\"\ncondition = \"{0}\"\nquantities = [\"vesicle.diameter.*\", "
+        "\"vesicle.number_share\", \"isolation.yield\", \"isolation.copelleted_fraction\"]\n",
+        group.id);
+  }
+  return out;
+}
 
 class Demo {
  public:
@@ -331,7 +336,7 @@ void Demo::animals() {
   }
   out_.files.push_back({"raw/bone.xlsx", workbook("micro-CT", std::move(rows)), "New bone and weight of the rats."});
   input("raw/bone.xlsx", "table", "", "", "", "", "", "", "", "");
-  out_.files.push_back({"study.toml", std::string(kStudyToml) + givens, "The study."});
+  out_.files.push_back({"study.toml", std::string(kStudyToml) + scenarios() + givens, "The study."});
 }
 
 /// The export of a repeated measurement that was cut off while it was copied.

@@ -269,6 +269,8 @@ ReportContent report_content(const Study& study, const Store& store, const Conte
   content.findings = compare(content.table, study, context);
   for (Finding& finding : check_isolation(content.table, study, context))
     content.findings.push_back(std::move(finding));
+  for (Finding& finding : compare_with_predictions(content.table, study))
+    content.findings.push_back(std::move(finding));
   std::vector<Error> ignored;  // a plan with problems does not get this far
   const Plan plan = make_plan(study, ignored);
   content.methods = methods_of(study, plan);

@@ -70,10 +70,12 @@ double largest_factor(const IsolationCell& a, const IsolationCell& b);
 /// target; null when none) } ] } ], would_decide, other_explanations.
 std::vector<Finding> check_isolation(const ObservationTable& table, const Study& study, const Context& context);
 
-/// Findings of kind "agreement", one a quantity and target: measured (averaged over replicates on the quantity's scale)
-/// beside predicted for every sample, as difference, ratio and whether it lies inside the prediction's interval.
-/// Rows with a position (`at`) are left to the figures. details.pairs = [ { sample, condition, time_h, measured,
-/// predicted, low, high, difference, ratio, inside } ].
+/// Findings of kind "agreement", one for each family of quantities ("vesicle.diameter") and target: measured (averaged
+/// over replicates on the quantity's scale) beside predicted for every sample, as difference, ratio and whether it lies
+/// inside the prediction's interval. The finding's quantity is the family's mean, else its first; groups are conditions
+/// in the order of the study. Rows with a position (`at`) are left to the figures. details.pairs = [ { quantity,
+/// target, sample, condition, time_h, measured, predicted, low, high, difference, ratio, inside } ], one for each
+/// prediction.
 std::vector<Finding> compare_with_predictions(const ObservationTable& table, const Study& study);
 
 }  // namespace vesica

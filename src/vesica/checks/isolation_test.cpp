@@ -292,7 +292,36 @@ TEST(Agreement, DifferenceRatioAndInterval) {
   EXPECT_FALSE(pairs.items[1].find("inside")->boolean);
   EXPECT_EQ(pairs.items[0].find("time_h")->kind, Value::Kind::kNull);
   EXPECT_NE(findings[0].answer.find("1 of 2"), std::string::npos);
+  EXPECT_NE(findings[0].answer.find("predicts a mean diameter of 100.0 nm (80.00 to 130.0)"), std::string::npos)
+      << findings[0].answer;
+  EXPECT_NE(findings[0].answer.find("Exos 155.0 nm"), std::string::npos) << findings[0].answer;
   EXPECT_TRUE(compare_with_predictions({}, {}).empty());
+}
+
+TEST(Agreement, FamilyIsOneFindingAndTwoScenariosAreTwoPairsOfOneUnit) {
+  ObservationTable table;
+  table.add(measured("a", "1", 100));
+  Observation d90 = measured("a", "1", 150);
+  d90.quantity = "vesicle.diameter.d90";
+  table.add(d90);
+  for (const double value : {90.0, 110.0}) {
+    Observation predicted = measured("", "", value);
+    predicted.origin = Origin::kPredicted;
+    predicted.source = "spin";
+    predicted.run = value < 100 ? "first" : "second";
+    predicted.low = value - 5;
+    predicted.high = value + 5;
+    table.add(predicted);
+    predicted.quantity = "vesicle.diameter.d90";
+    table.add(predicted);
+  }
+  const std::vector<Finding> findings = compare_with_predictions(table, {});
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].quantity, "vesicle.diameter.mean");
+  EXPECT_EQ(findings[0].details.find("pairs")->items.size(), 4u);
+  ASSERT_EQ(findings[0].groups.size(), 1u);
+  ASSERT_EQ(findings[0].groups[0].units.size(), 1u);
+  EXPECT_EQ(findings[0].groups[0].units[0].observations.size(), 1u) << "a video counts once";
 }
 
 }  // namespace
