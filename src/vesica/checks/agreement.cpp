@@ -20,6 +20,8 @@ namespace {
 
 constexpr std::size_t kMostTold = 8;  // chosen: more conditions do not fit a sentence; the table has them all
 
+constexpr int kPredictionDigits = 3;  // chosen: predictions are not known better
+
 /// One sample at one time held against one prediction.
 struct Agreement {
   std::vector<double> measured;
@@ -147,8 +149,9 @@ std::vector<FindingGroup> Pairs::groups() const {
 /// "100.0 nm (86.0 to 112.4)".
 std::string Pairs::prediction(const std::tuple<double, double, double>& predicted) const {
   const auto& [value, low, high] = predicted;
-  const std::string out = number(value) + unit();
-  return std::isnan(low) ? out : out + " " + say("({} to {})", number(low), number(high));
+  const auto rough = [](double x) { return readable_number(x, kPredictionDigits); };
+  const std::string out = rough(value) + unit();
+  return std::isnan(low) ? out : out + " " + say("({} to {})", rough(low), rough(high));
 }
 
 std::string Pairs::ratio_sentence() const {

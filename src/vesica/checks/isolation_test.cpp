@@ -292,7 +292,7 @@ TEST(Agreement, DifferenceRatioAndInterval) {
   EXPECT_FALSE(pairs.items[1].find("inside")->boolean);
   EXPECT_EQ(pairs.items[0].find("time_h")->kind, Value::Kind::kNull);
   EXPECT_NE(findings[0].answer.find("1 of 2"), std::string::npos);
-  EXPECT_NE(findings[0].answer.find("predicts a mean diameter of 100.0 nm (80.00 to 130.0)"), std::string::npos)
+  EXPECT_NE(findings[0].answer.find("predicts a mean diameter of 100 nm (80.0 to 130)"), std::string::npos)
       << findings[0].answer;
   EXPECT_NE(findings[0].answer.find("Exos 155.0 nm"), std::string::npos) << findings[0].answer;
   EXPECT_TRUE(compare_with_predictions({}, {}).empty());

@@ -71,6 +71,44 @@ std::vector<std::string> samples_in_order(const Study& study, const RowIndex& in
   return result;
 }
 
+constexpr std::string_view kShape = "vesicle.number_share", kDensity = "vesicle.number_density";
+
+bool has_predicted_curve(const RowIndex& index, const std::string& quantity, const std::string& sample,
+                         const std::string& condition) {
+  const std::vector<std::size_t> rows = index.rows_with_predictions(quantity, sample, condition);
+  return std::any_of(rows.begin(), rows.end(), [&](std::size_t i) {
+    return index.table().origin(i) == Origin::kPredicted && std::isfinite(index.table().at(i));
+  });
+}
+
+/// The curves of a sample that are drawn: the shape of a size distribution is that of its density, so it is drawn in
+/// its place where a prediction stands beside it, and not at all elsewhere.
+std::vector<std::string> curves_of(const RowIndex& index, const Study& study, std::vector<std::string> curves,
+                                   const std::string& sample) {
+  const bool shape = has_predicted_curve(index, std::string(kShape), sample, study.condition_of(sample));
+  std::erase(curves, shape ? kDensity : kShape);
+  return curves;
+}
+
+/// Figures of findings of kind "agreement"; the quantities that they tell of are added to `told`.
+std::vector<Figure> agreement_figures(const ObservationTable& table, const Study& study,
+                                      std::span<const Finding> findings, std::set<std::string>& told) {
+  std::vector<Figure> out;
+  for (const Finding& finding : findings) {
+    if (finding.kind != "agreement") continue;
+    out.push_back(is_predicted_by_group(finding) ? agreement_figure(finding, study)
+                                                 : agreement_figure(table, study, finding.quantity));
+    out.back().finding = finding.id;
+    told.insert(finding.quantity);
+    const Value* pairs = finding.details.find("pairs");
+    if (pairs == nullptr) continue;
+    for (const Value& pair : pairs->items) {
+      if (const Value* quantity = pair.find("quantity")) told.insert(quantity->text);
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<std::string> flagged_replicates(const ObservationTable& table, std::span<const Issue> issues,
@@ -103,7 +141,13 @@ std::vector<Figure> study_figures(const Study& study, const ObservationTable& ta
   }
   std::set<std::string> paired;
   for (const Pair& pair : pair_rows(table)) paired.insert(std::string(table.quantity(pair.measured)));
-  for (const std::string& quantity : paired) keep(agreement_figure(table, study, quantity));
+  std::set<std::string> told;
+  for (Figure& figure : agreement_figures(table, study, findings, told)) keep(std::move(figure));
+  for (const std::string& quantity : paired) {
+    if (!told.contains(quantity)) keep(agreement_figure(table, study, quantity));
+  }
+  const auto agreement = std::find_if(findings.begin(), findings.end(),
+                                      [](const Finding& finding) { return finding.kind == "agreement"; });
   std::size_t effects = 0;
   for (const Finding& finding : findings) {
     if (finding.groups.empty() || finding.kind != "comparison") continue;
@@ -117,7 +161,13 @@ std::vector<Figure> study_figures(const Study& study, const ObservationTable& ta
   if (effects > 1 && findings.size() > 1) keep(effects_figure(findings, study));
   const std::vector<std::string> curves = index.curve_quantities();
   for (const std::string& quantity : curves) {
-    if (index.samples(quantity).size() > 1) keep(curve_overlay_figure(index, study, quantity));
+    if (index.samples(quantity).size() < 2) continue;
+    Figure overlay = curve_overlay_figure(index, study, quantity);
+    const bool predicted = std::any_of(overlay.series.begin(), overlay.series.end(),
+                                       [](const Series& series) { return series.predicted; });
+    if (quantity == kShape && !predicted) continue;
+    if (predicted && agreement != findings.end()) overlay.finding = agreement->id;
+    keep(std::move(overlay));
   }
   const std::vector<std::string> strips = replicate_quantities(index, findings);
   std::vector<std::string> wanted = curves;
@@ -125,7 +175,9 @@ std::vector<Figure> study_figures(const Study& study, const ObservationTable& ta
   ObservationTable flags =
       table.select([&](std::size_t i) { return table.quantity(i).find("flagged") != std::string_view::npos; });
   for (const std::string& sample : samples_in_order(study, index, wanted)) {
-    for (const std::string& quantity : curves) keep(curve_figure(index, study, quantity, sample));
+    for (const std::string& quantity : curves_of(index, study, curves, sample)) {
+      keep(curve_figure(index, study, quantity, sample));
+    }
     const std::vector<std::string> flagged = flagged_replicates(flags, issues, sample);
     for (const std::string& quantity : strips) {
       if (replicate_count(index, quantity, sample) > 1) keep(replicates_figure(index, quantity, sample, flagged));

@@ -37,6 +37,10 @@ Figure replicates_figure(const ObservationTable& table, const std::string& quant
                          std::span<const std::string> flagged_replicates);
 /// Measured on x, predicted on y, with both intervals and the line of equality; one point a pair of pair_rows().
 Figure agreement_figure(const ObservationTable& table, const Study& study, const std::string& quantity);
+/// A finding of kind "agreement" whose predictions are the same for all units of a group: the units, and beside them
+/// the prediction with its interval, from details.pairs (quantity, target, condition, predicted, low, high).
+Figure agreement_figure(const Finding& finding, const Study& study);
+bool is_predicted_by_group(const Finding& finding);
 
 /// The replicates of a sample that a row of a quantity with "flagged" in its id says to be (value above 0), or that an
 /// issue of a kind with "flag" in it names as `where.item`.

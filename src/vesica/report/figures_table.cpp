@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "vesica/base/message.h"
+#include "vesica/base/number.h"
 #include "vesica/base/text.h"
 #include "vesica/report/figures_index.h"
 #include "vesica/report/labels.h"
@@ -61,6 +62,61 @@ void set_curve_axes(const std::string& quantity, Figure& figure) {
   figure.x.log = positive && top > kLogFrom;
 }
 
+/// The limit below which the prediction takes the instrument to see nothing, as a line across the axis of diameters.
+void add_detection_limit(const RowIndex& index, const std::string& sample, const std::string& condition,
+                         Figure& figure) {
+  const Quantity* entry = find_quantity(figure.quantity);
+  if (entry == nullptr || entry->at != "diameter") return;
+  for (const std::size_t i : index.rows_with_predictions("isolation.detection_limit", sample, condition)) {
+    Mark mark;
+    mark.x = index.table().value(i);
+    if (!std::isfinite(mark.x)) continue;
+    const std::string title = say("detection limit of the prediction, {} nm", exact_number(mark.x));
+    mark.label = title;
+    figure.series.push_back({"detection limit", title, Role::kReference, 0, false, {mark}});
+    return;
+  }
+}
+
+/// A predicted curve with the band of its interval, which lies behind everything else.
+void add_prediction(const Curve& curve, const std::string& name, const std::string& title, const std::string& sample,
+                    int colour, Figure& figure) {
+  Series band = band_series(curve, name, colour);
+  if (!band.marks.empty()) figure.series.insert(figure.series.begin(), std::move(band));
+  Series line = line_series(curve, name, sample, colour);
+  line.predicted = true;
+  line.title = title;
+  figure.series.push_back(std::move(line));
+}
+
+/// Equal at every position that both have: predictions are evaluated where their own samples were measured.
+bool same_curve(const Curve& a, const Curve& b) {
+  std::map<double, double> values;
+  for (const CurvePoint& point : a) values[point.at] = point.value;
+  return std::all_of(b.begin(), b.end(), [&](const CurvePoint& point) {
+    const auto found = values.find(point.at);
+    return found == values.end() || found->second == point.value;
+  });
+}
+
+/// Predictions of an overlay: one black line when it is the same for all conditions, else one a condition.
+void add_predictions(const RowIndex& index, const Study& study,
+                     const std::vector<std::pair<std::string, Curve>>& predictions, Figure& figure) {
+  if (predictions.empty()) return;
+  const auto longest = std::max_element(predictions.begin(), predictions.end(),
+                                        [](const auto& l, const auto& r) { return l.second.size() < r.second.size(); });
+  const bool one = std::all_of(predictions.begin(), predictions.end(),
+                               [&](const auto& item) { return same_curve(item.second, longest->second); });
+  if (one) add_prediction(longest->second, "predicted", say("predicted"), "", 0, figure);
+  for (const auto& [condition, curve] : predictions) {
+    if (one) break;
+    add_prediction(curve, "predicted " + condition, say("predicted, {}", condition_title(study, condition)), "",
+                   condition_colour(study, condition, static_cast<int>(study.conditions.size()) + 1), figure);
+  }
+  add_detection_limit(index, "", predictions.front().first, figure);
+  figure.caption += " " + say("Dashed: predicted, with the band of its interval.");
+}
+
 }  // namespace
 
 Figure curve_figure(const RowIndex& index, const Study& study, const std::string& quantity, const std::string& sample) {
@@ -96,10 +152,9 @@ Figure curve_figure(const RowIndex& index, const Study& study, const std::string
   }
   if (!curves.predicted.empty()) {
     figure.series.back().title = say("measured");
-    Series predicted = line_series(curves.predicted, "predicted", sample, 2);
-    predicted.predicted = true;
-    predicted.title = say("predicted");
-    figure.series.push_back(std::move(predicted));
+    add_prediction(curves.predicted, "predicted", say("predicted"), sample, 2, figure);
+    add_detection_limit(index, sample, study.condition_of(sample), figure);
+    figure.caption += (figure.caption.empty() ? "" : " ") + say("Dashed: predicted, with the band of its interval.");
   }
   figure.alt = figure.title + ". " + figure.caption;
   set_curve_axes(quantity, figure);
@@ -113,6 +168,7 @@ Figure curve_overlay_figure(const RowIndex& index, const Study& study, const std
   figure.quantity = quantity;
   figure.title = say("{} of all preparations", sentence_case(quantity_text(quantity, "")));
   std::map<std::string, std::vector<std::pair<std::string, Curve>>> by_condition;  // sample, its curve
+  std::map<std::string, Curve> predicted;
   std::set<std::string> targets;
   std::size_t drawn = 0;
   for (const std::string& sample : index.samples(quantity)) {
@@ -122,6 +178,7 @@ Figure curve_overlay_figure(const RowIndex& index, const Study& study, const std
     if (own.empty()) continue;
     targets.insert(read.target.empty() ? "" : target_text(read.target));
     by_condition[condition].emplace_back(sample, std::move(own));
+    if (!read.predicted.empty()) predicted.try_emplace(condition, std::move(read.predicted));
     ++drawn;
   }
   std::vector<std::string> conditions;  // those of the study in its order, then others
@@ -155,6 +212,11 @@ Figure curve_overlay_figure(const RowIndex& index, const Study& study, const std
     figure.caption +=
         " " + say("What is shown: {}.", join(std::vector<std::string>(targets.begin(), targets.end()), ", "));
   }
+  std::vector<std::pair<std::string, Curve>> predictions;
+  for (const std::string& condition : conditions) {
+    if (const auto found = predicted.find(condition); found != predicted.end()) predictions.push_back(*found);
+  }
+  add_predictions(index, study, predictions, figure);
   figure.alt = fmt::format("{}. {} {}", figure.title, counted(drawn, "preparation"), figure.caption);
   set_curve_axes(quantity, figure);
   return figure;

@@ -278,7 +278,7 @@ std::string finding_figures(Page& page, const Finding& finding) {
   const auto found = page.by_finding.find(finding.id);
   if (found == page.by_finding.end() || finding.id.empty()) return out;
   for (const Figure* figure : found->second) {
-    if (figure->quantity == finding.quantity) out += figure_html(page, *figure);
+    if (figure->quantity == finding.quantity || !is_comparison(finding)) out += figure_html(page, *figure);
   }
   return out;
 }

@@ -2,6 +2,7 @@
 // One fold-out a sample: figures, quantities, replicates, settings and files.
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -28,6 +29,7 @@ struct SampleRows {
     bool predicted = false;
     std::vector<std::size_t> own;  // replicate empty
     std::map<std::string, std::size_t, decltype(&natural_less)> replicates{&natural_less};
+    std::optional<std::size_t> prediction;  // for the sample's condition
   };
   std::vector<Line> lines;
   std::set<std::string, decltype(&natural_less)> replicates{&natural_less};
@@ -74,6 +76,28 @@ void tidy_lines(const ObservationTable& table, std::vector<SampleRows::Line>& li
   });
 }
 
+/// Gives every measured line the prediction for its condition. One of several scenarios: the first row.
+void add_predictions(const ObservationTable& table, SampleMap& samples) {
+  using Key = std::tuple<std::string_view, std::string_view, std::string_view, std::string_view, std::string>;
+  const auto time_of = [](double time_h) { return std::isfinite(time_h) ? exact_number(time_h) : std::string(); };
+  std::map<Key, std::size_t> predictions;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (table.origin(i) != Origin::kPredicted || !table.sample(i).empty() || std::isfinite(table.at(i))) continue;
+    predictions.try_emplace(
+        {table.quantity(i), table.target(i), table.part(i), table.condition(i), time_of(table.time_h(i))}, i);
+  }
+  if (predictions.empty()) return;
+  for (auto& [sample, rows] : samples) {
+    for (SampleRows::Line& line : rows.lines) {
+      if (line.predicted || (line.own.empty() && line.replicates.empty())) continue;
+      const std::size_t row = line.own.empty() ? line.replicates.begin()->second : line.own.front();
+      const auto found =
+          predictions.find({line.quantity, line.target, line.part, table.condition(row), time_of(line.time_h)});
+      if (found != predictions.end()) line.prediction = found->second;
+    }
+  }
+}
+
 SampleMap collect(const ObservationTable& table) {
   SampleMap samples;
   using Key = std::tuple<std::string, std::string, std::string, std::string, std::string, bool>;
@@ -110,6 +134,7 @@ SampleMap collect(const ObservationTable& table) {
     }
   }
   for (auto& [sample, rows] : samples) tidy_lines(table, rows.lines);
+  add_predictions(table, samples);
   return samples;
 }
 
@@ -130,12 +155,22 @@ std::string cell(const Page& page, std::size_t row) {
   return number_html(page, value_or_status(table, row), observation_id(table, row));
 }
 
+std::string predicted_cell(const Page& page, std::size_t row) {
+  const ObservationTable& table = page.content.table;
+  const std::string interval = interval_text(table.low(row), table.high(row), quantity_digits(table.quantity(row)));
+  return cell(page, row) + (interval.empty() ? "" : fmt::format("<span class=\"sub\">{}</span>", escape_xml(interval)));
+}
+
 /// `instruments`: the lines that stand in a fold of their own, or the others.
 std::string quantities_table(const Page& page, const std::string& caption, const SampleRows& rows, bool instruments) {
   const ObservationTable& table = page.content.table;
   const bool columns = rows.replicates.size() <= kReplicateColumns;
   std::vector<HtmlTable::Column> heads = {
       {say("Quantity"), false}, {say("Value"), true}, {say("Interval"), true}, {"n", true}};
+  const bool predicted = std::any_of(rows.lines.begin(), rows.lines.end(), [&](const SampleRows::Line& line) {
+    return is_instruments(line) == instruments && line.prediction;
+  });
+  if (predicted) heads.push_back({say("Predicted"), true});
   if (columns) {
     for (const std::string& replicate : rows.replicates) heads.push_back({replicate, true});
   }
@@ -151,6 +186,7 @@ std::string quantities_table(const Page& page, const std::string& caption, const
                       : fmt::format("{}<span class=\"id\">{}</span>", interval, escape_xml(table.interval(i)));
       cells[3] += table.n(i) > 0 ? readable_count(table.n(i)) : "";
     }
+    if (predicted) cells.push_back(line.prediction ? predicted_cell(page, *line.prediction) : "");
     if (columns) {
       for (const std::string& replicate : rows.replicates) {
         const auto found = line.replicates.find(replicate);
