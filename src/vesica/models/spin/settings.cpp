@@ -147,7 +147,7 @@ void Settings::describe_parents(Fields& fields) {
                          {.unit = "{particles}/mL",
                           .low = 0,
                           .high = 1e18,
-                          .help = "Vesicles in the medium; empty: rows are shares, not concentrations."});
+                          .help = "Vesicles in the medium; empty: shares are predicted, no concentrations."});
   fields.number("concentration_factor", concentration_factor,
                 {.low = 1e-6, .high = 1e6, .help = "Volume of medium over volume of the final preparation."});
   fields.number("detection_limit_nm", detection_limit_nm,
