@@ -55,15 +55,6 @@ std::size_t replicate_count(const RowIndex& index, const std::string& quantity, 
   return names.size();
 }
 
-/// The shape of a distribution is drawn beside its amounts only where a prediction of it stands.
-bool is_worth_drawing(const RowIndex& index, const Study& study, const std::string& quantity,
-                      const std::string& sample) {
-  if (quantity != "vesicle.number_share" || index.rows("vesicle.number_density", sample).empty()) return true;
-  const std::vector<std::size_t> rows = index.rows_with_predictions(quantity, sample, study.condition_of(sample));
-  return std::any_of(rows.begin(), rows.end(),
-                     [&](std::size_t i) { return index.table().origin(i) == Origin::kPredicted; });
-}
-
 std::vector<std::string> samples_in_order(const Study& study, const RowIndex& index,
                                           const std::vector<std::string>& quantities) {
   std::set<std::string> present;
@@ -184,13 +175,8 @@ std::vector<Figure> study_figures(const Study& study, const ObservationTable& ta
   ObservationTable flags =
       table.select([&](std::size_t i) { return table.quantity(i).find("flagged") != std::string_view::npos; });
   for (const std::string& sample : samples_in_order(study, index, wanted)) {
-<<<<<<< HEAD
     for (const std::string& quantity : curves_of(index, study, curves, sample)) {
       keep(curve_figure(index, study, quantity, sample));
-=======
-    for (const std::string& quantity : curves) {
-      if (is_worth_drawing(index, study, quantity, sample)) keep(curve_figure(index, study, quantity, sample));
->>>>>>> e31d93f (Draw the shape of a distribution where a prediction of it stands)
     }
     const std::vector<std::string> flagged = flagged_replicates(flags, issues, sample);
     for (const std::string& quantity : strips) {
