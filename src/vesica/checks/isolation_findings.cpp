@@ -199,17 +199,20 @@ std::string answer_for_one(const IsolationMap& map, const Target& target, const 
   const Tally tally = tally_of(map, 0);
   const std::string mean = isolation_detail::mean_text(target.mean_nm);
   if (tally.found == 0) {
-    return say("Parents of median {} to {} nm give a mean of {} under none of the {} {} that were tried.",
-               whole_nm(settings.smallest_median_nm), whole_nm(settings.largest_median_nm), mean, tally.cells,
-               combinations(map));
+    return say(
+        "Vesicles with a median of {} to {} nm before isolation give a mean of {} under none of the {} {} that were "
+        "tried.",
+        whole_nm(settings.smallest_median_nm), whole_nm(settings.largest_median_nm), mean, tally.cells,
+        combinations(map));
   }
-  std::string out = say("A mean of {} is compatible with {} of {} {}, for parents of median {} to {} nm", mean,
-                        tally.found, tally.cells, combinations(map), whole_nm(tally.lowest), whole_nm(tally.highest));
+  std::string out =
+      say("A mean of {} is compatible with {} of {} {}, for vesicles with a median of {} to {} nm before isolation",
+          mean, tally.found, tally.cells, combinations(map), whole_nm(tally.lowest), whole_nm(tally.highest));
   const std::string low = whole_nm(map.usual_low_nm), high = whole_nm(map.usual_high_nm);
   out += tally.usual == 0 ? say("; none of them lies in the usual range of {} to {} nm.", low, high)
-                          : say("; {} of them need parents in the usual range of {} to {} nm.", tally.usual, low, high);
+                          : say("; {} of them lie in the usual range of {} to {} nm.", tally.usual, low, high);
   if (const std::vector<std::string> by_class = found_by_class(map); !by_class.empty()) {
-    out += " " + say("Rotors that reach it with parents up to {} nm: {}.", whole_nm(settings.largest_median_nm),
+    out += " " + say("Rotors that reach it with medians up to {} nm: {}.", whole_nm(settings.largest_median_nm),
                      join(by_class, "; "));
   }
   return out;
