@@ -234,7 +234,7 @@ std::string answer_for_many(const IsolationMap& map, const std::vector<Target>& 
       item += say("{} to {} nm", whole_nm(tally.lowest), whole_nm(tally.highest));
     }
     item += ", " + (items.empty() ? say("usual under {} of {} {}", tally.usual, tally.cells, combinations(map))
-                                  : say("{} of {}", tally.usual, tally.cells));
+                                  : say("{0} of {1}", tally.usual, tally.cells));
     items.push_back(std::move(item));
   }
   if (targets.size() > kMostTold) items.push_back(say("{} more in the figure", targets.size() - kMostTold));
