@@ -14,16 +14,16 @@ namespace vesica {
 enum class Scale { kLinear, kLog, kLogit };
 const char* to_text(Scale scale);
 
-/// One entry of the catalogue. Axis labels, range checks, statistics and tolerances read it. Where the field has several
-/// definitions under one name, each is an entry of its own.
+/// One entry of the catalogue. Axis labels, range checks, statistics and tolerances read it. Where the field has
+/// several definitions under one name, each is an entry of its own.
 struct Quantity {
-  std::string_view id;          ///< "vesicle.diameter.mean"
-  std::string_view symbol;      ///< "mean diameter", as on an axis
-  std::string_view title;       ///< a few words
-  std::string_view unit;        ///< UCUM; "1" for pure numbers
-  double low;                   ///< values outside [low, high] are impossible
+  std::string_view id;      ///< "vesicle.diameter.mean"
+  std::string_view symbol;  ///< "mean diameter", as on an axis
+  std::string_view title;   ///< a few words
+  std::string_view unit;    ///< UCUM; "1" for pure numbers
+  double low;               ///< values outside [low, high] are impossible
   double high;
-  double plausible_low;         ///< outside: a warning, not an error
+  double plausible_low;  ///< outside: a warning, not an error
   double plausible_high;
   Scale scale;
   int digits;                   ///< significant digits shown

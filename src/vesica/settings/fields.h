@@ -20,12 +20,12 @@ namespace vesica {
 
 /// What is said about a field beside its name. `low` and `high` are inclusive; `help` is one sentence.
 struct FieldInfo {
-  std::string_view unit = "";       ///< UCUM, empty for dimensionless, text and flags
+  std::string_view unit = "";  ///< UCUM, empty for dimensionless, text and flags
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
   std::string_view help = "";
-  std::string_view evidence = "";   ///< id of the row in evidence/parameters.tsv that the default comes from
-  bool estimate = false;            ///< a fit may vary it
+  std::string_view evidence = "";  ///< id of the row in evidence/parameters.tsv that the default comes from
+  bool estimate = false;           ///< a fit may vary it
 };
 
 /// Visits every field of a settings struct. A struct `S` with `void describe(Fields& fields)` that calls one of these
