@@ -90,8 +90,13 @@ double widest(const std::vector<Tick>& ticks) {
 double layout_left(const Figure& figure, Frame& frame) {
   if (figure.y.categories.empty()) {
     constexpr double kBelow = 26;  // chosen: about what the x axis will take
-    if (!figure.y.label.empty()) {
-      frame.y_label = wrap_text(figure.y.label, kLabelSize, std::max(60.0, frame.height - frame.top - kBelow), 2);
+    const double room = std::max(60.0, frame.height - frame.top - kBelow);
+    const std::size_t unit = figure.y.label.rfind(" (");
+    if (text_width_pt(figure.y.label, kLabelSize) > room && unit != std::string::npos) {  // the unit goes below
+      frame.y_label = {wrap_text(figure.y.label.substr(0, unit), kLabelSize, room, 1)[0],
+                       wrap_text(figure.y.label.substr(unit + 1), kLabelSize, room, 1)[0]};
+    } else if (!figure.y.label.empty()) {
+      frame.y_label = wrap_text(figure.y.label, kLabelSize, room, 2);
     }
     return kFigureGap + static_cast<double>(frame.y_label.size()) * (kLabelSize + 1) + 2 + widest(frame.y_ticks) +
            kTickLength + 2;

@@ -81,8 +81,8 @@ Figure agreement_figure(const Finding& finding, const Study& study) {
   for (std::size_t i = 0; i < finding.groups.size(); ++i) {
     const FindingGroup& group = finding.groups[i];
     const double x = static_cast<double>(i);
-    figure.x.categories.push_back((group.title.empty() ? group.name : group.title) + " n\u00a0=\u00a0" +
-                                  std::to_string(group.units.size()));
+    figure.x.categories.push_back((group.title.empty() ? group.name : group.title) + " (n\u00a0=\u00a0" +
+                                  std::to_string(group.units.size()) + ")");
     figure.series.push_back(units_of(group, x, condition_colour(study, group.name, static_cast<int>(i) + 1)));
     const auto found = predictions.find(group.name);
     if (found == predictions.end()) continue;

@@ -133,7 +133,6 @@ Page::Page(const ReportContent& report) : content(report) {
     }
   }
   for (const Figure& figure : report.figures) {
-    figure_number.emplace(figure.id, figure_number.size() + 1);
     if (!figure.finding.empty()) {
       by_finding[figure.finding].push_back(&figure);
     } else if (!figure.sample.empty()) {
@@ -142,6 +141,35 @@ Page::Page(const ReportContent& report) : content(report) {
       overview.push_back(&figure);
     }
   }
+  number_figures();
+}
+
+/// In the order of the page: checks, comparisons, effects, curves, samples.
+void Page::number_figures() {
+  const auto number = [&](const Figure* figure) { figure_number.emplace(figure->id, figure_number.size() + 1); };
+  const auto of_findings = [&](bool comparisons) {
+    for (const Finding& finding : content.findings) {
+      const auto found = by_finding.find(finding.id);
+      if (is_comparison(finding) != comparisons || found == by_finding.end()) continue;
+      for (const Figure* figure : found->second) number(figure);
+    }
+  };
+  const auto of_overview = [&](std::string_view kind) {
+    for (const Figure* figure : overview) {
+      if (figure->kind == kind) number(figure);
+    }
+  };
+  of_findings(false);
+  of_overview("agreement");
+  of_findings(true);
+  of_overview("forest");
+  of_overview("curves");
+  for (const std::string& sample : samples_with_rows(content)) {
+    const auto found = by_sample.find(sample);
+    if (found == by_sample.end()) continue;
+    for (const Figure* figure : found->second) number(figure);
+  }
+  for (const Figure& figure : content.figures) number(&figure);  // what no section shows keeps a number too
 }
 
 std::string Page::unique_id(std::string_view wish) {

@@ -15,141 +15,11 @@ namespace vesica {
 
 namespace {
 
-constexpr std::size_t kFirstScreenItems = 6;  // chosen: what fits a screen; the rest is one link away
-
-bool is_comparison(const Finding& finding) { return finding.kind == "comparison"; }
-
-std::string group_title(const FindingGroup& group) {
-  const std::string title = group.title.empty() ? group.name : group.title;
-  return group.second.empty() ? title : title + ", " + group.second;
-}
-
-std::string list(const std::vector<std::string>& items_html) {
-  if (items_html.empty()) return "";
-  std::string out = "<ul>";
-  for (const std::string& item : items_html) out += "<li>" + item + "</li>";
-  return out + "</ul>";
-}
-
-/// "Control 4, SA+Exos 4 preparations; 24 observations behind them."
-std::string units_sentence(const Finding& finding) {
-  std::string groups;
-  std::size_t observations = 0, units = 0;
-  for (const FindingGroup& group : finding.groups) {
-    groups += fmt::format("{}{} n\u00a0=\u00a0{}", groups.empty() ? "" : "; ", group_title(group), group.units.size());
-    units += group.units.size();
-    for (const FindingUnit& unit : group.units) observations += std::max<std::size_t>(1, unit.observations.size());
-  }
-  std::string text = fmt::format("{} ({})", counted(units, finding.unit.empty() ? "unit" : finding.unit), groups);
-  text += observations > units ? say("; the {} observations behind them are repeats, not n.", observations) : ".";
-  return text;
-}
-
-std::string answer_units(const Page& page) {
-  std::vector<std::pair<std::string, std::vector<std::string>>> said;  // sentence, quantities
-  for (const Finding& finding : page.content.findings) {
-    if (!is_comparison(finding) || finding.groups.empty()) continue;
-    const std::string sentence = units_sentence(finding);
-    auto found = std::find_if(said.begin(), said.end(), [&](const auto& item) { return item.first == sentence; });
-    if (found == said.end()) found = said.insert(said.end(), {sentence, {}});
-    found->second.push_back(quantity_text(finding.quantity, finding.target));
-  }
-  if (said.empty()) {
-    const std::size_t samples = samples_with_rows(page.content).size();
-    if (samples == 0) return paragraph(say("Nothing was measured in this study."));
-    if (!page.content.study.comparisons.empty()) {
-      return paragraph(say("{} were measured; the declared comparisons gave no answer (see the warnings).",
-                           counted(samples, "sample")));
-    }
-    return paragraph(say("{} were measured; no comparison was declared, so nothing is claimed about groups.",
-                         counted(samples, "sample")));
-  }
-  if (said.size() == 1) return paragraph(said.front().first);
-  std::vector<std::string> items;
-  for (const auto& [sentence, quantities] : said) {
-    if (items.size() == kFirstScreenItems) break;
-    items.push_back(escape_xml(fmt::format("{}: {}", sentence_case(join(quantities, ", ")), sentence)));
-  }
-  return list(items);
-}
-
-/// The answers of the findings that `wanted` accepts, each with a link to where it is told whole.
-template <typename Wanted>
-std::string answers(const Page& page, const Wanted& wanted, const std::string& otherwise) {
-  std::vector<std::string> items;
-  std::size_t left = 0;
-  for (const Finding& finding : page.content.findings) {
-    if (!wanted(finding)) continue;
-    if (items.size() == kFirstScreenItems) {
-      ++left;
-      continue;
-    }
-    const std::string text = finding.answer.empty() ? finding.question : finding.answer;
-    items.push_back(fmt::format("{} <a class=\"more\" href=\"#{}\">{}</a>", escape_xml(text),
-                                page.finding_anchor.at(&finding), escape_xml(say("Details"))));
-  }
-  if (left > 0) items.push_back(escape_xml(say("… and {} more below.", left)));
-  if (items.empty()) return paragraph(otherwise);
-  return items.size() == 1 ? "<p>" + items.front() + "</p>" : list(items);
-}
-
-std::string no_comparison(const Page& page) {
-  return page.content.study.comparisons.empty() ? say("No comparison was declared.")
-                                                : say("The declared comparisons gave no answer (see the warnings).");
-}
-
-std::string answer_left_out(const Page& page) {
-  const ReportContent& content = page.content;
-  std::vector<std::string> items;
-  std::vector<std::pair<std::string, std::size_t>> reasons;
-  for (std::size_t i = 0; i < content.excluded.size(); ++i) {
-    const std::string reason = i < content.excluded_reasons.size() ? content.excluded_reasons[i] : "";
-    const auto found =
-        std::find_if(reasons.begin(), reasons.end(), [&](const auto& item) { return item.first == reason; });
-    if (found == reasons.end()) {
-      reasons.emplace_back(reason, 1);
-    } else {
-      ++found->second;
-    }
-  }
-  for (const auto& [reason, rows] : reasons) {
-    if (items.size() == kFirstScreenItems) break;
-    items.push_back(fmt::format("{} <a class=\"more\" href=\"#excluded\">{}</a>",
-                                escape_xml(say("{} left out: {}", counted(rows, "observation"), reason)),
-                                escape_xml(say("Details"))));
-  }
-  std::size_t failed = 0;
-  for (const Issue& issue : content.issues) {
-    if (issue.severity != Severity::kError || issue.input.empty()) continue;
-    if (++failed <= 3) {
-      items.push_back(fmt::format("{} <a class=\"more\" href=\"#failed\">{}</a>",
-                                  escape_xml(say("Failed: {}. {}", issue.input, issue.message)),
-                                  escape_xml(say("Details"))));
-    }
-  }
-  if (failed > 3) items.push_back(escape_xml(say("… and {} more failed files below.", failed - 3)));
-  if (items.empty()) return paragraph(say("Nothing was left out and no file failed."));
-  return list(items);
-}
-
-std::string answer_circumstances(const Page& page) {
-  std::vector<std::string> items;
-  for (const auto& [name, text] : circumstances(page.content)) {
-    if (items.size() < kFirstScreenItems) items.push_back(fmt::format("{}: {}", escape_xml(name), escape_xml(text)));
-  }
-  if (items.empty()) return paragraph(say("No run states a dilution or a blank."));
-  return list(items);
-}
-
-std::string question_row(const std::string& question, const std::string& answer_html) {
-  return fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", escape_xml(question), answer_html);
-}
-
 std::string notes(const std::vector<Issue>& issues) {
   std::string out;
   for (const Issue& issue : issues) {
     out += fmt::format("<div class=\"note{}\">", issue.severity == Severity::kNote ? " remark" : "") +
-           paragraph(issue.message);
+           paragraph(pretty_numbers(issue.message));
     if (!issue.hint.empty()) out += paragraph(issue.hint, "hint");
     out += "</div>\n";
   }
@@ -178,7 +48,7 @@ std::string groups_table(const Finding& finding) {
     std::size_t observations = 0;
     for (const FindingUnit& unit : group.units) observations += std::max<std::size_t>(1, unit.observations.size());
     const std::string interval = interval_text(group.low, group.high, digits);
-    table.row({escape_xml(group_title(group)), std::to_string(group.units.size()), std::to_string(observations),
+    table.row({escape_xml(group_name(group)), std::to_string(group.units.size()), std::to_string(observations),
                value_text(group.mean, digits), interval.empty() ? "–" : interval, value_text(group.median, digits)});
   }
   return table.empty() ? "" : table.html();
@@ -257,7 +127,7 @@ std::string units_table(const Page& page, const Finding& finding) {
       }
       std::string name = unit.sample;
       if (std::isfinite(unit.time_h)) name += ", " + readable_number(unit.time_h, 3) + " h";
-      table.row({escape_xml(name), escape_xml(group_title(group)), escape_xml(unit.block),
+      table.row({escape_xml(name), escape_xml(group_name(group)), escape_xml(unit.block),
                  value_text(unit.value, digits), observations});
     }
   }
@@ -269,7 +139,7 @@ std::string units_table(const Page& page, const Finding& finding) {
 std::string assumptions(const Finding& finding) {
   if (finding.assumptions.empty()) return "";
   std::string out = heading(4, say("What the answer rests on")) + "<ul class=\"plain small\">";
-  for (const std::string& text : finding.assumptions) out += "<li>" + escape_xml(text) + "</li>";
+  for (const std::string& text : finding.assumptions) out += "<li>" + escape_xml(pretty_numbers(text)) + "</li>";
   return out + "</ul>\n";
 }
 
@@ -289,41 +159,29 @@ std::string finding_html(Page& page, const Finding& finding) {
   const std::string title =
       by_quantity ? sentence_case(quantity_text(finding.quantity, finding.target)) : finding.question;
   // Checks of several groups ask the same question.
-  const std::string of = by_quantity || finding.groups.size() != 1 ? "" : ": " + group_title(finding.groups.front());
+  const std::string of = by_quantity || finding.groups.size() != 1 ? "" : ": " + group_name(finding.groups.front());
   std::string out = heading(3, title + (of == ": " ? "" : of), page.finding_anchor.at(&finding));
   if (by_quantity) out += paragraph(finding.question, "soft");
-  out += paragraph(finding.answer, "answer");
+  out += paragraph(pretty_numbers(finding.answer), "answer");
   out += definition(finding);
   out += finding_figures(page, finding);
-  out += groups_table(finding) + tests_table(finding) + notes(finding.warnings) + assumptions(finding) +
-         units_table(page, finding);
+  out += (is_comparison(finding) ? groups_table(finding) : "") + tests_table(finding) + notes(finding.warnings) +
+         assumptions(finding) + units_table(page, finding);
   return out;
 }
 
 }  // namespace
 
-std::string section_found(Page& page) {
-  const ReportContent& content = page.content;
-  std::string unit = "preparation";
-  for (const Finding& finding : content.findings) {
-    if (is_comparison(finding) && !finding.unit.empty()) {
-      unit = finding.unit;
-      break;
-    }
-  }
-  std::string out = "<section aria-labelledby=\"found\">\n" + heading(2, say("What was asked and found"), "found") +
-                    "<dl class=\"five\">\n";
-  out += question_row(say("How many independent units ({}) stand behind this?", word_text(unit)), answer_units(page));
-  out += question_row(say("Which groups differ, by how much, and how sure is it?"),
-                      answers(page, is_comparison, no_comparison(page)));
-  out +=
-      question_row(say("Can the sizes be explained by the isolation, and which fact is missing?"),
-                   answers(
-                       page, [](const Finding& finding) { return !is_comparison(finding); },
-                       say("No prediction stands beside the measurements: the study names no protocol or scenario.")));
-  out += question_row(say("What was left out or failed, and why?"), answer_left_out(page));
-  out += question_row(say("Which dilution and which blank were used?"), answer_circumstances(page));
-  return out + "</dl>\n</section>\n";
+bool is_comparison(const Finding& finding) { return finding.kind == "comparison"; }
+
+std::string group_name(const FindingGroup& group) {
+  const std::string title = group.title.empty() ? group.name : group.title;
+  return group.second.empty() ? title : title + ", " + group.second;
+}
+
+std::string no_comparison(const Page& page) {
+  return page.content.study.comparisons.empty() ? say("No comparison was declared.")
+                                                : say("The declared comparisons gave no answer (see the warnings).");
 }
 
 std::string section_agreement(Page& page) {
@@ -347,16 +205,18 @@ std::string section_agreement(Page& page) {
 std::string section_comparisons(Page& page) {
   std::string out = "<section aria-labelledby=\"comparisons\">\n" + heading(2, say("Comparisons"), "comparisons");
   bool any = false;
-  for (const Figure* figure : page.overview) {
-    if (figure->kind != "forest") continue;
-    out += figure_html(page, *figure);
-  }
   for (const Finding& finding : page.content.findings) {
     if (!is_comparison(finding)) continue;
     out += finding_html(page, finding);
     any = true;
   }
-  if (!any) {
+  for (const Figure* figure : page.overview) {
+    if (figure->kind != "forest") continue;
+    out += figure_html(page, *figure);
+  }
+  if (!any && !page.content.study.comparisons.empty()) {
+    out += paragraph(no_comparison(page));
+  } else if (!any) {
     out += paragraph(
         say("No comparison was declared. The values of every sample stand below; tests need a comparison with "
             "its unit in the study."));

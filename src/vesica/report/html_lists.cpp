@@ -149,6 +149,10 @@ std::string setting_text(const Value* value) {
 
 namespace {
 
+bool names_blank(std::string_view name) {
+  return lower_ascii(name).find("blank") != std::string::npos || name == translate("Blank");
+}
+
 bool is_circumstance(std::string_view name) {
   const std::string lower = lower_ascii(name);
   return lower.find("dilution") != std::string::npos || lower.find("blank") != std::string::npos ||
@@ -164,8 +168,7 @@ std::vector<std::pair<std::string, std::string>> circumstances(const ReportConte
   for (const auto& fact : content.facts) {
     if (!is_circumstance(fact.first)) continue;
     facts.push_back(fact);
-    const bool blank = lower_ascii(fact.first).find("blank") != std::string::npos || fact.first == say("Blank");
-    (blank ? blank_said : dilution_said) = true;
+    (names_blank(fact.first) ? blank_said : dilution_said) = true;
   }
   std::set<std::string> counting;  // runs that made a concentration: where a dilution means something
   for (std::size_t i = 0; i < content.table.size(); ++i) {
@@ -180,6 +183,10 @@ std::vector<std::pair<std::string, std::string>> circumstances(const ReportConte
     dilution.empty() ? ++silent : ++dilutions[dilution];
   }
   if (measuring == 0) return facts;
+  if (silent < measuring) {  // what the runs say is exact and short
+    std::erase_if(facts, [](const auto& fact) { return !names_blank(fact.first); });
+    dilution_said = false;
+  }
   std::vector<std::string> parts;
   for (const auto& [dilution, runs] : dilutions) parts.push_back(say("{} ({} files)", dilution, runs));
   if (silent > 0) parts.push_back(say("not stated ({} files)", silent));

@@ -46,6 +46,9 @@ struct Page {
   std::map<const Finding*, std::string> finding_anchor;
   std::map<std::string, std::set<std::string>> common_settings;  ///< by producer: what all of its runs share
   std::set<std::string> ids;
+
+ private:
+  void number_figures();
 };
 
 std::string paragraph(std::string_view text, std::string_view css_class = {});
@@ -60,6 +63,12 @@ std::string quantity_html(const Page& page, std::string_view quantity, std::stri
 std::string value_or_status(const ObservationTable& table, std::size_t row);
 /// Members of a settings tree as "key = value", dotted keys, at most `most`.
 std::vector<std::string> flat_settings(const Value& settings, std::size_t most = 200);
+
+bool is_comparison(const Finding& finding);
+/// Title or name of a group, with the level of the second factor.
+std::string group_name(const FindingGroup& group);
+/// Why the report has no comparison: none was declared, or none gave an answer.
+std::string no_comparison(const Page& page);
 
 std::string section_found(Page& page);
 std::string section_agreement(Page& page);

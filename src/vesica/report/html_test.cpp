@@ -116,7 +116,7 @@ TEST(Report, TheFirstScreenAnswersFiveQuestions) {
   const std::size_t from = html.find("<dl class=\"five\">"), to = html.find("</dl>", from);
   const std::string five = html.substr(from, to - from);
   for (const char* needed : {"12 preparations", "n\u00a0=\u00a04", "20.3 nm", "p = 0.013", "the rotor is not stated",
-                             "air bubble in the cell", "NC-1 (2).csv", "1:1000", "2.1×10⁶"}) {
+                             "air bubble in the cell", "NC-1 (2).csv", "1000 (12 files)", "2.1×10⁶"}) {
     EXPECT_NE(five.find(needed), std::string::npos) << needed;
   }
   EXPECT_LT(from, html.find("<svg")) << "before any figure";
@@ -198,6 +198,32 @@ TEST(Labels, NumbersAreWrittenForPeople) {
   EXPECT_EQ(counted(3, "category"), "3 categories");
   EXPECT_EQ(file_slug("SA + Exos"), "SA-Exos");
   EXPECT_NE(file_slug("制备"), file_slug("对照"));
+}
+
+TEST(Labels, SentencesGetTheirNumbersSetAsPeopleWriteThem) {
+  EXPECT_EQ(pretty_numbers("p = 2.9e-10); shift -8.87 nm (-12.8 to -4.99)"),
+            "p = 2.9×10⁻¹⁰); shift −8.87 nm (−12.8 to −4.99)");
+  EXPECT_EQ(pretty_numbers("1e+09 per mL"), "1×10⁹ per mL");
+  for (const char* same :
+       {"KC-hyp", "item1e-7x", "Krt14+Ctsk+", "a1e-7", "2e", "e-7", "2024-03-04", "fixed-angle", ""}) {
+    EXPECT_EQ(pretty_numbers(same), same);
+  }
+}
+
+TEST(Report, LongAnswersAreCutOnTheFirstScreenAndWholeBelow) {
+  ReportContent content = example::content();
+  const std::string tail =
+      "Every further contrast follows here, one after the other, until nobody reads on any more, not even the authors.";
+  content.findings[1].answer =
+      "The mean diameter differs between the groups (analysis of variance, p = 6.6e-10). " + tail + tail;
+  const std::string html = render_report(content);
+  const std::size_t first = html.find(tail);
+  EXPECT_GT(first, html.find("</dl>")) << "not on the first screen";
+  EXPECT_NE(first, std::string::npos) << "but below";
+  const std::string screen = html.substr(0, html.find("</dl>"));
+  EXPECT_NE(screen.find("p = 6.6×10⁻¹⁰"), std::string::npos);
+  EXPECT_NE(screen.find("Hypoxia + DFO − Normoxia: 36.5 nm (95 % interval 9.15 – 72.5), p = 0.00066"),
+            std::string::npos);
 }
 
 TEST(Labels, ContrastsFindTheirGroups) {

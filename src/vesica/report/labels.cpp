@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -20,6 +22,13 @@ constexpr double kSmallestPlainP = 1e-4;
 constexpr double kLargestPlain = 1e5;    // chosen: 100,000 and more as a power of ten
 constexpr double kSmallestPlain = 1e-3;  // chosen
 
+std::string superscript(int number) {
+  static const char* const kDigits[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+  std::string text = number < 0 ? "⁻" : "";
+  for (const char c : std::to_string(std::abs(number))) text += kDigits[c - '0'];
+  return text;
+}
+
 std::string power_of_ten(double value, int digits) {
   int exponent = static_cast<int>(std::floor(std::log10(std::fabs(value))));
   std::string mantissa = fmt::format("{:.{}f}", value / std::pow(10.0, exponent), std::max(0, digits - 1));
@@ -27,10 +36,7 @@ std::string power_of_ten(double value, int digits) {
     ++exponent;
     mantissa = fmt::format("{:.{}f}", value / std::pow(10.0, exponent), std::max(0, digits - 1));
   }
-  static const char* const kDigits[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
-  std::string text = mantissa + "×10" + (exponent < 0 ? "⁻" : "");
-  for (const char c : std::to_string(std::abs(exponent))) text += kDigits[c - '0'];
-  return text;
+  return mantissa + "×10" + superscript(exponent);
 }
 
 /// A user's own number ("other.value") is known by the name that the user gave it.
@@ -53,6 +59,37 @@ std::string p_number(double p) {
 std::string p_text(double p) {
   if (!std::isfinite(p)) return "";
   return p == 0 ? "p < 10⁻³⁰⁰" : "p = " + p_number(p);
+}
+
+std::string pretty_numbers(std::string_view text) {
+  const auto digit = [&](std::size_t i) { return i < text.size() && text[i] >= '0' && text[i] <= '9'; };
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool starts_word = i == 0 || text[i - 1] == ' ' || text[i - 1] == '(';
+    if (text[i] == '-' && starts_word && digit(i + 1)) {
+      out += "−";
+      continue;
+    }
+    const bool exponent = text[i] == 'e' && i > 0 && digit(i - 1) && i + 2 < text.size() &&
+                          (text[i + 1] == '-' || text[i + 1] == '+') && digit(i + 2);
+    if (!exponent) {
+      out += text[i];
+      continue;
+    }
+    // Only a number: "1e-7", not "item1e-7x".
+    std::size_t end = i + 2, begin = i;
+    while (digit(end)) ++end;
+    while (begin > 0 && (digit(begin - 1) || text[begin - 1] == '.')) --begin;
+    const bool bounded = (begin == 0 || !std::isalnum(static_cast<unsigned char>(text[begin - 1]))) &&
+                         (end == text.size() || !std::isalnum(static_cast<unsigned char>(text[end])));
+    if (!bounded || end - i > 5) {
+      out += text[i];
+      continue;
+    }
+    out += "×10" + superscript(std::atoi(std::string(text.substr(i + 1, end - i - 1)).c_str()));
+    i = end - 1;
+  }
+  return out;
 }
 
 std::string value_text(double value, int digits) {

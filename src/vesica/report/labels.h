@@ -13,6 +13,8 @@ namespace vesica {
 
 /// "p = 0.013", "p = 2.1×10⁻⁵"; empty for NaN.
 std::string p_text(double p);
+/// A sentence with its numbers as people write them: "2.9e-10" → "2.9×10⁻¹⁰", "(-8.87" → "(−8.87".
+std::string pretty_numbers(std::string_view text);
 /// The number of a p alone: "0.013", "2.1×10⁻⁵", "–".
 std::string p_number(double p);
 /// With the catalogue's digits, large and small ones as powers of ten: "143.2", "2.31×10¹⁰", "–".
