@@ -1449,6 +1449,8 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "任意转子"},
       {"any swing-out rotor",
        "任意水平转子"},
+      {"as recorded in the file ({} files)",
+       "以文件中的记录为准（{} 个文件）"},
       {"as stated",
        "按注明的转子"},
       {"block",

@@ -171,16 +171,25 @@ std::vector<std::pair<std::string, std::string>> circumstances(const ReportConte
     (names_blank(fact.first) ? blank_said : dilution_said) = true;
   }
   std::set<std::string> counting;  // runs that made a concentration: where a dilution means something
+  std::set<std::string> known;     // of these, with the preparation's own: the dilution was known
   for (std::size_t i = 0; i < content.table.size(); ++i) {
-    if (content.table.quantity(i).starts_with("vesicle.concentration")) counting.emplace(content.table.run(i));
+    const std::string_view quantity = content.table.quantity(i);
+    if (!quantity.starts_with("vesicle.concentration")) continue;
+    counting.emplace(content.table.run(i));
+    if (quantity == "vesicle.concentration" && std::isfinite(content.table.value(i)))
+      known.emplace(content.table.run(i));
   }
   std::map<std::string, std::size_t, decltype(&natural_less)> dilutions{&natural_less};
-  std::size_t silent = 0, measuring = 0, blanks = 0;
+  std::size_t silent = 0, recorded = 0, measuring = 0, blanks = 0;
   for (const Run& run : content.runs) {
     if (!run.producer.starts_with("assay") || !counting.contains(run.id)) continue;
     ++measuring;
     const std::string dilution = setting_text(find_setting(run.settings, "dilution"));
-    dilution.empty() ? ++silent : ++dilutions[dilution];
+    if (!dilution.empty()) {
+      ++dilutions[dilution];
+    } else {
+      ++(known.contains(run.id) ? recorded : silent);
+    }
   }
   if (measuring == 0) return facts;
   if (silent < measuring) {  // what the runs say is exact and short
@@ -189,6 +198,7 @@ std::vector<std::pair<std::string, std::string>> circumstances(const ReportConte
   }
   std::vector<std::string> parts;
   for (const auto& [dilution, runs] : dilutions) parts.push_back(say("{} ({} files)", dilution, runs));
+  if (recorded > 0) parts.push_back(say("as recorded in the file ({} files)", recorded));
   if (silent > 0) parts.push_back(say("not stated ({} files)", silent));
   if (!dilution_said) facts.insert(facts.begin(), {say("Dilution"), join(parts, ", ")});
   for (const Input& input : content.study.inputs) blanks += input.role == "blank" ? 1 : 0;
