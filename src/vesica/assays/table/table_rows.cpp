@@ -216,7 +216,7 @@ std::size_t SheetReader::read_plate(std::size_t row, std::size_t column, int num
       key.sample = found != facts_.positions.end() ? found->second : key.sample.empty() ? position : key.sample;
       key.replicate = position;
       key.target = settings_.target;
-      if (number > 1) key.part = say("plate {}", number);
+      if (number > 1) key.part = "plate " + std::to_string(number);
       take(r, c, key, settings_.unit, true);
     }
   }
