@@ -83,7 +83,7 @@ Arguments gather(const std::deque<Slot>& slots) {
   return arguments;
 }
 
-/// Joins "-" alone and values that begin with a dash to their option would confuse CLI11; only "-" is accepted as text.
+/// The words after the command, last first, as CLI11 takes them.
 std::vector<std::string> rest_of(int argc, const char* const* argv, int from) {
   std::vector<std::string> rest;
   for (int i = argc - 1; i >= from; --i) rest.emplace_back(argv[i]);
@@ -102,8 +102,21 @@ std::vector<std::string> Arguments::all(std::string_view name) const {
   return found == values.end() ? std::vector<std::string>{} : found->second;
 }
 
+namespace {
+
+const Option* find_common(std::string_view word) {
+  for (const Option& option : common_options()) {
+    if (word == "--" + std::string(option.name) || (!option.letter.empty() && word == "-" + std::string(option.letter)))
+      return &option;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 Parsed parse(int argc, const char* const* argv) {
   Parsed parsed;
+  std::vector<std::string> early;
   int i = 1;
   for (; i < argc && argv[i][0] == '-'; ++i) {
     const std::string_view word = argv[i];
@@ -115,7 +128,11 @@ Parsed parse(int argc, const char* const* argv) {
       parsed.version = true;
       return parsed;
     }
-    throw unknown(argv[i], nullptr);
+    // An option of every command may stand before it; its value, if any, is the next word.
+    const Option* option = find_common(word);
+    if (option == nullptr) throw unknown(argv[i], nullptr);
+    early.emplace_back(argv[i]);
+    if (!option->value.empty() && i + 1 < argc) early.emplace_back(argv[++i]);
   }
   if (i == argc) {
     parsed.help = true;
@@ -141,7 +158,9 @@ Parsed parse(int argc, const char* const* argv) {
   for (const Option& option : parsed.command->options) add_option(app, option, slots);
   for (const Option& option : common_options()) add_option(app, option, slots);
   try {
-    app.parse(rest_of(argc, argv, i));
+    std::vector<std::string> words = rest_of(argc, argv, i);  // CLI11 wants them last first
+    words.insert(words.end(), early.rbegin(), early.rend());
+    app.parse(words);
   } catch (const CLI::ExtrasError&) {
     const auto extras = app.remaining();
     throw unknown(extras.empty() ? "" : extras.front(), parsed.command);

@@ -108,6 +108,22 @@ ItemResult execute(const MeasureItem& item, const KnownFile& file, const std::ve
   });
 }
 
+ItemResult execute(const TogetherItem& item, const std::vector<KnownFile>& files, const Context& context) {
+  Run run = begin_run("files together, " + std::string(item.assay->id), item.assay->make_settings(), context);
+  for (const KnownFile& file : files) run.inputs.emplace_back(file.shown, file.sha256);
+  return guarded(std::move(run), item.key, "", item.sample, [&](ItemResult& result) {
+    std::vector<Reading> readings;
+    for (const KnownFile& file : files) {
+      try {
+        readings.push_back(read_known(file));
+      } catch (const Error& error) {
+        if (error.kind() == ErrorKind::kCancelled) throw;
+      }
+    }
+    result.outcome.issues = item.assay->check_together(readings);
+  });
+}
+
 ItemResult execute(const PredictItem& item, const Context& context) {
   Context seeded = context;
   seeded.seed = item.scenario.seed;

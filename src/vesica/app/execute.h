@@ -28,6 +28,8 @@ std::string settings_text(const AnySettings& settings);
 ItemResult execute(const CalibrationItem& item, const std::vector<KnownFile>& files, const Context& context);
 ItemResult execute(const MeasureItem& item, const KnownFile& file, const std::vector<Calibration>& calibrations,
                    const Context& context);
+/// Inputs that cannot be read have their own issue already and are left out.
+ItemResult execute(const TogetherItem& item, const std::vector<KnownFile>& files, const Context& context);
 ItemResult execute(const PredictItem& item, const Context& context);
 ItemResult execute_derive(const Assay& assay, const Study& study, const AnySettings& settings,
                           const ObservationTable& table, const Context& context);

@@ -102,6 +102,22 @@ void plan_measures(const Study& study, Plan& plan, std::vector<Error>& problems)
   }
 }
 
+void plan_together(Plan& plan) {
+  std::map<std::pair<std::string, std::string>, TogetherItem> groups;
+  for (const MeasureItem& item : plan.measures) {
+    if (item.assay->check_together == nullptr || item.facts.sample.empty()) continue;
+    TogetherItem& group = groups[{std::string(item.assay->id), item.facts.sample}];
+    group.assay = item.assay;
+    group.sample = item.facts.sample;
+    group.inputs.push_back(item.input);
+  }
+  for (auto& [names, group] : groups) {
+    if (group.inputs.size() < 2) continue;
+    group.key = "together|" + names.first + "|" + names.second;
+    plan.together.push_back(std::move(group));
+  }
+}
+
 void plan_predictions(const Study& study, Plan& plan, std::vector<Error>& problems) {
   for (const Scenario& scenario : study.scenarios) {
     const Model* model = find_model(scenario.model);
@@ -133,6 +149,7 @@ Plan make_plan(const Study& study, std::vector<Error>& problems) {
   Plan plan;
   plan_calibrations(study, plan, problems);
   plan_measures(study, plan, problems);
+  plan_together(plan);
   plan_predictions(study, plan, problems);
   return plan;
 }

@@ -28,6 +28,14 @@ struct MeasureItem {
   std::vector<std::size_t> calibrations;  ///< indices into Plan::calibrations
 };
 
+/// Several inputs of one sample that the assay holds against each other.
+struct TogetherItem {
+  std::string key;
+  const Assay* assay = nullptr;
+  std::string sample;
+  std::vector<const Input*> inputs;
+};
+
 /// One scenario run by its model.
 struct PredictItem {
   std::string key;
@@ -39,6 +47,7 @@ struct PredictItem {
 struct Plan {
   std::vector<CalibrationItem> calibrations;
   std::vector<MeasureItem> measures;
+  std::vector<TogetherItem> together;
   std::vector<PredictItem> predictions;
   std::vector<const Assay*> deriving;  ///< assays with inputs in the study that have a derive()
 };

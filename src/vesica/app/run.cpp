@@ -58,6 +58,7 @@ class StudyRun {
   void merge_shards();
   void calibrate();
   void measure();
+  void check_together();
   void derive();
   void predict();
   void keep_items_of_the_study();
@@ -194,6 +195,35 @@ void StudyRun::measure() {
   context_.check_cancelled();
 }
 
+void StudyRun::check_together() {
+  struct ToDo {
+    const TogetherItem* item;
+    std::vector<KnownFile> files;
+    std::string print;
+  };
+  std::vector<ToDo> to_do;
+  for (const TogetherItem& item : plan_.together) {
+    if (!wanted(*item.assay)) continue;
+    ToDo one{&item, {}, ""};
+    std::string hashes;
+    for (const Input* input : item.inputs) {
+      one.files.push_back(files_[index_of(input)]);
+      hashes += one.files.back().sha256 + ";";
+    }
+    one.print = fingerprint({item.key, std::string(version()), hashes});
+    if (!skip_up_to_date(item.key, one.print)) to_do.push_back(std::move(one));
+  }
+  std::mutex mutex;
+  Context single = context_;
+  single.threads = 1;
+  parallel_for(to_do.size(), context_, [&](std::size_t i) {
+    ItemResult result = execute(*to_do[i].item, to_do[i].files, single);
+    result.fingerprint = to_do[i].print;
+    const std::lock_guard lock(mutex);
+    take(result);
+  });
+}
+
 void StudyRun::derive() {
   for (const Assay* assay : plan_.deriving) {
     std::vector<Error> problems;
@@ -268,6 +298,7 @@ void StudyRun::keep_items_of_the_study() {
   std::vector<std::string> keys;
   for (const CalibrationItem& item : plan_.calibrations) keys.push_back(item.key);
   for (const MeasureItem& item : plan_.measures) keys.push_back(item.key);
+  for (const TogetherItem& item : plan_.together) keys.push_back(item.key);
   for (const PredictItem& item : plan_.predictions) keys.push_back(item.key);
   for (const Assay* assay : plan_.deriving) keys.push_back(derive_key(*assay));
   keys.emplace_back("outputs");
@@ -336,6 +367,7 @@ RunSummary StudyRun::run() {
     calibrate();
     measure();
     if (options_.shards == 0) {
+      check_together();
       keep_items_of_the_study();
       derive();
       predict();

@@ -104,6 +104,8 @@ struct Assay {
                      const Context&);
   /// table → further rows (ΔΔCq, share of control, means of unflagged videos); nullptr when there are none.
   Outcome (*derive)(const ObservationTable&, const Study&, const AnySettings&, const Context&);
+  /// Readings of one sample held against each other (a summary and its per-video files); nullptr: nothing to compare.
+  std::vector<Issue> (*check_together)(std::span<const Reading>) = nullptr;
 };
 
 /// One model. Its settings are its parameters: bounds, evidence row and estimate flag stand in FieldInfo.

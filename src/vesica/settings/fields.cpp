@@ -109,6 +109,14 @@ class TableReader final : public Fields {
   std::vector<std::string> known_;
 };
 
+/// "1,000": thousands in English, a decimal in German. Exactly three digits after one comma, one to three before it.
+bool looks_grouped(std::string_view text) {
+  const std::string_view plain = trim(text);
+  const auto comma = plain.find(',');
+  return comma != std::string_view::npos && comma >= 1 && comma <= 3 && plain.size() - comma == 4 && plain[0] != '0' &&
+         plain.find_first_not_of("0123456789,") == std::string_view::npos;
+}
+
 /// Finds one field by name and reads a text into it.
 class TextReader final : public Fields {
  public:
@@ -181,6 +189,9 @@ class TextReader final : public Fields {
   }
   double parse(const FieldInfo& info) {
     auto number = parse_number(text_);
+    if (!number && looks_grouped(text_))
+      fail(say("\"{}\" for \"{}\" can be read in two ways: write {} or {}.", text_, name_,
+               replace_all(std::string(text_), ",", ""), replace_all(std::string(text_), ",", ".")));
     if (!number) number = parse_number(text_, DecimalMark::kComma);
     if (!number) fail(say("\"{}\" must be a number, but is \"{}\".", name_, text_));
     if (auto problem = check_range(name_, *number, info, place_)) throw *problem;

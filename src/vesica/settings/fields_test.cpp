@@ -69,6 +69,7 @@ TEST(Fields, EveryFieldGoesThroughText) {
   EXPECT_TRUE(s.flag);
   EXPECT_EQ(s.sizes, (std::vector<double>{1, 2.5, 3}));
   EXPECT_EQ(s.words, (std::vector<std::string>{"a", "b"}));
+  EXPECT_THROW(set_field(settings, "dilution", "1,000"), Error) << "a thousand or one?";
   EXPECT_THROW(set_field(settings, "count", "2.5"), Error);
   EXPECT_THROW(set_field(settings, "count", "0"), Error);
   EXPECT_THROW(set_field(settings, "nothing", "0"), Error);

@@ -284,6 +284,7 @@ const Assay kNtaAssay = {
     nta::calibrate,
     nta::measure,
     nta::derive,
+    nta::check_pack,
 };
 
 }  // namespace vesica
