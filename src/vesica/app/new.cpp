@@ -164,22 +164,23 @@ Sample& sample_of(Study& study, const std::string& id) {
   return study.samples.back();
 }
 
-/// The path as study.toml will have it: relative where the files lie inside the study, else below its raw folder.
+/// The path as study.toml will have it: relative to the study's folder where a few steps up lead to it, so that both
+/// can move together; absolute otherwise.
 std::string input_path(const fs::path& file, const fs::path& study_folder) {
+  constexpr int kMostSteps = 3;  // chosen: beyond, the two folders have little to do with each other
   const fs::path relative = file.lexically_relative(study_folder);
-  const bool inside = !relative.empty() && *relative.begin() != "..";
-  return inside ? relative.generic_string() : file.generic_string();
+  const auto steps = std::count(relative.begin(), relative.end(), fs::path(".."));
+  return !relative.empty() && steps <= kMostSteps ? relative.generic_string() : file.generic_string();
 }
 
-/// The study as the names suggest it; `notes` say of each file why.
 Study propose_study(const std::vector<Found>& files, const NewOptions& options, const fs::path& study_folder,
                     std::map<std::string, std::string>& notes) {
   Study study;
   study.title = path_text(fs::absolute(study_folder).lexically_normal().filename());
   study.folder = path_text(fs::absolute(study_folder).lexically_normal());
   const fs::path from = fs::absolute(path_from(options.from)).lexically_normal();
-  if (input_path(from / "x", study.folder) == (from / "x").generic_string())
-    study.raw_folders.push_back(from.generic_string());
+  const std::string raw = input_path(from, path_from(study.folder));
+  if (raw.starts_with("..") || path_from(raw).is_absolute()) study.raw_folders.push_back(raw);
   std::vector<NamedFile> named;
   std::vector<const Found*> measured;
   for (const Found& found : files) {
