@@ -8,6 +8,7 @@
 
 #include "vesica/app/app.h"
 #include "vesica/base/os/files.h"
+#include "vesica/base/os/system.h"
 #include "vesica/base/text.h"
 #include "vesica/io/csv.h"
 
@@ -74,7 +75,7 @@ void run_and_compare(const fs::path& study, const fs::path& out) {
 
 TEST(GoldenStudies, EveryStudyYieldsWhatItMust) {
   const fs::path all = fs::path(VESICA_SOURCE_DIR) / "tests" / "studies";
-  const fs::path out = fs::temp_directory_path() / "vesica-golden";
+  const fs::path out = fs::temp_directory_path() / ("vesica-golden-" + new_uuid());
   std::vector<fs::path> studies;
   for (const auto& entry : fs::directory_iterator(all))
     if (entry.is_directory()) studies.push_back(entry.path());

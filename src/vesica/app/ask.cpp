@@ -23,6 +23,15 @@ namespace {
 /// The study without complaining: questions work on results even while the recipe is being edited.
 Study load_quietly(const std::string& path) { return load_study(path_from(path), known_names()).study; }
 
+/// Existing results, for an edit; Error(kNoInput) when nothing was measured yet.
+Store open_results(const std::string& study, const std::string& out) {
+  const std::filesystem::path folder = results_folder(study, out);
+  if (!Store::exists(folder))
+    throw Error(ErrorKind::kNoInput, say("There are no results yet."), {path_text(folder), 0, 0, ""},
+                say("First: vesica run {}", study));
+  return Store::open_for_writing(folder);
+}
+
 std::string line(const std::string& name, const std::string& value) {
   return name + ": " + (value.empty() ? "–" : value) + "\n";
 }
@@ -297,7 +306,7 @@ std::string exclude_rows(const ExcludeOptions& options) {
   if (options.match.empty())
     throw Error(ErrorKind::kUsage, say("Say which rows: --sample, --input, --replicate, --quantity or --id."));
   if (trim(options.reason).empty()) throw Error(ErrorKind::kUsage, say("An exclusion needs a reason."));
-  Store store = Store::open_for_writing(results_folder(options.study, options.out));
+  Store store = open_results(options.study, options.out);
   const Study study = load_quietly(options.study);
   const std::size_t before = current_rows(study, store).excluded.size();
   Edit edit;
@@ -322,7 +331,7 @@ std::string exclude_rows(const ExcludeOptions& options) {
 }
 
 std::string undo_edit(const std::string& study, const std::string& out, std::optional<std::int64_t> number) {
-  Store store = Store::open_for_writing(results_folder(study, out));
+  Store store = open_results(study, out);
   if (!number) {
     const std::vector<Edit> active = store.active_edits();
     if (active.empty()) throw Error(ErrorKind::kUsage, say("There is no edit to take back."));

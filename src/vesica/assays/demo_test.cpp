@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "vesica/base/os/files.h"
+#include "vesica/base/os/system.h"
 #include "vesica/contract/registry.h"
 #include "vesica/io/csv.h"
 #include "vesica/io/nanosight.h"
@@ -39,7 +40,7 @@ Reading reading_of(const PhantomFile& file) {
 class DemoStudy : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::path(testing::TempDir()) / "vesica_demo_test";
+    folder_ = std::filesystem::path(testing::TempDir()) / ("vesica-demo-" + new_uuid());
     std::filesystem::remove_all(folder_);
     AnySettings settings = kDemoPhantom.make_settings();
     set_field(settings, "tracks", "300");
