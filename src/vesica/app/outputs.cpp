@@ -94,7 +94,7 @@ std::vector<std::pair<std::string, std::string>> facts_of(const Study& study, co
       const Value* usual = defaults.find(name);
       if (value.kind == Value::Kind::kTable || value.kind == Value::Kind::kArray || value.kind == Value::Kind::kNull)
         continue;
-      const std::string text = value.is_number() ? readable_number(value.number, 6) : value.text;
+      const std::string text = value.is_number() ? exact_number(value.number) : value.text;
       const bool same = usual != nullptr && usual->kind == value.kind && usual->number == value.number &&
                         usual->text == value.text && usual->boolean == value.boolean;
       if (!same)
