@@ -45,15 +45,27 @@ void choose_language(std::string_view word) {
   set_language(word.starts_with("zh") ? Language::kChinese : Language::kEnglish);
 }
 
+/// The language of --lang wherever it stands, so that help and complaints about the command line speak it too.
+void choose_typed_language(int argc, const char* const* argv) {
+  constexpr std::string_view kOption = "--lang";
+  for (int i = 1; i < argc && std::string_view(argv[i]) != "--"; ++i) {
+    const std::string_view word = argv[i];
+    if (word == kOption && i + 1 < argc) choose_language(argv[i + 1]);
+    if (word.starts_with(kOption) && word.substr(kOption.size()).starts_with('=')) {
+      choose_language(word.substr(kOption.size() + 1));
+    }
+  }
+}
+
 int run_program(int argc, const char* const* argv, Terminal& terminal) {
   for (const char* name : {"LANG", "LC_MESSAGES", "LC_ALL", "VESICA_LANG"}) choose_language(environment(name));
+  choose_typed_language(argc, argv);
   const Parsed parsed = parse(argc, argv);
   if (parsed.version) {
     terminal.out("vesica " VESICA_VERSION "\n");
     return kOk;
   }
   const Arguments& arguments = parsed.arguments;
-  choose_language(arguments.get("lang"));
   terminal.configure({arguments.has("quiet"), arguments.has("verbose"), arguments.has("no-color")});
   if (parsed.help) {
     terminal.out(parsed.command != nullptr ? command_help(*parsed.command) : program_help());

@@ -73,6 +73,13 @@ std::string quantity_text(const Quantity& quantity) {
   return out + say("Source: {}", quantity.source) + "\n";
 }
 
+/// The help of a setting with its unit in brackets, "Temperature. [Cel]", in the chosen language.
+std::string help_text(const std::string& text) {
+  const std::size_t unit = text.ends_with(']') ? text.rfind(" [") : std::string::npos;
+  const std::string help = text.substr(0, unit);
+  return std::string(translate(help)) + text.substr(help.size());
+}
+
 /// Settings, quantities and sources of an assay or model.
 template <typename Part>
 std::string part_text(const Part& part) {
@@ -84,7 +91,7 @@ std::string part_text(const Part& part) {
     std::string value = fallback == nullptr ? "–" : write_json(*fallback);
     value = replace_all(replace_all(value, "\n", ""), "  ", "");
     const Value* help = field.find("description");
-    out += "  " + pad(name, 30) + pad(value, 14) + (help != nullptr ? std::string(translate(help->text)) : "") + "\n";
+    out += "  " + pad(name, 30) + pad(value, 14) + (help != nullptr ? help_text(help->text) : "") + "\n";
   }
   out += "\n" + say("Quantities") + ":\n";
   for (const std::string_view id : part.quantities) {

@@ -178,9 +178,9 @@ std::string Pairs::answer() const {
       items.push_back(std::string(trim(item)));
     }
     const std::string name(translate(quantity_.symbol));
-    out = all.size() == 1
-              ? say("The model predicts a {} of {}; measured: {}.", name, prediction(*all.begin()), join(items, "; "))
-              : say("Measured against predicted {}: {}.", name, join(items, "; "));
+    out = all.size() == 1 ? say("The model predicts a {} of {}; measured: {}.", name, prediction(*all.begin()),
+                                join(items, say("; ")))
+                          : say("Measured against predicted {}: {}.", name, join(items, say("; ")));
   } else {
     out = ratio_sentence();
   }
@@ -228,7 +228,7 @@ Finding finding_of(const ObservationTable& table, const Study& study, const std:
     inside += more.counts().inside;
     names.emplace_back(translate(find_quantity(item->first.first)->symbol));
   }
-  if (others > 0) out.answer += " " + say("Of {}, {} of {} values do.", join(names, ", "), inside, others);
+  if (others > 0) out.answer += " " + say("Of {}, {} of {} values do.", join(names, say(", ")), inside, others);
   out.details = Value::table();
   out.details.set("pairs", std::move(list));
   out.assumptions.push_back(

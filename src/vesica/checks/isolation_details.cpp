@@ -186,7 +186,7 @@ std::string caption_of(const IsolationMap& map, const std::vector<Target>& targe
   }
   return out + " " +
          say("Rotors that differ by less than {} % share a column: {}.",
-             readable_number(100 * (spin::kAlikeFactor - 1), 1), join(groups, "; "));
+             readable_number(100 * (spin::kAlikeFactor - 1), 1), join(groups, say("; ")));
 }
 
 Value rows_of(const IsolationMap& map) {

@@ -213,7 +213,7 @@ std::string answer_for_one(const IsolationMap& map, const Target& target, const 
                           : say("; {} of them lie in the usual range of {} to {} nm.", tally.usual, low, high);
   if (const std::vector<std::string> by_class = found_by_class(map); !by_class.empty()) {
     out += " " + say("Rotors that reach it with medians up to {} nm: {}.", whole_nm(settings.largest_median_nm),
-                     join(by_class, "; "));
+                     join(by_class, say("; ")));
   }
   return out;
 }
@@ -233,15 +233,15 @@ std::string answer_for_many(const IsolationMap& map, const std::vector<Target>& 
     } else {
       item += say("{} to {} nm", whole_nm(tally.lowest), whole_nm(tally.highest));
     }
-    item += ", " + (items.empty() ? say("usual under {} of {} {}", tally.usual, tally.cells, combinations(map))
-                                  : say("{0} of {1}", tally.usual, tally.cells));
-    items.push_back(std::move(item));
+    items.push_back(say("{}, {}", item,
+                        items.empty() ? say("usual under {} of {} {}", tally.usual, tally.cells, combinations(map))
+                                      : say("{0} of {1}", tally.usual, tally.cells)));
   }
   if (targets.size() > kMostTold) items.push_back(say("{} more in the figure", targets.size() - kMostTold));
   return say(
       "Before isolation vesicles usually have a median of {} to {} nm. To show these means after it they would need: "
       "{}.",
-      whole_nm(map.usual_low_nm), whole_nm(map.usual_high_nm), join(items, "; "));
+      whole_nm(map.usual_low_nm), whole_nm(map.usual_high_nm), join(items, say("; ")));
 }
 
 /// What is known about the steps, and what of it matters.

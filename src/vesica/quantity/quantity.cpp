@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "vesica/base/message.h"
 #include "vesica/base/text.h"
 #include "vesica/quantity/catalogue.h"
 
@@ -61,7 +62,7 @@ std::string readable_unit(std::string_view ucum) {
 }
 
 std::string axis_label(const Quantity& quantity) {
-  std::string out(quantity.symbol);
+  std::string out(translate(quantity.symbol));
   if (!out.empty() && out[0] >= 'a' && out[0] <= 'z' && (out.size() < 2 || (out[1] >= 'a' && out[1] <= 'z')))
     out[0] = static_cast<char>(out[0] - 'a' + 'A');
   const std::string unit = readable_unit(quantity.unit);

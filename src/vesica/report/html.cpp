@@ -203,7 +203,8 @@ std::string figure_html(Page& page, const Figure& figure) {
       "class=\"files\">{}</span></figcaption></figure>\n",
       figure.width == FigureWidth::kSingle ? "single" : "double", page.unique_id(named.id + "-box"),
       figure_svg_inline(named), escape_xml(number), escape_xml(figure.title),
-      figure.title.ends_with("?") || figure.title.empty() ? "" : ".", escape_xml(figure.caption), files);
+      figure.title.ends_with("?") || figure.title.ends_with("？") || figure.title.empty() ? "" : ".",
+      escape_xml(figure.caption), files);
 }
 
 std::string number_html(const Page& page, std::string_view number, std::string_view observation) {

@@ -82,12 +82,15 @@ std::string answer_units(const Page& page) {
   return bullets(items) + note;
 }
 
-/// The first sentence of a text: up to a full stop and a blank.
+/// The first sentence of a text: up to a full stop and a blank, or to a Chinese full stop.
 std::string first_sentence(const std::string& text) {
   constexpr std::size_t kShortestSentence = 20;  // "Welch vs. Student. ..." does not end at "vs."
   for (std::size_t i = text.find(". "); i != std::string::npos; i = text.find(". ", i + 1)) {
     if (i > kShortestSentence) return text.substr(0, i + 1);
   }
+  constexpr std::string_view kChineseStop = "。";
+  const std::size_t stop = text.find(kChineseStop);
+  if (stop != std::string::npos) return text.substr(0, stop + kChineseStop.size());
   return text;
 }
 
@@ -99,7 +102,7 @@ std::string contrast_sentence(const Finding& finding, const FindingTest& test) {
                                  value_text(test.estimate, 3), unit.empty() ? "" : " " + unit);
   const std::string interval = interval_text(test.low, test.high, 3);
   if (!interval.empty()) text += " " + say("(95 % interval {})", interval);
-  return text + ", " + p_text(reported_p(test));
+  return say("{}, {}", text, p_text(reported_p(test)));
 }
 
 /// The answer of a comparison; a long one is cut to its first sentence and the contrasts with the smallest p.
@@ -116,10 +119,11 @@ std::string brief_answer(const Finding& finding) {
                    [](const FindingTest* l, const FindingTest* r) { return reported_p(*l) < reported_p(*r); });
   std::string text = pretty_numbers(first_sentence(finding.answer));
   for (std::size_t i = 0; i < std::min(contrasts.size(), kContrastsSaid); ++i) {
-    text += (i == 0 ? " " : "; ") + contrast_sentence(finding, *contrasts[i]);
+    text += (i == 0 ? std::string(" ") : say("; ")) + contrast_sentence(finding, *contrasts[i]);
   }
-  if (contrasts.size() > kContrastsSaid) text += "; " + say("{} more contrasts", contrasts.size() - kContrastsSaid);
-  return text + ".";
+  if (contrasts.size() > kContrastsSaid)
+    text += say("; ") + say("{} more contrasts", contrasts.size() - kContrastsSaid);
+  return say("{}.", text);
 }
 
 /// The answers of the findings that `wanted` accepts, each with a link to where it is told whole.

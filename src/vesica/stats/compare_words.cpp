@@ -110,9 +110,9 @@ std::string omnibus_words(const Case& data, const std::vector<const FindingTest*
 }
 
 std::string pair_words(const Case& data, const FindingTest& test) {
-  const std::string effect = std::isfinite(test.estimate) ? effect_words(data, test) + ", " : std::string();
-  return test.contrast + ": " + effect +
-         (std::isfinite(test.adjusted_p) ? say("adjusted {}", p_words(test.adjusted_p)) : p_words(test.p));
+  const std::string p = std::isfinite(test.adjusted_p) ? say("adjusted {}", p_words(test.adjusted_p)) : p_words(test.p);
+  const std::string found = std::isfinite(test.estimate) ? say("{}, {}", effect_words(data, test), p) : p;
+  return say("{}: {}", test.contrast, found);
 }
 
 std::string several_groups(const Case& data, const Finding& finding) {
@@ -129,11 +129,11 @@ std::string several_groups(const Case& data, const Finding& finding) {
     ++contrasts;
     if (std::isfinite(test.power) && (weakest == nullptr || test.power < weakest->power)) weakest = &test;
     if (reported_p(test) > data.plan->alpha || ++different > kMostContrastsSaid) continue;
-    pairs += (pairs.empty() ? "" : "; ") + pair_words(data, test);
+    pairs += (pairs.empty() ? std::string() : say("; ")) + pair_words(data, test);
   }
   std::string text = omnibus_words(data, whole);
-  if (different > kMostContrastsSaid) pairs += "; " + say("and {} more", different - kMostContrastsSaid);
-  if (different > 0) text += " " + pairs + ".";
+  if (different > kMostContrastsSaid) pairs += say("; ") + say("and {} more", different - kMostContrastsSaid);
+  if (different > 0) text += " " + say("{}.", pairs);
   if (contrasts > 0 && different == 0) {
     text += " " + say("No pair was shown to differ.");
     if (weakest != nullptr) text += power_words(data, *weakest);
@@ -175,7 +175,7 @@ std::string listed(const std::vector<std::string>& names) {
                                   [](const std::string& name) { return name.find(", ") != std::string::npos; });
   std::string text;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) text += i + 1 == names.size() ? say(" and ") : std::string(commas ? "; " : ", ");
+    if (i > 0) text += i + 1 == names.size() ? say(" and ") : (commas ? say("; ") : say(", "));
     text += names[i];
   }
   return text;
