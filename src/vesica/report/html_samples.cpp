@@ -240,7 +240,7 @@ std::string about(const Page& page, const std::string& id) {
   const auto add = [&](const std::string& name, const std::string& value) {
     if (!value.empty()) parts.push_back(name + ": " + value);
   };
-  add(say("kind"), sample->kind);
+  add(say("kind"), word_text(sample->kind));
   add(say("from"), sample->parent);
   add(say("block"), page.content.study.block_of(id));
   const Protocol* protocol = page.content.study.find_protocol(sample->protocol);

@@ -115,7 +115,7 @@ int quantity_digits(std::string_view quantity) {
 
 std::string target_text(std::string_view target) {
   const bool word = std::none_of(target.begin(), target.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-  return word ? replace_all(std::string(target), "_", " ") : std::string(target);
+  return word ? word_text(replace_all(std::string(target), "_", " ")) : std::string(target);
 }
 
 std::string quantity_text(std::string_view quantity, std::string_view target) {
@@ -163,7 +163,7 @@ std::string star_scheme_text(std::string_view scheme) {
 }
 
 std::string word_text(std::string_view word) {
-  // Words that arrive as data: sample kinds, kinds of estimates. What is not here stays as it was written.
+  // Words that arrive as data: sample kinds, kinds of estimates, targets. What is not here stays as it was written.
   const std::pair<std::string_view, std::string_view> words[] = {
       {"preparation", translate("preparation")},
       {"sample", translate("sample")},
@@ -183,6 +183,12 @@ std::string word_text(std::string_view word) {
       {"mean difference", translate("mean difference")},
       {"ratio of geometric means", translate("ratio of geometric means")},
       {"Hodges-Lehmann shift", translate("Hodges-Lehmann shift")},
+      {"Hodges-Lehmann ratio", translate("Hodges-Lehmann ratio")},
+      {"as printed", translate("as printed")},
+      {"uncorrected", translate("uncorrected")},
+      {"unflagged videos", translate("unflagged videos")},
+      {"protein", translate("protein")},
+      {"aggregates", translate("aggregates")},
   };
   for (const auto& [english, translated] : words) {
     if (english == word) return std::string(translated);
