@@ -21,7 +21,7 @@ def moved(watcher, folder, events, deadline):
     """Waits until so many files were moved into `folder` or below, or until the deadline."""
     watched = set()
     while time.monotonic() < deadline and events > 0:
-        for path in [folder, *(path for path in folder.rglob("*") if path.is_dir())] if folder.exists() else []:
+        for path, _, _ in os.walk(folder):  # passes over what vanishes meanwhile
             if path not in watched and LIBC.inotify_add_watch(watcher, os.fsencode(path), IN_MOVED_TO) >= 0:
                 watched.add(path)
         if select.select([watcher], [], [], 0.002)[0]:
