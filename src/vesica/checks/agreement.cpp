@@ -115,8 +115,8 @@ void Pairs::add(const SampleKey& key, const Agreement& sample, Value& list) {
   told_[condition].predicted.insert({predicted, low, high});
   FindingGroup& group = groups_[condition];
   const double at = time.value_or(kNaN);
-  const bool known = std::any_of(group.units.begin(), group.units.end(), [&](const FindingUnit& unit) {
-    return unit.sample == id && (unit.time_h == at || (std::isnan(unit.time_h) && std::isnan(at)));
+  const bool known = std::any_of(group.units.begin(), group.units.end(), [&, &wanted = id](const FindingUnit& unit) {
+    return unit.sample == wanted && (unit.time_h == at || (std::isnan(unit.time_h) && std::isnan(at)));
   });
   if (known) return;  // a second prediction for the same sample
   told_[condition].measured.push_back(*mean);

@@ -126,11 +126,12 @@ Value maps_without_rotors(const IsolationMap& map, const std::vector<Target>& ta
                        return needed_cell(map.cells[r][0].needed[t], map.cells[r][0].verdicts[t]);
                      }));
   if (medians.empty()) return out;
-  const auto [low, high] = std::minmax_element(map.targets_nm.begin(), map.targets_nm.end());
+  const auto ends = std::minmax_element(map.targets_nm.begin(), map.targets_nm.end());
+  const double low = *ends.first, high = *ends.second;
   out.append(one_map(map, say("Mean that the instrument would show (nm)"), say("Median before isolation (nm)"), "",
-                     targets.size() == 1 ? *low : kNaN, medians, [&](std::size_t r, std::size_t k) {
+                     targets.size() == 1 ? low : kNaN, medians, [&](std::size_t r, std::size_t k) {
                        const double mean = map.cells[r][0].means_nm[k];
-                       return mean_cell(mean, targets.size() > 1 && mean >= *low && mean <= *high);
+                       return mean_cell(mean, targets.size() > 1 && mean >= low && mean <= high);
                      }));
   return out;
 }

@@ -13,7 +13,7 @@
 
 namespace vesica::comparing {
 
-Tree::Tree(const Study& study) : study_(study) {
+Tree::Tree(const Study& study) {
   for (const Sample& sample : study.samples) samples_.emplace(sample.id, &sample);
   for (const Condition& condition : study.conditions) conditions_.emplace(condition.id, &condition);
 }

@@ -30,7 +30,6 @@ class Tree {
   std::string block_of(std::string_view id) const;
 
  private:
-  const Study& study_;
   std::unordered_map<std::string_view, const Sample*> samples_;
   std::unordered_map<std::string_view, const Condition*> conditions_;
 };
