@@ -2,14 +2,13 @@
 #include "vesica/io/json.h"
 
 #include <algorithm>
-#include <cmath>
+#include <limits>
 #include <optional>
 #include <unordered_set>
 
 #include <nlohmann/json.hpp>
 
 #include "vesica/base/message.h"
-#include "vesica/base/number.h"
 #include "vesica/base/os/files.h"
 #include "vesica/base/require.h"
 #include "vesica/base/text.h"
@@ -174,85 +173,6 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   std::optional<Error> failure_;
 };
 
-std::string quoted_text(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-std::string number_text(double value) {
-  if (!std::isfinite(value)) return "null";
-  std::string text = exact_number(value);
-  if (text.find_first_of(".e") == std::string::npos) text += ".0";
-  return text;
-}
-
-bool is_plain(const Value& value) { return value.kind != Value::Kind::kArray && value.kind != Value::Kind::kTable; }
-
-class Writer {
- public:
-  explicit Writer(int indent) : indent_(indent) {}
-
-  void write(const Value& value, int level) {
-    switch (value.kind) {
-      case Value::Kind::kNull:
-        out += "null";
-        break;
-      case Value::Kind::kBool:
-        out += value.boolean ? "true" : "false";
-        break;
-      case Value::Kind::kInteger:
-        out += std::to_string(value.integer);
-        break;
-      case Value::Kind::kNumber:
-        out += number_text(value.number);
-        break;
-      case Value::Kind::kText:
-        out += quoted_text(value.text);
-        break;
-      case Value::Kind::kArray:
-        write_array(value, level);
-        break;
-      case Value::Kind::kTable:
-        write_table(value, level);
-        break;
-    }
-  }
-
-  std::string out;
-
- private:
-  void break_line(int level) {
-    if (indent_ <= 0) return;
-    out += '\n';
-    out.append(static_cast<std::size_t>(indent_ * level), ' ');
-  }
-
-  void write_array(const Value& array, int level) {
-    const bool flat = std::all_of(array.items.begin(), array.items.end(), is_plain);
-    out += '[';
-    for (std::size_t i = 0; i < array.items.size(); ++i) {
-      if (i > 0) out += flat && indent_ > 0 ? ", " : ",";
-      if (!flat) break_line(level + 1);
-      write(array.items[i], level + 1);
-    }
-    if (!flat) break_line(level);
-    out += ']';
-  }
-
-  void write_table(const Value& table, int level) {
-    out += '{';
-    for (std::size_t i = 0; i < table.members.size(); ++i) {
-      if (i > 0) out += ',';
-      break_line(level + 1);
-      out += quoted_text(table.members[i].first) + (indent_ > 0 ? ": " : ":");
-      write(table.members[i].second, level + 1);
-    }
-    if (!table.members.empty()) break_line(level);
-    out += '}';
-  }
-
-  int indent_;
-};
-
 }  // namespace
 
 Value read_json(std::string_view text, const std::string& file) {
@@ -270,12 +190,6 @@ Value read_json(std::string_view text, const std::string& file) {
 
 Value read_json_file(const std::filesystem::path& path) {
   return read_json(read_file(path, kMaxJsonBytes), path_text(path));
-}
-
-std::string write_json(const Value& value, int indent) {
-  Writer writer(indent);
-  writer.write(value, 0);
-  return std::move(writer.out);
 }
 
 }  // namespace vesica

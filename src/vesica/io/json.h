@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON in and out, with the line and column of every value.
+// JSON in, with the line and column of every value; writing is settings/json_text.h.
 #pragma once
 
 #include <cstddef>
@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "vesica/settings/json_text.h"
 #include "vesica/settings/value.h"
 
 namespace vesica {
@@ -20,10 +21,5 @@ inline constexpr int kMaxJsonDepth = 64;
 /// Throws Error(kData) with line and column for malformed text, a key given twice in one object, and beyond the bounds.
 Value read_json(std::string_view text, const std::string& file);
 Value read_json_file(const std::filesystem::path& path);
-
-/// JSON text in the order of the members, numbers exact (NaN and infinities as null), bytes that are no UTF-8 replaced.
-/// With `indent` > 0 one member a line, short arrays of plain values on one line; else all on one line. No line end at
-/// the end. Same value, same bytes.
-std::string write_json(const Value& value, int indent = 0);
 
 }  // namespace vesica

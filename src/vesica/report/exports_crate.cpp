@@ -10,7 +10,7 @@
 #include "vesica/base/text.h"
 #include "vesica/report/exports.h"
 #include "vesica/report/html_parts.h"
-#include "vesica/report/json_text.h"
+#include "vesica/settings/json_text.h"
 
 namespace vesica {
 
@@ -225,7 +225,7 @@ std::string write_ro_crate(const ReportContent& content, const std::vector<Crate
   Value crate = Value::table();
   crate.set("@context", Value::of("https://w3id.org/ro/crate/1.1/context"));
   crate.set("@graph", graph);
-  return json_of(crate, 2) + "\n";
+  return write_json(crate, 2) + "\n";
 }
 
 }  // namespace vesica

@@ -11,8 +11,8 @@
 #include "vesica/base/number.h"
 #include "vesica/base/text.h"
 #include "vesica/report/exports.h"
-#include "vesica/report/json_text.h"
 #include "vesica/report/labels.h"
+#include "vesica/settings/json_text.h"
 #include "vesica/table/tsv.h"
 
 namespace vesica {
@@ -67,7 +67,7 @@ std::string run_json(const Run& run) {
   out.text("id", run.id)
       .text("producer", run.producer)
       .text("version", run.version)
-      .raw("settings", json_of(run.settings));
+      .raw("settings", write_json(run.settings));
   out.raw("inputs", "[" + inputs + "]").raw("seed", std::to_string(run.seed));
   return out.text("started", run.started).text("ended", run.ended).text("status", run.status).json();
 }

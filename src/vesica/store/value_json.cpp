@@ -9,6 +9,7 @@
 #include "vesica/base/error.h"
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
+#include "vesica/settings/json_text.h"
 
 namespace vesica::store {
 
@@ -19,31 +20,17 @@ using Json = nlohmann::ordered_json;
 constexpr int kMaxLevels = 100;
 constexpr const char* kNumberKey = "$number";
 
-Json json_of(const Value& value) {
-  switch (value.kind) {
-    case Value::Kind::kNull:
-      return nullptr;
-    case Value::Kind::kBool:
-      return value.boolean;
-    case Value::Kind::kInteger:
-      return value.integer;
-    case Value::Kind::kNumber:
-      if (!std::isfinite(value.number)) return Json{{kNumberKey, exact_number(value.number)}};
-      return value.number;
-    case Value::Kind::kText:
-      return value.text;
-    case Value::Kind::kArray: {
-      Json out = Json::array();
-      for (const Value& item : value.items) out.push_back(json_of(item));
-      return out;
-    }
-    case Value::Kind::kTable: {
-      Json out = Json::object();
-      for (const auto& [key, member] : value.members) out[key] = json_of(member);
-      return out;
-    }
+/// What JSON cannot say, said in JSON: non-finite numbers as a table of one member.
+Value sayable(const Value& value) {
+  if (value.kind == Value::Kind::kNumber && !std::isfinite(value.number)) {
+    Value out = Value::table();
+    out.set(kNumberKey, Value::of(exact_number(value.number)));
+    return out;
   }
-  return nullptr;
+  Value out = value;
+  for (Value& item : out.items) item = sayable(item);
+  for (auto& [key, member] : out.members) member = sayable(member);
+  return out;
 }
 
 [[noreturn]] void refuse(const std::string& file) {
@@ -96,14 +83,14 @@ Value value_of(const Json& json, const std::string& file) {
 
 }  // namespace
 
-std::string to_json(const Value& value) { return json_of(value).dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string to_json(const Value& value) { return write_json(sayable(value)); }
 
 Value from_json(std::string_view text, const std::string& file) { return value_of(parsed(text, file), file); }
 
 std::string to_json(const std::map<std::string, std::string>& texts) {
-  Json out = Json::object();
-  for (const auto& [key, text] : texts) out[key] = text;
-  return out.dump(-1, ' ', false, Json::error_handler_t::replace);
+  Value out = Value::table();
+  for (const auto& [key, text] : texts) out.set(key, Value::of(text));
+  return write_json(out);
 }
 
 std::map<std::string, std::string> texts_from_json(std::string_view text, const std::string& file) {
