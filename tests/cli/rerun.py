@@ -1,8 +1,19 @@
-"""A rerun of an unchanged study executes nothing and touches no table; a changed file is measured again, alone."""
+"""A rerun of an unchanged study executes nothing and touches no table; another build computes everything again."""
 import os
 import re
+import struct
+import subprocess
 
-from support import Workplace, small_study, tables, vesica
+from support import PROGRAM, Workplace, environment, small_study, tables, vesica
+
+
+def other_build(folder):
+    """The program with another build id, as a release with a mended formula would have."""
+    note = folder / "note"
+    note.write_bytes(struct.pack("<III", 4, 20, 3) + b"GNU\0" + bytes(range(20)))
+    subprocess.run(["objcopy", "--update-section", f".note.gnu.build-id={note}", PROGRAM, folder / "vesica"], check=True)
+    return folder / "vesica"
+
 
 with Workplace() as place:
     study = small_study(place)
@@ -22,4 +33,8 @@ with Workplace() as place:
     assert tables(study / "results") == before
     said, about = vesica("run", study, "--dry-run")
     assert tables(study / "results") == before
+    assert "up to date  measure" in said + about and "to do" not in said + about, said + about
+    done = subprocess.run([other_build(place), "run", study], capture_output=True, text=True, env=environment())
+    assert re.search(r" 0 up to date", done.stdout + done.stderr), done.stdout + done.stderr
+    assert tables(study / "results") == before, "another build with the same formulas gave other tables"
 print("rerun: ok")

@@ -16,6 +16,8 @@ namespace vesica {
 
 /// "0.1.0"
 std::string_view version();
+/// Version and build: stored results of another build are computed again, because a mended formula may lie between.
+std::string program_identity();
 
 // ---- studies -------------------------------------------------------------------------------------------------------
 

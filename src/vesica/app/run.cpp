@@ -67,6 +67,7 @@ class StudyRun {
   bool skip_up_to_date(const std::string& key, const std::string& print);
   std::string measure_fingerprint(const MeasureItem& item) const;
   std::string calibrate_fingerprint(const CalibrationItem& item) const;
+  std::string predict_fingerprint(const PredictItem& item) const;
   PredictItem at_measured_points(const PredictItem& item, const ObservationTable& measured) const;
 
   const RunOptions& options_;
@@ -85,7 +86,7 @@ std::string StudyRun::calibrate_fingerprint(const CalibrationItem& item) const {
   std::string inputs;
   for (const Input* input : item.inputs) inputs += files_[index_of(input)].sha256 + ";";
   return fingerprint(
-      {item.key, std::string(version()), settings_text(item.settings), inputs, std::to_string(context_.seed)});
+      {item.key, program_identity(), settings_text(item.settings), inputs, std::to_string(context_.seed)});
 }
 
 std::string StudyRun::measure_fingerprint(const MeasureItem& item) const {
@@ -93,7 +94,7 @@ std::string StudyRun::measure_fingerprint(const MeasureItem& item) const {
   for (const std::size_t i : item.calibrations) calibrations += calibration_prints_[i] + ";";
   std::string positions;
   for (const auto& [position, sample] : item.facts.positions) positions += position + "=" + sample + ";";
-  return fingerprint({item.key, std::string(version()), settings_text(item.settings), item.facts.condition, positions,
+  return fingerprint({item.key, program_identity(), settings_text(item.settings), item.facts.condition, positions,
                       files_[index_of(item.input)].sha256, calibrations, std::to_string(context_.seed)});
 }
 
@@ -210,7 +211,7 @@ void StudyRun::check_together() {
       one.files.push_back(files_[index_of(input)]);
       hashes += one.files.back().sha256 + ";";
     }
-    one.print = fingerprint({item.key, std::string(version()), hashes});
+    one.print = fingerprint({item.key, program_identity(), hashes});
     if (!skip_up_to_date(item.key, one.print)) to_do.push_back(std::move(one));
   }
   std::mutex mutex;
@@ -233,7 +234,7 @@ void StudyRun::derive() {
       if (item.key.starts_with("measure|") && item.producer == "assay " + std::string(assay->id))
         runs += item.run + ";";
     }
-    const std::string print = fingerprint({derive_key(*assay), std::string(version()), settings_text(settings), runs,
+    const std::string print = fingerprint({derive_key(*assay), program_identity(), settings_text(settings), runs,
                                            store_->edits_fingerprint(), recipe_fingerprint(study_)});
     if (skip_up_to_date(derive_key(*assay), print)) continue;
     const CurrentRows rows = current_rows(study_, *store_);
@@ -274,18 +275,22 @@ PredictItem StudyRun::at_measured_points(const PredictItem& item, const Observat
   return out;
 }
 
+std::string StudyRun::predict_fingerprint(const PredictItem& item) const {
+  std::string points;
+  for (const double at : item.scenario.at) points += exact_number(at) + ";";
+  for (const double time : item.scenario.times_h) points += exact_number(time) + ";";
+  return fingerprint({item.key, program_identity(), settings_text(item.settings), points, item.scenario.sample,
+                      item.scenario.condition, join(item.scenario.quantities, ","),
+                      std::to_string(item.scenario.seed)});
+}
+
 void StudyRun::predict() {
   if (plan_.predictions.empty()) return;
   std::optional<ObservationTable> measured;
   for (const PredictItem& planned : plan_.predictions) {
     if (!measured) measured = current_rows(study_, *store_).kept;
     const PredictItem item = at_measured_points(planned, *measured);
-    std::string points;
-    for (const double at : item.scenario.at) points += exact_number(at) + ";";
-    for (const double time : item.scenario.times_h) points += exact_number(time) + ";";
-    const std::string print =
-        fingerprint({item.key, std::string(version()), settings_text(item.settings), points, item.scenario.sample,
-                     item.scenario.condition, join(item.scenario.quantities, ","), std::to_string(item.scenario.seed)});
+    const std::string print = predict_fingerprint(item);
     if (skip_up_to_date(item.key, print)) continue;
     console_.detail(say("Predicting {}", item.scenario.id));
     ItemResult result = execute(item, context_);
@@ -345,8 +350,10 @@ RunSummary StudyRun::dry_run() {
     if (wanted(*item.assay) && in_shard(item.key))
       tell(item.key, measure_fingerprint(item), say("measure {} as {}", item.input->path, item.assay->id));
   }
+  const ObservationTable measured = store_ ? current_rows(study_, *store_).kept : ObservationTable();
   for (const PredictItem& item : plan_.predictions)
-    console_.say_line(say("to do") + "  " + say("predict {} with {}", item.scenario.id, item.model->id));
+    tell(item.key, predict_fingerprint(at_measured_points(item, measured)),
+         say("predict {} with {}", item.scenario.id, item.model->id));
   console_.say_line(say("Nothing was done (--dry-run)."));
   return summary_;
 }

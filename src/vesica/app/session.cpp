@@ -69,7 +69,7 @@ std::vector<KnownFile> know_files(const Study& study, Store* store, const Contex
 }
 
 std::string recipe_fingerprint(const Study& study) {
-  std::string text(version());
+  std::string text = program_identity();
   std::vector<std::filesystem::path> sources = {path_from(study.file)};
   for (const std::string_view sheet : kSheetFiles) sources.push_back(path_from(study.folder) / path_from(sheet));
   for (const std::filesystem::path& source : sources) {

@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <cstring>
 #include <thread>
 
+#include <elf.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <link.h>
 #include <pwd.h>
 #include <sched.h>
 #include <signal.h>
@@ -29,6 +32,29 @@ constexpr int kInterruptedStatus = 130;  // 128 + SIGINT, as shells report it
 
 extern "C" void on_interrupt(int signal_number) {
   if (g_interrupted.exchange(true) && signal_number == SIGINT) ::_exit(kInterruptedStatus);
+}
+
+/// The build id among the notes of one loaded object; the first object is the program itself, where the search ends.
+int find_build_id(struct dl_phdr_info* object, std::size_t, void* out) {
+  constexpr auto kPadded = [](std::size_t size) { return (size + 3) & ~std::size_t{3}; };  // notes align to four bytes
+  for (int i = 0; i < object->dlpi_phnum; ++i) {
+    const auto& header = object->dlpi_phdr[i];
+    if (header.p_type != PT_NOTE) continue;
+    const char* at = reinterpret_cast<const char*>(object->dlpi_addr + header.p_vaddr);
+    const char* const end = at + header.p_memsz;
+    while (static_cast<std::size_t>(end - at) >= sizeof(ElfW(Nhdr))) {
+      ElfW(Nhdr) note;
+      std::memcpy(&note, at, sizeof note);
+      const char* const content = at + sizeof note + kPadded(note.n_namesz);
+      if (note.n_type == NT_GNU_BUILD_ID) {
+        for (std::size_t k = 0; k < note.n_descsz; ++k)
+          *static_cast<std::string*>(out) += fmt::format("{:02x}", static_cast<unsigned char>(content[k]));
+        return 1;
+      }
+      at = content + kPadded(note.n_descsz);
+    }
+  }
+  return 1;
 }
 
 }  // namespace
@@ -67,6 +93,12 @@ std::string host_name() {
 std::string operating_system() {
   struct utsname info {};
   return ::uname(&info) == 0 ? fmt::format("{} {} {}", info.sysname, info.release, info.machine) : "";
+}
+
+std::string build_id() {
+  std::string id;
+  ::dl_iterate_phdr(find_build_id, &id);
+  return id;
 }
 
 int hardware_threads() {

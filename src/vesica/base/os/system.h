@@ -14,6 +14,8 @@ std::string user_name();
 std::string host_name();
 std::string operating_system();  ///< for run records: "Linux 6.1.0 x86_64"
 int hardware_threads();
+/// Identifies the built program: the linker's build id in hexadecimal, equal for equal binaries; empty without one.
+std::string build_id();
 
 enum class Stream { kOut, kError };
 bool is_terminal(Stream stream);
