@@ -14,6 +14,7 @@
 
 #include "vesica/base/context.h"
 #include "vesica/base/error.h"
+#include "vesica/data/image_source.h"
 #include "vesica/data/sheet.h"
 #include "vesica/data/size_report.h"
 #include "vesica/settings/fields.h"
@@ -55,7 +56,7 @@ struct Outcome {
 };
 
 /// A file that was read: any kind of content that some assay accepts.
-using ReadingData = std::variant<std::monostate, Workbook, SizeReport>;
+using ReadingData = std::variant<std::monostate, Workbook, SizeReport, ImageReading>;
 struct Reading {
   std::string path;  ///< for messages
   std::string sha256;
