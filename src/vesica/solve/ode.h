@@ -78,8 +78,12 @@ class Integrator {
   virtual double time(int lane) const = 0;         ///< end of the last accepted step
   virtual double time_before(int lane) const = 0;  ///< its beginning
   virtual double next_step(int lane) const = 0;    ///< what the method would try next
-  /// The state at t within the last accepted step, by the method's dense output; y has size() values.
+  /// The state at t within the last accepted step, by the method's dense output; y has size() values. Valid from the
+  /// advance() that accepted the step until the next advance() or start(lane); time(lane) itself can always be asked.
   virtual void interpolate(int lane, double t, std::span<double> y) const = 0;
+  /// The same for all lanes at once, cheaper than one by one: t[lane] and y[i * lanes + lane] as in OdeSystem. Lanes
+  /// whose t is NaN are left alone.
+  virtual void interpolate_lanes(const double* t, double* y) const = 0;
   virtual Work work(int lane) const = 0;
 };
 

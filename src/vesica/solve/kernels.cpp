@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/solve/kernels.h"
+
+namespace vesica::solve {
+
+const Kernels& kernels(int lanes, InstructionSet set) {
+  switch (set) {
+    case InstructionSet::kAvx512:
+      return avx512_kernels(lanes);
+    case InstructionSet::kAvx2:
+      return avx2_kernels(lanes);
+    case InstructionSet::kGeneric:
+      break;
+  }
+  return generic_kernels(lanes);
+}
+
+}  // namespace vesica::solve

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Loops over the lanes of a batch, compiled for each instruction set; all of them yield the same bits.
+#pragma once
+
+#include "vesica/base/os/cpu.h"
+
+namespace vesica::solve {
+
+/// Vectors are state-major (v[i * lanes + lane]) and begin at 64-byte boundaries; h, w and masks have one value a lane.
+/// `k` holds `stride` doubles a stage. Sums run over the states in their order, each lane by itself, without fused
+/// multiply-add.
+struct Kernels {
+  /// out = y + h Σ_j a[j] k_j over the first `terms` (1 to 8) stages.
+  void (*combine)(int states, int terms, const double* a, const double* k, long stride, const double* h,
+                  const double* y, double* out);
+  /// out = y + h Σ_j w[j * lanes + lane] k_j, weights of each lane; lanes whose w[0] is NaN are left alone.
+  void (*combine_lanes)(int states, int terms, const double* w, const double* k, long stride, const double* h,
+                        const double* y, double* out);
+  /// out = mask > 0 ? from : out.
+  void (*take)(int states, const double* mask, const double* from, double* out);
+  /// sums[0..lanes) = Σ_i (h Σ_j e[j] k_j / s)², s = absolute_i + relative max(|y|, |y_new|); then
+  /// Σ ((k_6 - k_5) / s)² and Σ ((y_new - y_last) / s)² over 7 stages counted from 0: the stiffness test.
+  void (*explicit_error)(int states, const double* e, const double* k, long stride, const double* h, const double* y,
+                         const double* y_new, const double* y_last, const double* absolute, double relative,
+                         double* sums);
+  /// sums = Σ_i (v / s)², s = absolute_i + relative |y|.
+  void (*norm)(int states, const double* v, const double* y, const double* absolute, double relative, double* sums);
+};
+
+/// The loops for `lanes` (1 or kLanes) of an instruction set that this processor has.
+const Kernels& kernels(int lanes, InstructionSet set);
+
+/// What each compiled file offers; kernels() chooses among them.
+const Kernels& generic_kernels(int lanes);
+const Kernels& avx2_kernels(int lanes);
+const Kernels& avx512_kernels(int lanes);
+
+}  // namespace vesica::solve
