@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/kinetics/problems.h"
+
+#include <utility>
+
+#include "vesica/base/message.h"
+
+namespace vesica::kinetics {
+
+void Problems::add(ErrorKind kind, std::string what, Place where, std::string hint) {
+  add(Error(kind, std::move(what), std::move(where), std::move(hint)));
+}
+
+void Problems::add(const Error& error) {
+  ++count_;
+  if (kept_.size() < kMostKept) kept_.push_back(error);
+}
+
+void Problems::raise() const {
+  if (kept_.empty()) return;
+  const Error& first = kept_.front();
+  if (count_ == 1) throw Error(first);
+  std::string what = say("{} problems:", count_);
+  for (const Error& error : kept_) {
+    what += "\n- ";
+    if (error.where().line > 0) what += say("line {}: ", error.where().line);
+    what += error.message();
+  }
+  if (count_ > kept_.size()) what += "\n- " + say("and {} more", count_ - kept_.size());
+  throw Error(first.kind(), what, first.where(), first.hint());
+}
+
+}  // namespace vesica::kinetics

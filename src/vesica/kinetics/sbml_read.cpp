@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/kinetics/sbml_read.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include <sbml/SBMLTypes.h>
+#include <sbml/extension/SBasePlugin.h>
+
+#include "vesica/base/message.h"
+#include "vesica/base/text.h"
+#include "vesica/kinetics/sbml_model.h"
+#include "vesica/kinetics/sbml_scan.h"
+
+namespace vesica::kinetics {
+
+namespace {
+
+/// Packages that leave the mathematics of the core as they are.
+bool is_harmless(std::string_view package) {
+  constexpr std::array<std::string_view, 4> kHarmless = {"l3v2extendedmath", "layout", "render", "groups"};
+  return std::find(kHarmless.begin(), kHarmless.end(), package) != kHarmless.end();
+}
+
+/// "comp" of "http://www.sbml.org/sbml/level3/version1/comp/version1".
+std::string package_name(const std::string& uri) {
+  const auto end = uri.rfind("/version");
+  if (end == std::string::npos || end == 0) return std::string(shortened(uri, 80));
+  const auto begin = uri.rfind('/', end - 1);
+  return begin == std::string::npos ? uri
+                                    : std::string(shortened(std::string_view(uri).substr(begin + 1, end - begin - 1)));
+}
+
+/// One line of valid text of what libSBML says in several.
+std::string one_line(const std::string& text) {
+  constexpr std::size_t kLongest = 300;  // chosen
+  std::string out;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    if (!blank) {
+      out += c;
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  while (!out.empty() && (out.back() == ' ' || out.back() == '.')) out.pop_back();
+  if (!is_valid_utf8(out)) std::erase_if(out, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  return std::string(shortened(out, kLongest));
+}
+
+void refuse_packages(SBMLDocument& document, const std::string& path, Problems& problems) {
+  const auto refuse = [&](const std::string& name) {
+    problems.add(ErrorKind::kUnsupported, say("The model needs the SBML package {}.", is_valid_utf8(name) ? name : "?"),
+                 {path, static_cast<int>(document.getLine()), 0, {}},
+                 name == "comp" ? say("Flatten the model first, for example with COPASI or libSBML's converter.")
+                                : say("Vesica reads SBML core; export the model without the package."));
+  };
+  for (unsigned i = 0; i < document.getNumPlugins(); ++i) {
+    const std::string& name = document.getPlugin(i)->getPackageName();
+    if (!is_harmless(name) && document.getPackageRequired(name)) refuse(name);
+  }
+  for (int i = 0; i < document.getNumUnknownPackages(); ++i) {
+    const std::string uri = document.getUnknownPackageURI(i);
+    if (document.getPackageRequired(uri)) refuse(package_name(uri));
+  }
+}
+
+/// What libSBML itself found while parsing. Complaints about packages are ours to judge.
+void add_parse_errors(const SBMLDocument& document, const ScannedSbml& scanned, const std::string& path,
+                      Problems& problems) {
+  for (unsigned i = 0; i < document.getNumErrors(); ++i) {
+    const SBMLError& error = *document.getError(i);
+    if (!error.isError() && !error.isFatal()) continue;
+    const unsigned id = error.getErrorId();
+    if (id == RequiredPackagePresent || id == UnrequiredPackagePresent) continue;
+    const int line = static_cast<int>(error.getLine());
+    const bool cut = std::binary_search(scanned.cut_lines.begin(), scanned.cut_lines.end(), line);
+    const std::string& text = error.getMessage().empty() ? error.getShortMessage() : error.getMessage();
+    problems.add(ErrorKind::kData, say("{}.", one_line(text)),
+                 {path, line, cut ? 0 : static_cast<int>(error.getColumn()), {}},
+                 say("Correct the file, or export it again."));
+  }
+}
+
+/// A flux balance model has stoichiometries and bounds, but no rates: nothing changes over time.
+void refuse_flux_balance(const SBMLDocument& document, const std::string& path, Problems& problems) {
+  const Model& model = *document.getModel();
+  if (document.getPlugin("fbc") == nullptr || model.getNumReactions() == 0) return;
+  for (unsigned i = 0; i < model.getNumReactions(); ++i) {
+    if (model.getReaction(i)->isSetKineticLaw()) return;
+  }
+  problems.add(ErrorKind::kUnsupported, say("This is a flux balance model (package fbc): its reactions have no rates."),
+               {path, static_cast<int>(model.getLine()), 0, {}},
+               say("Give the reactions kinetic laws, or use a program for flux balance."));
+}
+
+}  // namespace
+
+Network read_sbml(std::string_view bytes, const std::string& path) {
+  const ScannedSbml scanned = scan_sbml(bytes, path);
+  const std::unique_ptr<SBMLDocument> document(readSBMLFromString(scanned.bytes.c_str()));
+  Problems problems;
+  refuse_packages(*document, path, problems);
+  add_parse_errors(*document, scanned, path, problems);
+  problems.raise();
+  if (document->getLevel() < 2)
+    throw Error(ErrorKind::kUnsupported, say("The file is SBML Level 1."), {path, 1, 0, {}},
+                say("Save it as Level 2 or 3, for example with COPASI."));
+  const Model* model = document->getModel();
+  if (model == nullptr)
+    throw Error(ErrorKind::kData, say("The document holds no model."), {path, 1, 0, {}}, say("Export it again."));
+  refuse_flux_balance(*document, path, problems);
+  Network network = SbmlModelReader(*model, path, problems).read();
+  problems.raise();
+  return network;
+}
+
+}  // namespace vesica::kinetics

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/kinetics/sbml_scan.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "vesica/base/error.h"
+#include "vesica/base/message.h"
+#include "vesica/base/text.h"
+
+namespace vesica::kinetics {
+
+namespace {
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+class Scanner {
+ public:
+  Scanner(std::string_view bytes, const std::string& path) : bytes_(bytes), path_(path) {}
+
+  ScannedSbml run() {
+    check_whole();
+    out_.bytes.reserve(bytes_.size());
+    while (at_ < bytes_.size()) {
+      const void* found = std::memchr(bytes_.data() + at_, '<', bytes_.size() - at_);
+      if (found == nullptr) break;
+      at_ = static_cast<std::size_t>(static_cast<const char*>(found) - bytes_.data());
+      markup();
+    }
+    if (!seen_root_) refuse(0, say("This file holds no XML element."), say("Give an SBML file."));
+    if (left_out_from_ != kNowhere) refuse(left_out_from_, say("An annotation or note never ends."), {});
+    out_.bytes.append(bytes_, copied_);
+    return std::move(out_);
+  }
+
+ private:
+  static constexpr std::size_t kNowhere = std::string_view::npos;
+
+  [[noreturn]] void refuse(std::size_t at, std::string what, std::string hint,
+                           ErrorKind kind = ErrorKind::kData) const {
+    const std::string_view before = bytes_.substr(0, at);
+    const auto lines = std::count(before.begin(), before.end(), '\n');
+    const auto begin = before.rfind('\n');
+    const std::size_t column = begin == kNowhere ? at : at - begin - 1;
+    throw Error(kind, std::move(what), {path_, static_cast<int>(lines) + 1, static_cast<int>(column) + 1, {}},
+                std::move(hint));
+  }
+
+  void check_whole() {
+    if (bytes_.size() > SbmlBounds::kBytes)
+      throw Error(ErrorKind::kData, say("The file is larger than {} MB.", SbmlBounds::kBytes >> 20), {path_, 0, 0, {}},
+                  say("Split the model, or leave out its annotations."));
+    if (bytes_.starts_with("\xEF\xBB\xBF")) bytes_.remove_prefix(3);
+    if (bytes_.find('\0') != kNowhere || bytes_.starts_with("\xFF\xFE") || bytes_.starts_with("\xFE\xFF"))
+      refuse(0, say("The file is not UTF-8 text."), say("SBML is written in UTF-8; save the file so."));
+    std::size_t first = 0;
+    while (first < bytes_.size() && is_blank(bytes_[first])) ++first;
+    if (first == bytes_.size() || bytes_[first] != '<')
+      refuse(first, say("The file is not XML."), say("Give an SBML file."));
+  }
+
+  void skip_past(std::string_view end) {
+    const auto found = bytes_.find(end, at_);
+    if (found == kNowhere)
+      refuse(at_, say("The file ends inside {}.", bytes_.substr(at_, 4)), say("Copy the file again."));
+    at_ = found + end.size();
+  }
+
+  void markup() {
+    const std::string_view rest = bytes_.substr(at_);
+    if (rest.starts_with("<!--")) {
+      at_ += 4;
+      skip_past("-->");
+    } else if (rest.starts_with("<![CDATA[")) {
+      skip_past("]]>");
+    } else if (rest.starts_with("<!")) {
+      refuse(at_, say("Document type declarations and entities are not read."), say("Remove the line <!DOCTYPE ...>."),
+             ErrorKind::kUnsupported);
+    } else if (rest.starts_with("<?")) {
+      skip_past("?>");
+    } else if (rest.starts_with("</")) {
+      skip_past(">");
+      close();
+    } else {
+      open();
+    }
+  }
+
+  void open() {
+    const std::size_t start = at_++;
+    const std::size_t name_at = at_;
+    while (at_ < bytes_.size() && !is_blank(bytes_[at_]) && bytes_[at_] != '>' && bytes_[at_] != '/' &&
+           bytes_[at_] != '<')
+      ++at_;
+    const std::string_view name = bytes_.substr(name_at, at_ - name_at);
+    if (name.empty() || name.size() > SbmlBounds::kElementName)
+      refuse(start, say("This is not an XML element: {}", shortened(bytes_.substr(start, 40))), {});
+    const bool closed = skip_attributes(start);
+    enter(name, start, closed);
+  }
+
+  /// From behind the name to behind '>'; true for an element that closes itself.
+  bool skip_attributes(std::size_t start) {
+    for (; at_ < bytes_.size(); ++at_) {
+      const char c = bytes_[at_];
+      if (c == '>') return bytes_[at_++ - 1] == '/';
+      if (c == '<') break;
+      if (c != '"' && c != '\'') continue;
+      const auto end = bytes_.find(c, at_ + 1);
+      if (end == kNowhere) break;
+      if (end - at_ > SbmlBounds::kAttribute)
+        refuse(at_, say("An attribute is longer than {} bytes.", SbmlBounds::kAttribute), {});
+      at_ = end;
+    }
+    refuse(start, say("An element never ends."), say("Copy the file again."));
+  }
+
+  void enter(std::string_view name, std::size_t start, bool closed) {
+    const auto colon = name.find(':');
+    const std::string_view prefix = colon == kNowhere ? std::string_view() : name.substr(0, colon);
+    const std::string_view local = colon == kNowhere ? name : name.substr(colon + 1);
+    if (!seen_root_) {
+      if (local != "sbml")
+        refuse(start, say("The document is {}, not sbml.", "<" + std::string(shortened(name)) + ">"),
+               say("Give an SBML file; other programs export one."));
+      seen_root_ = true;
+      prefix_ = prefix;
+    }
+    if (depth_ + 1 > SbmlBounds::kDepth)
+      refuse(start, say("Elements are nested more than {} deep.", SbmlBounds::kDepth),
+             say("Write long sums and products as one operation of many arguments."));
+    if (left_out_from_ == kNowhere && ++elements_ > SbmlBounds::kElements)
+      refuse(start, say("The file holds more than {} elements.", SbmlBounds::kElements), {});
+    const bool cut = left_out_from_ == kNowhere && math_depth_ == 0 && prefix == prefix_ &&
+                     (local == "annotation" || local == "notes");
+    if (cut) left_out_from_ = start, left_out_depth_ = depth_;
+    if (left_out_from_ == kNowhere && math_depth_ == 0 && local == "math" && !closed) math_depth_ = depth_ + 1;
+    if (closed) {
+      if (cut) leave_out();
+    } else {
+      ++depth_;
+    }
+  }
+
+  void close() {
+    if (depth_ > 0) --depth_;
+    if (math_depth_ > depth_) math_depth_ = 0;
+    if (left_out_from_ != kNowhere && depth_ == left_out_depth_) leave_out();
+  }
+
+  /// Copies what came before and the line ends of what is left out.
+  void leave_out() {
+    out_.bytes.append(bytes_, copied_, left_out_from_ - copied_);
+    line_ += static_cast<int>(std::count(bytes_.begin() + static_cast<std::ptrdiff_t>(copied_),
+                                         bytes_.begin() + static_cast<std::ptrdiff_t>(left_out_from_), '\n'));
+    const auto lines = std::count(bytes_.begin() + static_cast<std::ptrdiff_t>(left_out_from_),
+                                  bytes_.begin() + static_cast<std::ptrdiff_t>(at_), '\n');
+    out_.bytes.append(static_cast<std::size_t>(lines), '\n');
+    line_ += static_cast<int>(lines);
+    out_.cut_lines.push_back(line_);
+    copied_ = at_;
+    left_out_from_ = kNowhere;
+  }
+
+  std::string_view bytes_;
+  const std::string& path_;
+  ScannedSbml out_;
+  std::size_t at_ = 0, copied_ = 0, elements_ = 0;
+  std::size_t left_out_from_ = kNowhere;
+  int depth_ = 0, math_depth_ = 0, left_out_depth_ = 0, line_ = 1;
+  bool seen_root_ = false;
+  std::string_view prefix_;
+};
+
+}  // namespace
+
+ScannedSbml scan_sbml(std::string_view bytes, const std::string& path) { return Scanner(bytes, path).run(); }
+
+}  // namespace vesica::kinetics
