@@ -12,10 +12,6 @@ namespace {
 /// Keeps the draws of ties apart from those of sampling (chosen: the upper byte says what a stream is for).
 constexpr std::uint64_t kTies = std::uint64_t{2} << 56;
 
-/// Two delayed executions count as simultaneous within so many units of the resolution of time: sums such as
-/// 0.1 + 0.2 and 0.3 are one moment (chosen).
-constexpr double kSameMoment = 8 * std::numeric_limits<double>::epsilon();
-
 bool changed(double before, double after) { return before != after && !(std::isnan(before) && std::isnan(after)); }
 
 }  // namespace
@@ -96,17 +92,13 @@ void EventMachine::trigger(const Scene& scene, std::size_t event, Happening& hap
   happening.scheduled = true;
 }
 
-bool EventMachine::is_due(const Pending& pending, double t) const {
-  return pending.due <= t + kSameMoment * std::fabs(t);
-}
-
 std::size_t EventMachine::choose(const Scene& scene) {
   // Kept in the order in which they were triggered, so the first of several equals is the oldest.
   std::size_t best = pending_.size();
   std::vector<std::size_t> equals;
   double highest = 0;
   for (std::size_t i = 0; i < pending_.size(); ++i) {
-    if (!is_due(pending_[i], scene.t)) continue;
+    if (!has_come(pending_[i].due, scene.t)) continue;
     const CompiledEvent& event = model_->events[pending_[i].event];
     const double priority = event.has_priority ? scene.evaluator.event_priority(
                                                      scene.lane, static_cast<int>(pending_[i].event), scene.t, scene.y)

@@ -14,6 +14,12 @@
 
 namespace vesica::kinetics {
 
+/// Two moments count as one when no more than this share of the time lies between them, so that sums such as 0.1 + 0.2
+/// and 0.3 are one moment (chosen).
+inline constexpr double kSameMoment = 8 * std::numeric_limits<double>::epsilon();
+/// Whether what is planned for `moment` has come at time t.
+inline bool has_come(double moment, double t) { return moment <= t + kSameMoment * (t < 0 ? -t : t); }
+
 enum class EventTrouble { kNone, kCascade, kDelay };
 
 /// What happened at one moment. `event` is the one to name in a message when `trouble` is not kNone.
@@ -66,7 +72,6 @@ class EventMachine {
   void trigger(const Scene& scene, std::size_t event, Happening& happening);
   std::size_t choose(const Scene& scene);
   void execute(const Scene& scene, std::size_t pending);
-  bool is_due(const Pending& pending, double t) const;
 
   const CompiledModel* model_;
   Random ties_;
