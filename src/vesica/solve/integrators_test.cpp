@@ -18,7 +18,7 @@ struct Named {
   Maker make;
 };
 
-const Named kMethods[] = {{"explicit", make_explicit}, {"cvodes", make_cvodes}};
+const Named kMethods[] = {{"explicit", make_explicit}, {"rosenbrock", make_rosenbrock}, {"cvodes", make_cvodes}};
 
 FormulaSystem oscillator(std::vector<double> p = {1.0}) {
   return FormulaSystem(

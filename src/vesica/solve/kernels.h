@@ -6,6 +6,18 @@
 
 namespace vesica::solve {
 
+/// The elimination of a matrix, rows in the order of their pivots: row k holds entries rows[k] .. rows[k + 1), its
+/// lower ones first, the diagonal at diagonal[k].
+struct Elimination {
+  int size;
+  const int* order;     ///< state of pivot k
+  const int* source;    ///< of each entry: which of the Jacobian's it begins with
+  const int* rows;      ///< size + 1 beginnings
+  const int* diagonal;  ///< one entry a row
+  const int* columns;   ///< of each entry
+  const int* targets;   ///< of each product lower(i, k) · upper(k, j), in the order of their use: the entry (i, j)
+};
+
 /// Vectors are state-major (v[i * lanes + lane]) and begin at 64-byte boundaries; h, w and masks have one value a lane.
 /// `k` holds `stride` doubles a stage. Sums run over the states in their order, each lane by itself, without fused
 /// multiply-add.
@@ -25,6 +37,20 @@ struct Kernels {
                          double* sums);
   /// sums = Σ_i (v / s)², s = absolute_i + relative |y|.
   void (*norm)(int states, const double* v, const double* y, const double* absolute, double relative, double* sums);
+  /// Argument and further right-hand side of a Rosenbrock stage: out = y + Σ_j a[j] u_j over stages `from` to `terms`,
+  /// more = Σ_j c[j] u_j / h over the first `terms` (may be none), plus d h slope unless `slope` is null.
+  void (*rosenbrock_stage)(int states, int from, int terms, const double* a, const double* c, double d, const double* u,
+                           long stride, const double* h, const double* y, const double* slope, double* out,
+                           double* more);
+  /// y_new = y_stage + u, sums = Σ_i (u / s)², s = absolute_i + relative max(|y|, |y_new|).
+  void (*rosenbrock_error)(int states, const double* u, const double* y, const double* y_stage, const double* absolute,
+                           double relative, double* y_new, double* sums);
+  /// LU factors of shift·I - J, the inverse pivots, and Σ_i (|shift| + |J_ii|) / |pivot_i|.
+  void (*factor)(const Elimination& e, const double* jacobian, const double* shift, double* factors, double* inverse,
+                 double* growth);
+  /// x = (LU)^-1 (b + more); `more` may be null; `work` holds one vector.
+  void (*solve)(const Elimination& e, const double* factors, const double* inverse, const double* b, const double* more,
+                double* work, double* x);
 };
 
 /// The loops for `lanes` (1 or kLanes) of an instruction set that this processor has.

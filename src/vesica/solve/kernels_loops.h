@@ -135,9 +135,126 @@ void norm(int states, const double* v, const double* y, const double* absolute, 
   *lanes_of<V>(sums) = sum;
 }
 
+template <class V, int kTerms>
+void stage_terms(int states, int from, const double* a, const double* c, const V* u, long vectors, V inverse, V forced,
+                 const V* y, const V* slope, V* __restrict__ out, V* __restrict__ more) {
+  for (int i = 0; i < states; ++i) {
+    V coupled = c[0] * u[i];
+    for (int j = 1; j < kTerms; ++j) coupled += c[j] * u[j * vectors + i];
+    V sum = a[from] * u[from * vectors + i];
+    for (int j = from + 1; j < kTerms; ++j) sum += a[j] * u[j * vectors + i];
+    out[i] = y[i] + sum;
+    more[i] = inverse * coupled;
+  }
+  if (slope == nullptr) return;
+  for (int i = 0; i < states; ++i) more[i] += forced * slope[i];
+}
+
+template <class V>
+void rosenbrock_stage(int states, int from, int terms, const double* a, const double* c, double d, const double* u,
+                      long stride, const double* h, const double* y, const double* slope, double* out, double* more) {
+  const V* uv = lanes_of<V>(u);
+  const V* yv = lanes_of<V>(y);
+  const V* sv = slope == nullptr ? nullptr : lanes_of<V>(slope);
+  V* to = lanes_of<V>(out);
+  V* further = lanes_of<V>(more);
+  const V step = *lanes_of<V>(h);
+  const V inverse = 1.0 / step, forced = d * step;
+  const long vectors = stride / static_cast<long>(sizeof(V) / sizeof(double));
+  switch (terms) {
+    case 0:
+      for (int i = 0; i < states; ++i) further[i] = forced * sv[i];
+      return;
+    case 1:
+      return stage_terms<V, 1>(states, from, a, c, uv, vectors, inverse, forced, yv, sv, to, further);
+    case 2:
+      return stage_terms<V, 2>(states, from, a, c, uv, vectors, inverse, forced, yv, sv, to, further);
+    case 3:
+      return stage_terms<V, 3>(states, from, a, c, uv, vectors, inverse, forced, yv, sv, to, further);
+    case 4:
+      return stage_terms<V, 4>(states, from, a, c, uv, vectors, inverse, forced, yv, sv, to, further);
+    case 5:
+      return stage_terms<V, 5>(states, from, a, c, uv, vectors, inverse, forced, yv, sv, to, further);
+    case 6:
+      return stage_terms<V, 6>(states, from, a, c, uv, vectors, inverse, forced, yv, sv, to, further);
+    default:
+      return stage_terms<V, 7>(states, from, a, c, uv, vectors, inverse, forced, yv, sv, to, further);
+  }
+}
+
+template <class V>
+void rosenbrock_error(int states, const double* u, const double* y, const double* y_stage, const double* absolute,
+                      double relative, double* y_new, double* sums) {
+  const V* last = lanes_of<V>(u);
+  const V* before = lanes_of<V>(y);
+  const V* stage = lanes_of<V>(y_stage);
+  V* __restrict__ after = lanes_of<V>(y_new);
+  V sum = {};
+  for (int i = 0; i < states; ++i) {
+    const V reached = stage[i] + last[i];
+    after[i] = reached;
+    const V part = last[i] / (absolute[i] + relative * larger(absolute_of(before[i]), absolute_of(reached)));
+    sum += part * part;
+  }
+  *lanes_of<V>(sums) = sum;
+}
+
+template <class V>
+void factor(const Elimination& e, const double* jacobian, const double* shift, double* factors, double* inverse,
+            double* growth) {
+  const V* entries = lanes_of<V>(jacobian);
+  V* w = lanes_of<V>(factors);
+  V* inverses = lanes_of<V>(inverse);
+  const V diagonal = *lanes_of<V>(shift);
+  const int* target = e.targets;
+  V worst = {};
+  for (int i = 0; i < e.size; ++i) {
+    const int begin = e.rows[i], middle = e.diagonal[i], end = e.rows[i + 1];
+    for (int s = begin; s < end; ++s) w[s] = -entries[e.source[s]];
+    const V largest = absolute_of(diagonal) + absolute_of(w[middle]);
+    w[middle] = diagonal + w[middle];
+    for (int s = begin; s < middle; ++s) {
+      const int k = e.columns[s];
+      const V lower = w[s] * inverses[k];
+      w[s] = lower;
+      const int last = e.rows[k + 1];
+      for (int u = e.diagonal[k] + 1; u < last; ++u, ++target) w[*target] -= lower * w[u];
+    }
+    const V inverted = 1.0 / w[middle];
+    inverses[i] = inverted;
+    worst += largest * absolute_of(inverted);
+  }
+  *lanes_of<V>(growth) = worst;
+}
+
+template <class V>
+void solve(const Elimination& e, const double* factors, const double* inverse, const double* b, const double* more,
+           double* work, double* x) {
+  const V* w = lanes_of<V>(factors);
+  const V* inverses = lanes_of<V>(inverse);
+  const V* bv = lanes_of<V>(b);
+  const V* mv = more == nullptr ? nullptr : lanes_of<V>(more);
+  V* z = lanes_of<V>(work);
+  V* out = lanes_of<V>(x);
+  for (int i = 0; i < e.size; ++i) {
+    const int state = e.order[i];
+    V sum = mv == nullptr ? bv[state] : bv[state] + mv[state];
+    for (int s = e.rows[i]; s < e.diagonal[i]; ++s) sum -= w[s] * z[e.columns[s]];
+    z[i] = sum;
+  }
+  for (int i = e.size - 1; i >= 0; --i) {
+    V sum = z[i];
+    for (int s = e.diagonal[i] + 1; s < e.rows[i + 1]; ++s) sum -= w[s] * z[e.columns[s]];
+    sum = sum * inverses[i];
+    z[i] = sum;
+    out[e.order[i]] = sum;
+  }
+}
+
 template <class V>
 constexpr Kernels table() {
-  return {combine<V>, combine_lanes<V>, take<V>, explicit_error<V>, norm<V>};
+  return {combine<V>,          combine_lanes<V>,    take<V>,   explicit_error<V>, norm<V>,
+          rosenbrock_stage<V>, rosenbrock_error<V>, factor<V>, solve<V>};
 }
 
 inline const Kernels& table_for(int lanes) {

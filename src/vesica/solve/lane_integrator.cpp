@@ -3,9 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
-#include <new>
 
 #include "vesica/base/require.h"
 
@@ -13,7 +11,6 @@ namespace vesica::solve {
 
 namespace {
 
-constexpr std::align_val_t kBoundary{64};
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 // Chosen: below this many units of the time's last place a step says nothing any more.
 constexpr double kResolution = 10 * kEpsilon;
@@ -29,13 +26,6 @@ constexpr double kErrorFloor = 1e-4;
 constexpr double kSmallestTolerance = 1e-280;
 
 }  // namespace
-
-LaneBuffer::LaneBuffer(std::size_t count)
-    : data_(static_cast<double*>(::operator new[](std::max<std::size_t>(count, kLanes) * sizeof(double), kBoundary))) {
-  std::memset(data_.get(), 0, std::max<std::size_t>(count, kLanes) * sizeof(double));
-}
-
-void LaneBuffer::Free::operator()(double* p) const { ::operator delete[](p, kBoundary); }
 
 LaneIntegrator::LaneIntegrator(OdeSystem& system, const Tolerances& tolerances, const StepControl& control,
                                InstructionSet set)

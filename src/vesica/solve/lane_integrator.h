@@ -4,39 +4,13 @@
 
 #include <array>
 #include <cstddef>
-#include <memory>
 #include <span>
 
 #include "vesica/solve/kernels.h"
+#include "vesica/solve/lane_buffer.h"
 #include "vesica/solve/ode.h"
 
 namespace vesica::solve {
-
-/// Zeroed doubles at a 64-byte boundary, as the kernels want them.
-class LaneBuffer {
- public:
-  LaneBuffer() = default;
-  explicit LaneBuffer(std::size_t count);
-  double* data() { return data_.get(); }
-  const double* data() const { return data_.get(); }
-  double& operator[](std::size_t i) { return data_[i]; }
-  double operator[](std::size_t i) const { return data_[i]; }
-
- private:
-  struct Free {
-    void operator()(double* p) const;
-  };
-  std::unique_ptr<double[], Free> data_;
-};
-
-/// One value a lane, at a 64-byte boundary.
-struct alignas(64) LaneValues {
-  std::array<double, kLanes> value = {};
-  double* data() { return value.data(); }
-  const double* data() const { return value.data(); }
-  double& operator[](int lane) { return value[static_cast<std::size_t>(lane)]; }
-  double operator[](int lane) const { return value[static_cast<std::size_t>(lane)]; }
-};
 
 /// How a method chooses its steps: h_new = h · safety · err^-exponent · err_before^memory, within [shrink, grow]
 /// (proportional-integral control: Gustafsson 1991, 10.1145/210232.210242).
@@ -63,7 +37,7 @@ class LaneIntegrator : public Integrator {
     StepResult result = StepResult::kIdle;
     double before = 0, begin = 0, end = 0, next = 0, log_error = 0;
     long attempts = 0;
-    int stiff = 0, not_stiff = 0;
+    int stiff = 0, not_stiff = 0, bad_pivots = 0;
     Work work;
   };
 

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/solve/sparse_lu.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+
+#include "vesica/base/require.h"
+
+namespace vesica::solve {
+
+namespace {
+
+/// Sets of row or column numbers as bits, one set a row of the table.
+class BitTable {
+ public:
+  explicit BitTable(std::size_t size) : words_((size + 63) / 64), bits_(size * words_) {}
+  void set(std::size_t row, std::size_t bit) { bits_[row * words_ + bit / 64] |= std::uint64_t{1} << (bit % 64); }
+  void clear(std::size_t row, std::size_t bit) { bits_[row * words_ + bit / 64] &= ~(std::uint64_t{1} << (bit % 64)); }
+  void join(std::size_t row, std::size_t other) {
+    for (std::size_t w = 0; w < words_; ++w) bits_[row * words_ + w] |= bits_[other * words_ + w];
+  }
+  long count(std::size_t row) const {
+    long sum = 0;
+    for (std::size_t w = 0; w < words_; ++w) sum += std::popcount(bits_[row * words_ + w]);
+    return sum;
+  }
+  std::vector<int> members(std::size_t row) const {
+    std::vector<int> found;
+    for (std::size_t w = 0; w < words_; ++w)
+      for (std::uint64_t rest = bits_[row * words_ + w]; rest != 0; rest &= rest - 1)
+        found.push_back(static_cast<int>(w * 64) + std::countr_zero(rest));
+    return found;
+  }
+
+ private:
+  std::size_t words_;
+  std::vector<std::uint64_t> bits_;
+};
+
+std::size_t index(int i) { return static_cast<std::size_t>(i); }
+
+}  // namespace
+
+/// What symbolic elimination finds: pivot order, and for each pivot the states of its column's and row's rest.
+struct SparseLu::Symbols {
+  std::vector<int> order;
+  std::vector<std::vector<int>> lower, upper;
+
+  explicit Symbols(const SparsePattern& pattern) {
+    const std::size_t n = index(pattern.size);
+    BitTable rows(n), columns(n);
+    for (std::size_t column = 0; column < n; ++column)
+      for (int e = pattern.starts[column]; e < pattern.starts[column + 1]; ++e) {
+        const std::size_t row = index(pattern.rows[index(e)]);
+        if (row == column) continue;
+        rows.set(row, column);
+        columns.set(column, row);
+      }
+    std::vector<long> cost(n);
+    for (std::size_t i = 0; i < n; ++i) cost[i] = rows.count(i) * columns.count(i);
+    std::vector<bool> done(n);
+    for (std::size_t k = 0; k < n; ++k) {
+      std::size_t pivot = n;
+      for (std::size_t i = 0; i < n; ++i)
+        if (!done[i] && (pivot == n || cost[i] < cost[pivot])) pivot = i;
+      done[pivot] = true;
+      order.push_back(static_cast<int>(pivot));
+      lower.push_back(columns.members(pivot));
+      upper.push_back(rows.members(pivot));
+      for (int i : lower.back()) {
+        rows.clear(index(i), pivot);
+        rows.join(index(i), pivot);
+        rows.clear(index(i), index(i));
+      }
+      for (int j : upper.back()) {
+        columns.clear(index(j), pivot);
+        columns.join(index(j), pivot);
+        columns.clear(index(j), index(j));
+      }
+      for (const auto& touched : {lower.back(), upper.back()})
+        for (int i : touched) cost[index(i)] = rows.count(index(i)) * columns.count(index(i));
+    }
+  }
+};
+
+SparseLu::SparseLu(const SparsePattern& pattern, int lanes, InstructionSet set)
+    : size_(pattern.size), lanes_(lanes), kernels_(kernels(lanes, set)), pattern_(pattern) {
+  lay_out(pattern, Symbols(pattern));
+  const std::size_t m = index(lanes);
+  jacobian_ = LaneBuffer((index(pattern.entries()) + 1) * m);
+  factors_ = LaneBuffer(source_.size() * m);
+  inverse_ = LaneBuffer(index(size_) * m);
+  work_ = LaneBuffer(index(size_) * m);
+}
+
+void SparseLu::lay_out(const SparsePattern& pattern, const Symbols& symbols) {
+  const std::size_t n = index(size_);
+  order_ = symbols.order;
+  std::vector<int> place(n);
+  for (std::size_t k = 0; k < n; ++k) place[index(order_[k])] = static_cast<int>(k);
+  std::vector<std::vector<int>> below(n), above(n);  // columns of each row, as pivot numbers
+  for (std::size_t k = 0; k < n; ++k) {
+    for (int state : symbols.lower[k]) below[index(place[index(state)])].push_back(static_cast<int>(k));
+    for (int state : symbols.upper[k]) above[k].push_back(place[index(state)]);
+    std::sort(above[k].begin(), above[k].end());
+  }
+  rows_.push_back(0);
+  for (std::size_t k = 0; k < n; ++k) {
+    columns_.insert(columns_.end(), below[k].begin(), below[k].end());
+    diagonal_.push_back(static_cast<int>(columns_.size()));
+    columns_.push_back(static_cast<int>(k));
+    columns_.insert(columns_.end(), above[k].begin(), above[k].end());
+    rows_.push_back(static_cast<int>(columns_.size()));
+  }
+  source_.assign(columns_.size(), pattern.entries());
+  const auto entry_at = [&](int row, int column) {
+    const auto first = columns_.begin() + rows_[index(row)], last = columns_.begin() + rows_[index(row) + 1];
+    return static_cast<std::size_t>(std::lower_bound(first, last, column) - columns_.begin());
+  };
+  for (std::size_t column = 0; column < n; ++column)
+    for (int e = pattern.starts[column]; e < pattern.starts[column + 1]; ++e)
+      source_[entry_at(place[index(pattern.rows[index(e)])], place[column])] = e;
+  for (std::size_t i = 0; i < n; ++i)
+    for (int s = rows_[i]; s < diagonal_[i]; ++s) {
+      const std::size_t k = index(columns_[index(s)]);
+      for (int u = diagonal_[k] + 1; u < rows_[k + 1]; ++u)
+        targets_.push_back(static_cast<int>(entry_at(static_cast<int>(i), columns_[index(u)])));
+    }
+}
+
+void SparseLu::drop_non_numbers() {
+  const std::size_t count = index(pattern_.entries()) * index(lanes_);
+  double sum = 0;
+  for (std::size_t i = 0; i < count; ++i) sum += jacobian_[i] * 0.0;
+  if (sum == 0) return;
+  for (std::size_t i = 0; i < count; ++i)
+    if (!std::isfinite(jacobian_[i])) jacobian_[i] = 0;
+}
+
+void SparseLu::factor(const double* shift) {
+  const Elimination e = {size_,           order_.data(),  source_.data(), rows_.data(), diagonal_.data(),
+                         columns_.data(), targets_.data()};
+  kernels_.factor(e, jacobian_.data(), shift, factors_.data(), inverse_.data(), growth_.data());
+  if (any_dense_) is_dense_.fill(false);
+  any_dense_ = false;
+}
+
+void SparseLu::factor_dense(int lane, double shift) {
+  const std::size_t m = index(lanes_);
+  auto& dense = dense_[index(lane)];
+  if (!dense) dense = std::make_unique<Dense>();
+  Eigen::MatrixXd matrix = shift * Eigen::MatrixXd::Identity(size_, size_);
+  for (int column = 0; column < size_; ++column)
+    for (int e = pattern_.starts[index(column)]; e < pattern_.starts[index(column) + 1]; ++e)
+      matrix(pattern_.rows[index(e)], column) -= jacobian_[index(e) * m + index(lane)];
+  dense->factors.compute(matrix);
+  dense->b.resize(size_);
+  is_dense_[index(lane)] = any_dense_ = true;
+}
+
+void SparseLu::solve(const double* b, const double* more, double* x) {
+  const Elimination e = {size_,           order_.data(),  source_.data(), rows_.data(), diagonal_.data(),
+                         columns_.data(), targets_.data()};
+  kernels_.solve(e, factors_.data(), inverse_.data(), b, more, work_.data(), x);
+  if (!any_dense_) return;
+  for (int lane = 0; lane < lanes_; ++lane)
+    if (is_dense_[index(lane)]) solve_dense(lane, b, more, x);
+}
+
+void SparseLu::solve_dense(int lane, const double* b, const double* more, double* x) {
+  Dense& dense = *dense_[index(lane)];
+  const std::size_t m = index(lanes_), n = index(size_);
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::size_t at = i * m + index(lane);
+    dense.b[static_cast<Eigen::Index>(i)] = more == nullptr ? b[at] : b[at] + more[at];
+  }
+  dense.x = dense.factors.solve(dense.b);
+  for (std::size_t i = 0; i < n; ++i) x[i * m + index(lane)] = dense.x[static_cast<Eigen::Index>(i)];
+}
+
+}  // namespace vesica::solve
