@@ -34,11 +34,11 @@ struct Located {
 struct CompileOptions {
   std::vector<std::uint32_t> outputs = {};  ///< symbols whose values are wanted, in this order
   std::vector<SpeciesMeasure> output_kinds =
-      {};                                 ///< one an output when not empty: amount or concentration of a species
-  std::vector<std::uint32_t> given = {};  ///< symbols whose start each individual names in place of `Symbol::value`
-                                          ///< (and in its measure, `Symbol::given`); their initial assignment is void
-  std::vector<std::uint32_t> infused = {};   ///< species that infusions feed: each gets a rate slot (amount per time)
-  std::vector<std::uint32_t> dosed = {};     ///< symbols that the caller changes while the model runs (boluses)
+      {};                                   ///< one an output when not empty: amount or concentration of a species
+  std::vector<std::uint32_t> given = {};    ///< symbols whose start each individual names in place of `Symbol::value`
+                                            ///< (and in its measure, `Symbol::given`); their initial assignment is void
+  std::vector<std::uint32_t> infused = {};  ///< species that infusions feed: each gets a rate slot (amount per time)
+  std::vector<std::uint32_t> dosed = {};    ///< symbols that the caller changes while the model runs (boluses)
   std::vector<std::uint32_t> followed = {};  ///< symbols that follow a curve: input k is their value in formulas
   std::vector<std::uint32_t> fed = {};  ///< species fed by a cumulative curve: input followed.size() + k is its slope
                                         ///< (amount per time)

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Events, and every place where the right-hand side breaks.
+#include <algorithm>
+
+#include "vesica/kinetics/compile_parts.h"
+
+namespace vesica::kinetics {
+
+namespace {
+
+bool is_comparison(Op op) { return op >= Op::kLess && op <= Op::kNotEqual; }
+
+/// What changes when the node breaks: the comparison itself, a comparison of its arguments, or the rounded value.
+Node break_of(Graph& graph, Node node) {
+  const Term term = graph[node];
+  switch (term.op) {
+    case Op::kAbs:
+      return graph.binary(Op::kLess, term.a, graph.number(0));
+    case Op::kMin:
+    case Op::kMax:
+      return graph.binary(Op::kLess, term.a, term.b);
+    case Op::kRemainder:
+      return graph.binary(Op::kQuotient, term.a, term.b);
+    case Op::kFloor:
+    case Op::kCeil:
+    case Op::kQuotient:
+      return node;
+    default:
+      return is_comparison(term.op) ? node : kNoNode;
+  }
+}
+
+/// Nodes below the roots that break, each once.
+std::vector<Node> breaks_below(Parts& parts, const std::vector<Node>& roots, std::vector<std::uint8_t>& seen) {
+  std::vector<Node> stack, found;
+  const auto visit = [&](Node node) {
+    if (seen.size() <= node) seen.resize(parts.graph.size() + 64);
+    if (seen[node] != 0 || !parts.varies(node)) return;
+    seen[node] = 1;
+    stack.push_back(node);
+  };
+  for (Node root : roots) {
+    visit(root);
+    while (!stack.empty()) {
+      const Node node = stack.back();
+      const Term term = parts.graph[node];
+      stack.pop_back();
+      if (const Node change = break_of(parts.graph, node); change != kNoNode) found.push_back(change);
+      const Node arguments[3] = {term.a, term.b, term.c};
+      for (int i = 0; i < argument_count(term.op); ++i) visit(arguments[i]);
+    }
+  }
+  std::vector<Node> once;
+  std::vector<std::uint8_t> listed(parts.graph.size());
+  for (Node node : found) {
+    if (listed[node] == 0) once.push_back(node);
+    listed[node] = 1;
+  }
+  return once;
+}
+
+}  // namespace
+
+void Parts::emit_conditions(Resolver& running) {
+  std::vector<Node> wanted, triggers;
+  for (const Event& event : network.events) {
+    const Node trigger = running.formula(event.trigger);
+    triggers.push_back(trigger);
+    wanted.push_back(graph.binary(Op::kNotEqual, trigger, graph.number(0)));
+  }
+  std::vector<std::uint8_t> seen;
+  const std::vector<Node> switches = breaks_below(*this, flows, seen);
+  model.switches = static_cast<std::uint32_t>(switches.size());
+  wanted.insert(wanted.end(), switches.begin(), switches.end());
+  for (Node node : breaks_below(*this, triggers, seen)) {
+    const bool is_trigger = std::find(triggers.begin(), triggers.end(), node) != triggers.end();
+    if (!is_trigger) wanted.push_back(node);
+  }
+  model.conditions = emitter.emit(wanted);
+}
+
+/// The formula with leaves replaced by what `known` says of them.
+Node Parts::replaced(Node node, std::unordered_map<Node, Node>& known) {
+  std::vector<Node> stack{node};
+  while (!stack.empty()) {
+    const Node top = stack.back();
+    if (known.count(top) != 0) {
+      stack.pop_back();
+      continue;
+    }
+    const Term term = graph[top];
+    const Node arguments[3] = {term.a, term.b, term.c};
+    bool ready = true;
+    for (int i = 0; i < argument_count(term.op); ++i) {
+      if (known.count(arguments[i]) != 0) continue;
+      stack.push_back(arguments[i]);
+      ready = false;
+    }
+    if (!ready) continue;
+    stack.pop_back();
+    const auto of = [&](Node argument) { return argument == kNoNode ? kNoNode : known.at(argument); };
+    const bool leaf = argument_count(term.op) == 0;
+    known.emplace(top, leaf ? top : graph.rebuild(term, of(term.a), of(term.b), of(term.c)));
+  }
+  return known.at(node);
+}
+
+/// Values in the symbols' own terms become states and slots; sizes of compartments are those after the event.
+void Parts::emit_apply(Resolver& running, const Event& event, CompiledEvent& compiled) {
+  std::unordered_map<Node, Node> known;
+  const auto count = static_cast<std::uint32_t>(event.assignments.size());
+  bool sizes_may_change = false;
+  for (std::uint32_t k = 0; k < count; ++k) {
+    const std::uint32_t symbol = event.assignments[k].first;
+    if (plan.roles[symbol].amount) continue;
+    known.emplace(running.value(symbol), graph.symbol(in_space(Space::kValue, k)));
+    sizes_may_change = true;
+  }
+  std::vector<Node> wanted;
+  std::vector<bool> assigned(plan.roles.size());
+  for (std::uint32_t k = 0; k < count; ++k) {
+    const std::uint32_t symbol = event.assignments[k].first;
+    const Node value = graph.symbol(in_space(Space::kValue, k));
+    assigned[symbol] = true;
+    compiled.targets.push_back({plan.roles[symbol].residence, plan.roles[symbol].index});
+    wanted.push_back(divided(plan, symbol)
+                         ? graph.mul(value, replaced(running.value(network.symbols[symbol].compartment), known))
+                         : value);
+  }
+  for (std::uint32_t state : model.states) {  // concentrations under rate rules: their amounts stay
+    const Symbol& s = network.symbols[state];
+    if (!sizes_may_change || assigned[state] || s.kind != SymbolKind::kSpecies || plan.roles[state].amount ||
+        s.only_substance || s.compartment == kNoSymbol)
+      continue;
+    const Node before = running.value(s.compartment), after = replaced(before, known);
+    if (before == after) continue;
+    compiled.targets.push_back({Residence::kState, plan.roles[state].index});
+    wanted.push_back(graph.div(graph.mul(running.value(state), before), after));
+  }
+  compiled.apply = emitter.emit(wanted);
+}
+
+CompiledEvent Parts::emit_event(Resolver& running, const Event& event) {
+  CompiledEvent compiled;
+  compiled.id = event.id;
+  compiled.initially_true = event.initially_true;
+  compiled.persistent = event.persistent;
+  compiled.values_from_trigger_time = event.values_from_trigger_time;
+  compiled.has_delay = event.delay != kNoNode;
+  compiled.has_priority = event.priority != kNoNode;
+  const auto one = [&](Node formula) { return emitter.emit(std::vector<Node>{running.formula(formula)}); };
+  if (compiled.has_delay) compiled.delay = one(event.delay);
+  if (compiled.has_priority) compiled.priority = one(event.priority);
+  std::vector<Node> values;
+  for (const auto& [symbol, formula] : event.assignments) {
+    compiled.symbols.push_back(symbol);
+    values.push_back(running.formula(formula));
+  }
+  compiled.values = emitter.emit(values);
+  emit_apply(running, event, compiled);
+  return compiled;
+}
+
+void Parts::emit_events(Resolver& running) {
+  for (const Event& event : network.events) model.events.push_back(emit_event(running, event));
+}
+
+}  // namespace vesica::kinetics

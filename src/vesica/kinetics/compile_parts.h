@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The steps of compile(), which share what they know.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "vesica/kinetics/compiled.h"
+#include "vesica/kinetics/emit.h"
+#include "vesica/kinetics/resolve.h"
+
+namespace vesica::kinetics {
+
+struct Parts {
+  Parts(const Network& n, const CompileOptions& o)
+      : network(n), options(o), at_start((make_plan(), plan), graph, Resolver::Moment::kStart), emitter(graph) {}
+
+  const Network& network;
+  const CompileOptions& options;
+  CompiledModel model;
+  Plan plan;
+  Graph graph;  ///< of the compiled formulas; its kSymbol leaves are places (in_space)
+  Resolver at_start;
+  Emitter emitter;
+  std::vector<Node> flows, entries, slopes;  ///< right-hand side, Jacobian, ∂f/∂t
+
+  // plan.cpp
+  void make_plan();
+  void name_inputs();
+  void name_given();
+  void add_slot(std::string name, double value);
+  void settle_constants();
+  // compile.cpp
+  void differentiate();
+  void hoist();
+  void emit_initial();
+  void emit_outputs(Resolver& running);
+  void relocate();
+  // compile_events.cpp
+  void emit_conditions(Resolver& running);
+  void emit_events(Resolver& running);
+  CompiledEvent emit_event(Resolver& running, const Event& event);
+  void emit_apply(Resolver& running, const Event& event, CompiledEvent& compiled);
+  Node replaced(Node node, std::unordered_map<Node, Node>& known);
+
+  std::vector<std::uint8_t> variable;  ///< by node: whether it depends on time, states or inputs
+  bool varies(Node node);
+};
+
+}  // namespace vesica::kinetics

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/kinetics/emit.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "vesica/base/require.h"
+
+namespace vesica::kinetics {
+
+namespace {
+
+constexpr std::uint32_t kNowhere = 0xffffffff;
+/// Largest whole exponent that becomes multiplications (chosen: 6 of them at most).
+constexpr double kMostMultiplied = 16;
+
+struct Joint {
+  Code outer;   // what the user does
+  bool first;   // whether the joined node is the user's first operand
+  Code inner;   // what the joined node does
+  Code joined;  // both in one
+  bool tail;    // the user's other operand comes last (true) or first
+};
+constexpr Joint kJoints[] = {
+    {Code::kAdd, true, Code::kMul, Code::kMulAdd, true},  {Code::kAdd, false, Code::kMul, Code::kMulAdd, true},
+    {Code::kSub, true, Code::kMul, Code::kMulSub, true},  {Code::kSub, false, Code::kMul, Code::kSubMul, true},
+    {Code::kMul, true, Code::kMul, Code::kMulMul, true},  {Code::kMul, false, Code::kMul, Code::kMulMul, true},
+    {Code::kAdd, true, Code::kAdd, Code::kAddAdd, true},  {Code::kAdd, false, Code::kAdd, Code::kAddAdd, true},
+    {Code::kSub, true, Code::kAdd, Code::kAddSub, true},  {Code::kDiv, false, Code::kAdd, Code::kDivAdd, false},
+    {Code::kDiv, true, Code::kMul, Code::kMulDiv, true},  {Code::kMul, true, Code::kDiv, Code::kDivMul, true},
+    {Code::kMul, false, Code::kDiv, Code::kDivMul, true},
+};
+
+}  // namespace
+
+int operand_count(Code code) {
+  if (code == Code::kCopy) return 1;
+  if (code >= Code::kSelect) return 3;
+  return code >= Code::kAdd ? 2 : 1;
+}
+
+void Emitter::grow() {
+  if (marks_.size() >= graph_.size()) return;
+  const std::size_t size = graph_.size() + graph_.size() / 8 + 64;
+  marks_.resize(size);
+  lowered_.resize(size, kNoNode);
+  hoisted_.resize(size, kNoNode);
+  constant_of_.resize(size, kNowhere);
+}
+
+void Emitter::hoist(std::span<const Node> nodes) {
+  grow();
+  for (std::uint32_t i = 0; i < nodes.size(); ++i) hoisted_[nodes[i]] = in_space(Space::kHoisted, i);
+}
+
+Node Emitter::power(Node base, unsigned exponent) {
+  Node result = kNoNode;
+  for (Node square = base;; square = graph_.mul(square, square)) {
+    if (exponent & 1u) result = result == kNoNode ? square : graph_.mul(result, square);
+    exponent >>= 1u;
+    if (exponent == 0) return result;
+  }
+}
+
+/// The node that is computed in place of this one.
+Node Emitter::lowered(Node node) {
+  if (hoisted_[node] != kNoNode) return node;
+  if (lowered_[node] != kNoNode) return lowered_[node];
+  Node result = node;
+  const Term term = graph_[node];
+  if (term.op == Op::kPow && graph_.is_number(term.b)) {
+    const double n = graph_[term.b].value;
+    if (n == 0) result = graph_.number(1);
+    if (n == 0.5) result = graph_.unary(Op::kSqrt, term.a);
+    if (n != 0 && n == std::trunc(n) && std::fabs(n) <= kMostMultiplied) {
+      result = power(term.a, static_cast<unsigned>(std::fabs(n)));
+      if (n < 0) result = graph_.div(graph_.number(1), result);
+    }
+    grow();
+  }
+  return lowered_[node] = result;
+}
+
+std::uint32_t Emitter::place(Node node) {
+  if (hoisted_[node] != kNoNode) return hoisted_[node];
+  const Term& term = graph_[node];
+  switch (term.op) {
+    case Op::kNumber:
+      if (constant_of_[node] == kNowhere) constant_of_[node] = constant(term.value);
+      return constant_of_[node];
+    case Op::kTime:
+      return in_space(Space::kTime, 0);
+    case Op::kSymbol:
+      return term.a;
+    default:
+      return kNowhere;
+  }
+}
+
+std::uint32_t Emitter::constant(double value) {
+  constants_.push_back(value);
+  return in_space(Space::kConstant, static_cast<std::uint32_t>(constants_.size() - 1));
+}
+
+/// Fills `order_` with what must be computed, arguments first, and counts uses.
+void Emitter::order(std::span<const Node> outputs) {
+  ++program_;
+  order_.clear();
+  const auto visited = [&](Node node) { return marks_[node].program == program_; };
+  for (Node output : outputs) {
+    stack_.assign(1, output);
+    while (!stack_.empty()) {
+      const Node node = stack_.back();
+      if (visited(node)) {
+        stack_.pop_back();
+        if (marks_[node].count == 0 || marks_[node].joined) continue;  // a leaf, or already in order
+        marks_[node].joined = true;                                    // borrowed as "in order" until fuse()
+        order_.push_back(node);
+        continue;
+      }
+      Mark mark;
+      mark.program = program_;
+      mark.place = place(node);
+      if (mark.place == kNowhere) {
+        const Term term = graph_[node];
+        mark.code = code_of(term.op);
+        mark.count = static_cast<std::uint8_t>(argument_count(term.op));
+        const Node arguments[3] = {term.a, term.b, term.c};
+        for (int i = 0; i < mark.count; ++i) mark.operands[i] = lowered(arguments[i]);
+        for (int i = mark.count - 1; i >= 0; --i) {
+          if (!visited(mark.operands[i])) stack_.push_back(mark.operands[i]);
+        }
+      } else {
+        stack_.pop_back();
+      }
+      marks_[node] = mark;
+    }
+  }
+  for (Node node : order_) {
+    Mark& mark = marks_[node];
+    mark.joined = false;
+    for (int i = 0; i < mark.count; ++i) ++marks_[mark.operands[i]].uses;
+  }
+}
+
+/// Joins the node with an argument that nobody else needs.
+void Emitter::fuse(Node node) {
+  Mark& mark = marks_[node];
+  if (mark.count != 2) return;
+  for (const Joint& joint : kJoints) {
+    if (joint.outer != mark.code) continue;
+    Mark& inner = marks_[mark.operands[joint.first ? 0 : 1]];
+    if (inner.code != joint.inner || inner.count != 2 || inner.uses != 1 || inner.place != kNowhere) continue;
+    const Node other = mark.operands[joint.first ? 1 : 0];
+    inner.joined = true;
+    mark.code = joint.joined;
+    mark.count = 3;
+    const Node x = inner.operands[0], y = inner.operands[1];
+    mark.operands[0] = joint.tail ? x : other;
+    mark.operands[1] = joint.tail ? y : x;
+    mark.operands[2] = joint.tail ? other : y;
+    return;
+  }
+}
+
+void Emitter::release(Node node, std::vector<std::uint32_t>& free) {
+  Mark& mark = marks_[node];
+  if (--mark.uses == 0 && space_of(mark.place) == Space::kScratch) free.push_back(mark.place);
+}
+
+Program Emitter::emit(std::span<const Node> outputs) {
+  grow();
+  std::vector<Node> wanted(outputs.begin(), outputs.end());
+  for (Node& node : wanted) node = lowered(node);
+  order(wanted);
+  Program program;
+  program.outputs = static_cast<std::uint32_t>(wanted.size());
+  for (std::uint32_t k = 0; k < wanted.size(); ++k) {
+    Mark& mark = marks_[wanted[k]];
+    if (mark.place == kNowhere) mark.place = in_space(Space::kOutput, k);
+  }
+  for (Node node : order_) fuse(node);
+  std::vector<std::uint32_t> free;
+  std::uint32_t scratch = 0;
+  program.code.reserve(order_.size() + wanted.size());
+  for (Node node : order_) {
+    Mark& mark = marks_[node];
+    if (mark.joined) continue;
+    Instruction instruction{mark.code};
+    std::uint32_t* operands[3] = {&instruction.a, &instruction.b, &instruction.c};
+    for (int i = 0; i < mark.count; ++i) *operands[i] = marks_[mark.operands[i]].place;
+    for (int i = mark.count; i < 3; ++i) *operands[i] = instruction.a;
+    for (int i = 0; i < mark.count; ++i) release(mark.operands[i], free);
+    if (mark.place == kNowhere) {
+      if (free.empty()) free.push_back(in_space(Space::kScratch, scratch++));
+      mark.place = free.back();
+      free.pop_back();
+    }
+    instruction.dst = mark.place;
+    program.code.push_back(instruction);
+  }
+  for (std::uint32_t k = 0; k < wanted.size(); ++k) {
+    const std::uint32_t from = marks_[wanted[k]].place, to = in_space(Space::kOutput, k);
+    if (from != to) program.code.push_back({Code::kCopy, to, from, from, from});
+  }
+  program.registers = scratch;
+  return program;
+}
+
+void Emitter::relocate(Program& program, const Layout& layout) {
+  const std::uint32_t base[] = {
+      layout.states,  layout.slots,     layout.inputs, layout.slopes, layout.values,
+      layout.hoisted, layout.constants, layout.time,   layout.end,    layout.end + program.outputs};
+  const auto moved = [&](std::uint32_t place) { return base[static_cast<int>(space_of(place))] + index_in(place); };
+  for (Instruction& instruction : program.code) {
+    instruction.dst = moved(instruction.dst);
+    instruction.a = moved(instruction.a);
+    instruction.b = moved(instruction.b);
+    instruction.c = moved(instruction.c);
+  }
+  program.first_output = layout.end;
+  program.registers += layout.end + program.outputs;
+}
+
+}  // namespace vesica::kinetics

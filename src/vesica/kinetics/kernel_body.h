@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// The body of every kernel, compiled once for each instruction set. Nothing here may be shared between those
+// compilations: everything is in an unnamed namespace, and no library template is used, lest the linker keep a copy
+// that needs a newer processor.
+#pragma once
+
+#include "vesica/kinetics/kernel.h"
+
+namespace vesica::kinetics {
+namespace {
+
+typedef double Vector __attribute__((vector_size(kKernelLanes * sizeof(double)), may_alias));
+
+// One expression of x, y, z for all lanes: as vectors where it is arithmetic, in a loop otherwise. Sources are read
+// before anything is written, since dst may be one of them.
+#define VESICA_ARITHMETIC(CODE, EXPRESSION)                                                   \
+  case Code::CODE: {                                                                          \
+    if constexpr (L == 1) {                                                                   \
+      const double x = *a, y = *b, z = *c;                                                    \
+      static_cast<void>(y), static_cast<void>(z);                                             \
+      *d = EXPRESSION;                                                                        \
+    } else {                                                                                  \
+      const Vector x = *reinterpret_cast<const Vector*>(a), y = *reinterpret_cast<const Vector*>(b), \
+                   z = *reinterpret_cast<const Vector*>(c);                                   \
+      static_cast<void>(y), static_cast<void>(z);                                             \
+      *reinterpret_cast<Vector*>(d) = EXPRESSION;                                             \
+    }                                                                                         \
+    break;                                                                                    \
+  }
+
+#define VESICA_EACH(CODE, EXPRESSION)                  \
+  case Code::CODE: {                                   \
+    double result[L];                                  \
+    for (int l = 0; l < L; ++l) {                      \
+      const double x = a[l], y = b[l], z = c[l];       \
+      static_cast<void>(y), static_cast<void>(z);      \
+      result[l] = EXPRESSION;                          \
+    }                                                  \
+    for (int l = 0; l < L; ++l) d[l] = result[l];      \
+    break;                                             \
+  }
+
+template <int L>
+void run(const Instruction* code, std::size_t count, double* registers) {
+  for (const Instruction* i = code; i != code + count; ++i) {
+    double* const d = registers + std::size_t{i->dst} * L;
+    const double* const a = registers + std::size_t{i->a} * L;
+    const double* const b = registers + std::size_t{i->b} * L;
+    const double* const c = registers + std::size_t{i->c} * L;
+    switch (i->code) {
+      VESICA_ARITHMETIC(kCopy, x)
+      VESICA_ARITHMETIC(kNeg, -x)
+      VESICA_ARITHMETIC(kAdd, x + y)
+      VESICA_ARITHMETIC(kSub, x - y)
+      VESICA_ARITHMETIC(kMul, x * y)
+      VESICA_ARITHMETIC(kDiv, x / y)
+      VESICA_ARITHMETIC(kMulAdd, x * y + z)
+      VESICA_ARITHMETIC(kMulSub, x * y - z)
+      VESICA_ARITHMETIC(kSubMul, z - x * y)
+      VESICA_ARITHMETIC(kMulMul, x * y * z)
+      VESICA_ARITHMETIC(kAddAdd, x + y + z)
+      VESICA_ARITHMETIC(kAddSub, x + y - z)
+      VESICA_ARITHMETIC(kMulDiv, x * y / z)
+      VESICA_ARITHMETIC(kDivAdd, x / (y + z))
+      VESICA_ARITHMETIC(kDivMul, x / y * z)
+      VESICA_EACH(kAbs, __builtin_fabs(x))
+      VESICA_EACH(kCeil, __builtin_ceil(x))
+      VESICA_EACH(kFloor, __builtin_floor(x))
+      VESICA_EACH(kExp, __builtin_exp(x))
+      VESICA_EACH(kLn, __builtin_log(x))
+      VESICA_EACH(kLog10, __builtin_log10(x))
+      VESICA_EACH(kSqrt, __builtin_sqrt(x))
+      VESICA_EACH(kSin, __builtin_sin(x))
+      VESICA_EACH(kCos, __builtin_cos(x))
+      VESICA_EACH(kTan, __builtin_tan(x))
+      VESICA_EACH(kAsin, __builtin_asin(x))
+      VESICA_EACH(kAcos, __builtin_acos(x))
+      VESICA_EACH(kAtan, __builtin_atan(x))
+      VESICA_EACH(kSinh, __builtin_sinh(x))
+      VESICA_EACH(kCosh, __builtin_cosh(x))
+      VESICA_EACH(kTanh, __builtin_tanh(x))
+      VESICA_EACH(kAsinh, __builtin_asinh(x))
+      VESICA_EACH(kAcosh, __builtin_acosh(x))
+      VESICA_EACH(kAtanh, __builtin_atanh(x))
+      VESICA_EACH(kFactorial, __builtin_tgamma(x + 1))
+      VESICA_EACH(kPow, __builtin_pow(x, y))
+      VESICA_EACH(kMin, x != x ? y : (y < x ? y : x))
+      VESICA_EACH(kMax, x != x ? y : (y > x ? y : x))
+      VESICA_EACH(kQuotient, __builtin_trunc(x / y))
+      VESICA_EACH(kRemainder, x - y * __builtin_trunc(x / y))
+      VESICA_EACH(kNot, x == 0 ? 1.0 : 0.0)
+      VESICA_EACH(kLess, x < y ? 1.0 : 0.0)
+      VESICA_EACH(kLessEqual, x <= y ? 1.0 : 0.0)
+      VESICA_EACH(kGreater, x > y ? 1.0 : 0.0)
+      VESICA_EACH(kGreaterEqual, x >= y ? 1.0 : 0.0)
+      VESICA_EACH(kEqual, x == y ? 1.0 : 0.0)
+      VESICA_EACH(kNotEqual, x != y ? 1.0 : 0.0)
+      VESICA_EACH(kAnd, (x != 0) & (y != 0) ? 1.0 : 0.0)
+      VESICA_EACH(kOr, (x != 0) | (y != 0) ? 1.0 : 0.0)
+      VESICA_EACH(kXor, (x != 0) != (y != 0) ? 1.0 : 0.0)
+      VESICA_EACH(kSelect, x != 0 ? y : z)
+      case Code::kCodes:
+        break;
+    }
+  }
+}
+
+#undef VESICA_ARITHMETIC
+#undef VESICA_EACH
+
+}  // namespace
+}  // namespace vesica::kinetics
