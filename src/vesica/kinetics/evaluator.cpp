@@ -59,7 +59,9 @@ std::uint32_t registers_of(std::span<const Program* const> programs, std::uint32
   return least;
 }
 
-std::size_t bytes(std::size_t doubles) { return doubles * sizeof(double); }
+void copy_doubles(double* to, const double* from, std::size_t count) {
+  if (count > 0) std::memcpy(to, from, count * sizeof(double));
+}
 
 }  // namespace
 
@@ -109,8 +111,8 @@ void Evaluator::set_curves(int lane, const InputCurves* curves) { curves_.at(sta
 void Evaluator::refresh() {
   if (!stale_) return;
   const double* values = wide_->execute(model_.hoisted);
-  std::memmove(wide_->at(model_.layout.hoisted), values,
-               bytes(std::size_t{model_.hoisted.outputs} * static_cast<std::size_t>(lanes_)));
+  copy_doubles(wide_->at(model_.layout.hoisted), values,
+               std::size_t{model_.hoisted.outputs} * static_cast<std::size_t>(lanes_));
   stale_ = false;
 }
 
@@ -118,8 +120,8 @@ void Evaluator::refresh() {
 void Evaluator::load(const double* t, const double* y) {
   refresh();
   const auto width = static_cast<std::size_t>(lanes_);
-  std::memcpy(wide_->at(model_.layout.time), t, bytes(width));
-  if (!model_.states.empty()) std::memcpy(wide_->at(model_.layout.states), y, bytes(model_.states.size() * width));
+  copy_doubles(wide_->at(model_.layout.time), t, width);
+  copy_doubles(wide_->at(model_.layout.states), y, model_.states.size() * width);
   const std::uint32_t inputs = model_.inputs();
   if (inputs == 0) return;
   for (int lane = 0; lane < lanes_; ++lane) {
@@ -136,19 +138,19 @@ void Evaluator::load(const double* t, const double* y) {
 void Evaluator::rhs(const double* t, const double* y, double* f) {
   load(t, y);
   const double* result = wide_->execute(model_.rhs);
-  std::memcpy(f, result, bytes(std::size_t{model_.rhs.outputs} * static_cast<std::size_t>(lanes_)));
+  copy_doubles(f, result, std::size_t{model_.rhs.outputs} * static_cast<std::size_t>(lanes_));
 }
 
 void Evaluator::jacobian(const double* t, const double* y, double* values) {
   load(t, y);
   const double* result = wide_->execute(model_.jacobian);
-  std::memcpy(values, result, bytes(std::size_t{model_.jacobian.outputs} * static_cast<std::size_t>(lanes_)));
+  copy_doubles(values, result, std::size_t{model_.jacobian.outputs} * static_cast<std::size_t>(lanes_));
 }
 
 void Evaluator::time_derivative(const double* t, const double* y, double* f) {
   load(t, y);
   const double* result = wide_->execute(model_.time_slope);
-  std::memcpy(f, result, bytes(std::size_t{model_.time_slope.outputs} * static_cast<std::size_t>(lanes_)));
+  copy_doubles(f, result, std::size_t{model_.time_slope.outputs} * static_cast<std::size_t>(lanes_));
 }
 
 /// Runs a program for one lane; the results stay valid until the next call.

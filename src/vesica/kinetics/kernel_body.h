@@ -13,31 +13,31 @@ typedef double Vector __attribute__((vector_size(kKernelLanes * sizeof(double)),
 
 // One expression of x, y, z for all lanes: as vectors where it is arithmetic, in a loop otherwise. Sources are read
 // before anything is written, since dst may be one of them.
-#define VESICA_ARITHMETIC(CODE, EXPRESSION)                                                   \
-  case Code::CODE: {                                                                          \
-    if constexpr (L == 1) {                                                                   \
-      const double x = *a, y = *b, z = *c;                                                    \
-      static_cast<void>(y), static_cast<void>(z);                                             \
-      *d = EXPRESSION;                                                                        \
-    } else {                                                                                  \
+#define VESICA_ARITHMETIC(CODE, EXPRESSION)                                                          \
+  case Code::CODE: {                                                                                 \
+    if constexpr (L == 1) {                                                                          \
+      const double x = *a, y = *b, z = *c;                                                           \
+      static_cast<void>(y), static_cast<void>(z);                                                    \
+      *d = EXPRESSION;                                                                               \
+    } else {                                                                                         \
       const Vector x = *reinterpret_cast<const Vector*>(a), y = *reinterpret_cast<const Vector*>(b), \
-                   z = *reinterpret_cast<const Vector*>(c);                                   \
-      static_cast<void>(y), static_cast<void>(z);                                             \
-      *reinterpret_cast<Vector*>(d) = EXPRESSION;                                             \
-    }                                                                                         \
-    break;                                                                                    \
+                   z = *reinterpret_cast<const Vector*>(c);                                          \
+      static_cast<void>(y), static_cast<void>(z);                                                    \
+      *reinterpret_cast<Vector*>(d) = EXPRESSION;                                                    \
+    }                                                                                                \
+    break;                                                                                           \
   }
 
-#define VESICA_EACH(CODE, EXPRESSION)                  \
-  case Code::CODE: {                                   \
-    double result[L];                                  \
-    for (int l = 0; l < L; ++l) {                      \
-      const double x = a[l], y = b[l], z = c[l];       \
-      static_cast<void>(y), static_cast<void>(z);      \
-      result[l] = EXPRESSION;                          \
-    }                                                  \
-    for (int l = 0; l < L; ++l) d[l] = result[l];      \
-    break;                                             \
+#define VESICA_EACH(CODE, EXPRESSION)             \
+  case Code::CODE: {                              \
+    double result[L];                             \
+    for (int l = 0; l < L; ++l) {                 \
+      const double x = a[l], y = b[l], z = c[l];  \
+      static_cast<void>(y), static_cast<void>(z); \
+      result[l] = EXPRESSION;                     \
+    }                                             \
+    for (int l = 0; l < L; ++l) d[l] = result[l]; \
+    break;                                        \
   }
 
 template <int L>
