@@ -110,26 +110,14 @@ void Parts::emit_outputs(Resolver& running) {
 }
 
 void Parts::relocate() {
-  Layout& layout = model.layout;
-  std::size_t most_values = 0;
-  for (const CompiledEvent& event : model.events) most_values = std::max(most_values, event.symbols.size());
-  const auto after = [](std::uint32_t first, std::size_t count) { return first + static_cast<std::uint32_t>(count); };
-  layout.time = 0;
-  layout.states = 1;
-  layout.slots = after(layout.states, model.states.size());
-  layout.inputs = after(layout.slots, model.slots.size());
-  layout.slopes = after(layout.inputs, model.inputs());
-  layout.hoisted = after(layout.slopes, model.inputs());
-  layout.values = after(layout.hoisted, model.hoisted.outputs);
-  layout.constants = after(layout.values, most_values);
   model.constants = emitter.constants();
-  layout.end = after(layout.constants, model.constants.size());
+  model.layout = layout_of(model);
   for (Program* program : {&model.initial, &model.hoisted, &model.rhs, &model.jacobian, &model.time_slope,
                            &model.conditions, &model.outputs})
-    Emitter::relocate(*program, layout);
+    Emitter::relocate(*program, model.layout);
   for (CompiledEvent& event : model.events) {
     for (Program* program : {&event.delay, &event.priority, &event.values, &event.apply})
-      Emitter::relocate(*program, layout);
+      Emitter::relocate(*program, model.layout);
   }
 }
 

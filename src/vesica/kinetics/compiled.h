@@ -95,6 +95,9 @@ struct CompiledModel {
 /// Throws Error(kData) with the symbols' names for cycles of rules, Error(kUnsupported) for what cannot run.
 CompiledModel compile(const Network& network, const CompileOptions& options);
 
+/// Where the registers of this model's programs lie.
+Layout layout_of(const CompiledModel& model);
+
 /// A compiled model as bytes (little-endian, versioned), and back. deserialise() believes nothing: Error(kData) for
 /// bytes of another version or programs that would touch a register they must not.
 std::string serialise(const CompiledModel& model);
