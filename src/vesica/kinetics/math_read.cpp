@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
-#include <memory>
 #include <numbers>
 #include <utility>
 
@@ -110,6 +109,23 @@ Op simple_op(int type) {
   }
 }
 
+Op chained_op(int type) {
+  switch (type) {
+    case AST_PLUS:
+      return Op::kAdd;
+    case AST_TIMES:
+      return Op::kMul;
+    case AST_LOGICAL_AND:
+      return Op::kAnd;
+    case AST_LOGICAL_OR:
+      return Op::kOr;
+    case AST_LOGICAL_XOR:
+      return Op::kXor;
+    default:
+      return Op::kNumber;  // none
+  }
+}
+
 enum class Reciprocal { kNone, kOfResult, kOfArgument };
 
 Reciprocal reciprocal(int type) {
@@ -147,13 +163,7 @@ class Opened {
 
 }  // namespace
 
-struct MathReader::Wide {
-  std::unordered_map<const ASTNode*, std::vector<std::unique_ptr<ASTNode>>> children;
-};
-
-MathReader::MathReader(Graph& graph, const SymbolMap& symbols)
-    : graph_(graph), symbols_(symbols), wide_(std::make_unique<Wide>()) {}
-MathReader::~MathReader() = default;
+MathReader::MathReader(Graph& graph, const SymbolMap& symbols) : graph_(graph), symbols_(symbols) {}
 
 bool MathReader::define(std::string_view id, const ASTNode* lambda) {
   Function function;
@@ -175,6 +185,7 @@ Node MathReader::read(const ASTNode& formula, const SymbolMap* local, const Plac
   local_ = local;
   where_ = where;
   stack_.clear();
+  operands_.clear();
   frame_ = {};
   depth_ = 0;
   return node_of(formula);
@@ -197,6 +208,8 @@ Node MathReader::node_of(const ASTNode& tree) {
     out = call(tree);
   } else if (type == AST_FUNCTION_RATE_OF) {
     out = rate_of(tree);
+  } else if (chained_op(type) != Op::kNumber && tree.getNumChildren() == 2) {
+    out = left_chain(tree, type);
   } else if (type >= AST_INTEGER && type <= AST_CONSTANT_TRUE) {
     out = leaf(tree);
   } else {
@@ -210,28 +223,26 @@ Node MathReader::node_of(const ASTNode& tree) {
 
 void MathReader::push_children(const ASTNode& tree) {
   const unsigned count = tree.getNumChildren();
-  if (count <= kFewChildren) {
-    for (unsigned i = 0; i < count; ++i) {
-      const Node value = node_of(*tree.getChild(i));
-      stack_.push_back(value);
-    }
-    return;
-  }
-  if (count > kMostChildren) refuse(ErrorKind::kData, say("An operation has {} arguments.", count));
-  auto [found, fresh] = wide_->children.try_emplace(&tree);
-  if (fresh) {
-    // Taking from the front is the one quick way through the list; the tree's owner no longer frees these.
-    auto& owner = const_cast<ASTNode&>(tree);
-    while (owner.getNumChildren() > 0) {
-      found->second.emplace_back(owner.getChild(0));
-      owner.removeChild(0);
-    }
-  }
-  const auto& children = found->second;
-  for (const auto& child : children) {
-    const Node value = node_of(*child);
+  for (unsigned i = 0; i < count; ++i) {
+    const Node value = node_of(*tree.getChild(i));
     stack_.push_back(value);
   }
+}
+
+/// libSBML makes a + b + c + ... a chain as deep as it is long; walked down, not descended into.
+Node MathReader::left_chain(const ASTNode& tree, int type) {
+  const std::size_t first = operands_.size();
+  const ASTNode* spine = &tree;
+  for (; spine->getType() == type && spine->getNumChildren() == 2; spine = spine->getChild(0))
+    operands_.push_back(spine->getChild(1));
+  const Op op = chained_op(type);
+  Node out = node_of(*spine);
+  while (operands_.size() > first) {
+    const ASTNode* operand = operands_.back();
+    operands_.pop_back();
+    out = graph_.binary(op, out, node_of(*operand));
+  }
+  return out;
 }
 
 Node MathReader::leaf(const ASTNode& tree) {

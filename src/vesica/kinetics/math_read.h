@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -26,7 +25,6 @@ class MathReader {
   static constexpr std::size_t kMostInlined = 20'000'000;
 
   MathReader(Graph& graph, const SymbolMap& symbols);
-  ~MathReader();
 
   /// A function definition; `lambda` may be null (Level 3 Version 2: a function without mathematics). False when the id
   /// is taken.
@@ -56,6 +54,7 @@ class MathReader {
   Node unary_operation(const ASTNode& tree, int type, Node a);
   Node many(Op op, double neutral, std::size_t first);
   Node chain(Op op, std::size_t first);
+  Node left_chain(const ASTNode& tree, int type);
   Node piecewise(std::size_t first);
   Node rate_of(const ASTNode& tree);
   Node root_or_log(const ASTNode& tree, int type, std::size_t first);
@@ -70,12 +69,10 @@ class MathReader {
   std::unordered_map<std::string_view, Function> functions_;
   std::unordered_map<std::u32string, Node> calls_;  ///< function and arguments to result
   std::vector<Node> stack_;                         ///< values of arguments
+  std::vector<const ASTNode*> operands_;            ///< of chains of one operation
   Frame frame_;
   int depth_ = 0;
   std::size_t inlined_ = 0;
-  /// Children of nodes with very many: libSBML keeps a linked list, whose n-th member costs n steps.
-  struct Wide;
-  std::unique_ptr<Wide> wide_;
 };
 
 }  // namespace vesica::kinetics

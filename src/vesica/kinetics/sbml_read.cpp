@@ -7,6 +7,7 @@
 
 #include <sbml/SBMLTypes.h>
 #include <sbml/extension/SBasePlugin.h>
+#include <sbml/packages/comp/extension/CompModelPlugin.h>
 
 #include "vesica/base/message.h"
 #include "vesica/base/text.h"
@@ -21,6 +22,13 @@ namespace {
 bool is_harmless(std::string_view package) {
   constexpr std::array<std::string_view, 4> kHarmless = {"l3v2extendedmath", "layout", "render", "groups"};
   return std::find(kHarmless.begin(), kHarmless.end(), package) != kHarmless.end();
+}
+
+/// A document that declares the package comp, but puts no models together.
+bool has_no_submodels(const SBMLDocument& document) {
+  if (document.getModel() == nullptr) return false;
+  const auto* plugin = dynamic_cast<const CompModelPlugin*>(document.getModel()->getPlugin("comp"));
+  return plugin != nullptr && plugin->getNumSubmodels() == 0;
 }
 
 /// "comp" of "http://www.sbml.org/sbml/level3/version1/comp/version1".
@@ -58,7 +66,8 @@ void refuse_packages(SBMLDocument& document, const std::string& path, Problems& 
   };
   for (unsigned i = 0; i < document.getNumPlugins(); ++i) {
     const std::string& name = document.getPlugin(i)->getPackageName();
-    if (!is_harmless(name) && document.getPackageRequired(name)) refuse(name);
+    if (is_harmless(name) || !document.getPackageRequired(name)) continue;
+    if (name != "comp" || !has_no_submodels(document)) refuse(name);
   }
   for (int i = 0; i < document.getNumUnknownPackages(); ++i) {
     const std::string uri = document.getUnknownPackageURI(i);

@@ -136,14 +136,32 @@ class Scanner {
     if (cut) left_out_from_ = start, left_out_depth_ = depth_;
     if (left_out_from_ == kNowhere && math_depth_ == 0 && local == "math" && !closed) math_depth_ = depth_ + 1;
     if (closed) {
+      if (math_depth_ > 0) count_operand(0, start);
       if (cut) leave_out();
     } else {
       ++depth_;
+      if (math_depth_ > 0) paths_.push_back({});
     }
+  }
+
+  /// libSBML turns a + b + c into (a + b) + c and descends into it: many arguments are as deep as nesting.
+  void count_operand(int path, std::size_t at) {
+    if (paths_.empty()) return;
+    Path& parent = paths_.back();
+    ++parent.count;
+    parent.longest = std::max(parent.longest, path);
+    if (parent.count + parent.longest > SbmlBounds::kOperands)
+      refuse(at, say("A formula has more than {} arguments.", SbmlBounds::kOperands),
+             say("Split it over several parameters with assignment rules."));
   }
 
   void close() {
     if (depth_ > 0) --depth_;
+    if (math_depth_ > 0) {
+      const Path path = paths_.empty() ? Path() : paths_.back();
+      if (!paths_.empty()) paths_.pop_back();
+      count_operand(path.count + path.longest, at_);
+    }
     if (math_depth_ > depth_) math_depth_ = 0;
     if (left_out_from_ != kNowhere && depth_ == left_out_depth_) leave_out();
   }
@@ -162,6 +180,10 @@ class Scanner {
     left_out_from_ = kNowhere;
   }
 
+  struct Path {
+    int count = 0, longest = 0;  ///< children so far; the longest path below one of them
+  };
+
   std::string_view bytes_;
   const std::string& path_;
   ScannedSbml out_;
@@ -170,6 +192,7 @@ class Scanner {
   int depth_ = 0, math_depth_ = 0, left_out_depth_ = 0, line_ = 1;
   bool seen_root_ = false;
   std::string_view prefix_;
+  std::vector<Path> paths_;  ///< open elements of a formula
 };
 
 }  // namespace

@@ -14,6 +14,7 @@ struct SbmlBounds {
   static constexpr std::size_t kBytes = std::size_t{256} << 20;
   static constexpr std::size_t kElements = 4'000'000;   ///< outside notes and annotations
   static constexpr int kDepth = 1'500;                  ///< nested elements, formulas included
+  static constexpr int kOperands = 10'000;              ///< arguments along one path into a formula
   static constexpr std::size_t kAttribute = 1 << 20;    ///< bytes of one attribute
   static constexpr std::size_t kElementName = 1 << 10;  ///< bytes of one element's name
 };
