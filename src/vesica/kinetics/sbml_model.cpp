@@ -146,12 +146,16 @@ void SbmlModelReader::read_species(const Species& from) {
   out.constant = from.getConstant();
   out.boundary = from.getBoundaryCondition();
   out.only_substance = from.getHasOnlySubstanceUnits();
-  out.compartment = find(from.getCompartment(), from, false);
-  const Symbol* home = out.compartment == kNoSymbol ? nullptr : &network_.symbols[out.compartment];
-  if (home != nullptr && home->kind != SymbolKind::kCompartment) {
-    problems_.add(ErrorKind::kData, say("{} is not a compartment.", shown(from.getCompartment())), place(from));
-    out.compartment = kNoSymbol;
-    home = nullptr;
+  const Symbol* home = nullptr;
+  const auto found = symbols_.find(from.getCompartment());
+  if (found != symbols_.end() && network_.symbols[found->second].kind == SymbolKind::kCompartment) {
+    out.compartment = found->second;
+    home = &network_.symbols[found->second];
+  } else {
+    problems_.add(
+        ErrorKind::kData,
+        say("Species {0} lies in {1}, which is no compartment.", shown(from.getId()), shown(from.getCompartment())),
+        place(from), say("Declare the compartment, or correct its spelling."));
   }
   if (home != nullptr && home->dimensions == 0 && std::isnan(home->value)) out.only_substance = true;
   out.given = out.only_substance ? SpeciesMeasure::kAmount : SpeciesMeasure::kConcentration;
