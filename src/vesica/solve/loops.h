@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// All loops over lanes in one table. Included only by the kernels' files: nothing of the standard library may be
+// instantiated here, since the linker would keep one copy of it for the whole program, in the wrong instruction set.
+#pragma once
+
+#include "vesica/solve/loops_elimination.h"
+#include "vesica/solve/loops_explicit.h"
+#include "vesica/solve/loops_rosenbrock.h"
+
+namespace vesica::solve {
+
+namespace {
+
+template <class V>
+constexpr Kernels table() {
+  return {combine<V>,          combine_lanes<V>,    take<V>,   explicit_error<V>, norm<V>,
+          rosenbrock_stage<V>, rosenbrock_error<V>, factor<V>, solve<V>};
+}
+
+}  // namespace
+
+}  // namespace vesica::solve
