@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/ops/segment_mask.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "vesica/base/require.h"
+#include "vesica/ops/image_cv.h"
+
+namespace vesica {
+
+namespace {
+
+/// The mask with `margin` more pixels on every side, which repeat its border.
+Mask2 framed(const Mask2& mask, std::size_t margin) {
+  Mask2 out(mask.width + 2 * margin, mask.height + 2 * margin);
+  for (std::size_t y = 0; y < out.height; ++y) {
+    const std::size_t from = std::min(mask.height - 1, y > margin ? y - margin : 0);
+    for (std::size_t x = 0; x < out.width; ++x) {
+      out.at(x, y) = mask.at(std::min(mask.width - 1, x > margin ? x - margin : 0), from);
+    }
+  }
+  return out;
+}
+
+Mask2 unframed(const Mask2& mask, std::size_t margin) {
+  Mask2 out(mask.width - 2 * margin, mask.height - 2 * margin);
+  for (std::size_t y = 0; y < out.height; ++y) {
+    const auto row = mask.row(y + margin).subspan(margin, out.width);
+    std::copy(row.begin(), row.end(), out.row(y).begin());
+  }
+  return out;
+}
+
+/// All pixels within `radius` of the mask, nothing known beyond the image.
+Mask2 within(const Mask2& mask, double radius) {
+  // Distances are exact to the last bits of a float; a radius that equals one must include it.
+  const auto reach = static_cast<float>(radius * (1 + 1e-6));
+  const Image2 distance = distance_to(mask);
+  Mask2 out(mask.width, mask.height);
+  for (std::size_t i = 0; i < out.pixels.size(); ++i) out.pixels[i] = distance.pixels[i] <= reach ? 1 : 0;
+  return out;
+}
+
+std::size_t margin_of(double radius) { return static_cast<std::size_t>(std::ceil(radius)) + 1; }
+
+/// Which of the provisional labels 0..n are one object: union by the smaller label.
+std::int32_t root_of(std::vector<std::int32_t>& parents, std::int32_t label) {
+  while (parents[static_cast<std::size_t>(label)] != label) {
+    auto& parent = parents[static_cast<std::size_t>(label)];
+    parent = parents[static_cast<std::size_t>(parent)];
+    label = parent;
+  }
+  return label;
+}
+
+void join(std::vector<std::int32_t>& parents, std::int32_t a, std::int32_t b) {
+  const std::int32_t first = root_of(parents, a), second = root_of(parents, b);
+  parents[static_cast<std::size_t>(std::max(first, second))] = std::min(first, second);
+}
+
+}  // namespace
+
+Mask2 below(const Image2& image, double threshold) {
+  Mask2 out(image.width, image.height);
+  const auto limit = static_cast<float>(threshold);
+  for (std::size_t i = 0; i < out.pixels.size(); ++i) out.pixels[i] = image.pixels[i] < limit ? 1 : 0;
+  return out;
+}
+
+Image2 distance_to(const Mask2& mask) {
+  Image2 out(mask.width, mask.height, std::numeric_limits<float>::infinity());
+  if (mask.empty() || area(mask) == 0) return out;
+  const Mask2 outside = inverse(mask);
+  ops::opencv([&] {
+    cv::Mat target = ops::view(out);
+    cv::distanceTransform(ops::view(outside), target, cv::DIST_L2, cv::DIST_MASK_PRECISE, CV_32F);
+  });
+  return out;
+}
+
+Mask2 dilate(const Mask2& mask, double radius) { return mask.empty() || !(radius >= 1) ? mask : within(mask, radius); }
+
+Mask2 erode(const Mask2& mask, double radius) { return inverse(dilate(inverse(mask), radius)); }
+
+Mask2 open(const Mask2& mask, double radius) {
+  if (mask.empty() || !(radius >= 1)) return mask;
+  const std::size_t margin = margin_of(radius);
+  return unframed(dilate(erode(framed(mask, margin), radius), radius), margin);
+}
+
+Mask2 close(const Mask2& mask, double radius) { return inverse(open(inverse(mask), radius)); }
+
+Mask2 inverse(const Mask2& mask) {
+  Mask2 out = mask;
+  for (std::uint8_t& value : out.pixels) value = value == 0 ? 1 : 0;
+  return out;
+}
+
+std::size_t area(const Mask2& mask) {
+  return static_cast<std::size_t>(
+      std::count_if(mask.pixels.begin(), mask.pixels.end(), [](std::uint8_t value) { return value != 0; }));
+}
+
+Components components(const Mask2& mask, bool diagonal) {
+  Components out{Labels2(mask.width, mask.height), {}};
+  std::vector<std::int32_t> parents = {0};
+  for (std::size_t y = 0; y < mask.height; ++y) {
+    for (std::size_t x = 0; x < mask.width; ++x) {
+      if (mask.at(x, y) == 0) continue;
+      std::int32_t& label = out.labels.at(x, y);
+      const auto meet = [&](std::size_t nx, std::size_t ny) {
+        const std::int32_t other = out.labels.at(nx, ny);
+        if (other == 0) return;
+        if (label == 0) {
+          label = other;
+        } else {
+          join(parents, label, other);
+        }
+      };
+      if (x > 0) meet(x - 1, y);
+      if (y > 0) meet(x, y - 1);
+      if (diagonal && y > 0 && x > 0) meet(x - 1, y - 1);
+      if (diagonal && y > 0 && x + 1 < mask.width) meet(x + 1, y - 1);
+      if (label == 0) {
+        label = static_cast<std::int32_t>(parents.size());
+        parents.push_back(label);
+      }
+    }
+  }
+  std::vector<std::int32_t> number(parents.size(), 0);
+  for (std::size_t y = 0; y < mask.height; ++y) {
+    for (std::size_t x = 0; x < mask.width; ++x) {
+      std::int32_t& label = out.labels.at(x, y);
+      if (label == 0) continue;
+      std::int32_t& final_number = number[static_cast<std::size_t>(root_of(parents, label))];
+      if (final_number == 0) {
+        out.objects.push_back({0, x, y, x + 1, y + 1});
+        final_number = static_cast<std::int32_t>(out.objects.size());
+      }
+      label = final_number;
+      Component& object = out.objects[static_cast<std::size_t>(label - 1)];
+      ++object.area;
+      object.x0 = std::min(object.x0, x);
+      object.x1 = std::max(object.x1, x + 1);
+      object.y1 = y + 1;
+    }
+  }
+  return out;
+}
+
+Mask2 fill_holes(const Mask2& mask) {
+  const Components outside = components(inverse(mask), false);
+  Mask2 out = mask;
+  for (std::size_t i = 0; i < out.pixels.size(); ++i) {
+    const std::int32_t label = outside.labels.pixels[i];
+    if (label == 0) continue;
+    const Component& object = outside.objects[static_cast<std::size_t>(label - 1)];
+    const bool reaches = object.x0 == 0 || object.y0 == 0 || object.x1 == mask.width || object.y1 == mask.height;
+    if (!reaches) out.pixels[i] = 1;
+  }
+  return out;
+}
+
+Mask2 outline(const Mask2& mask, double width) {
+  const Mask2 near_outside = dilate(inverse(mask), width);
+  Mask2 out = mask;
+  for (std::size_t i = 0; i < out.pixels.size(); ++i)
+    out.pixels[i] = (mask.pixels[i] != 0 && near_outside.pixels[i] != 0) ? 1 : 0;
+  return out;
+}
+
+}  // namespace vesica

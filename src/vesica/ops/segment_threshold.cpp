@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/ops/segment_threshold.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace vesica {
+
+namespace {
+
+using Counts = std::span<const double>;
+using Bin = std::optional<std::size_t>;
+
+constexpr std::array<std::string_view, 7> kNames = {"IsoData", "Li", "MaxEntropy", "Mean", "Otsu", "Triangle", "Yen"};
+
+struct Sums {
+  std::vector<double> count, moment;  ///< of bins 0..i
+};
+Sums running(Counts counts) {
+  Sums out;
+  double n = 0, m = 0;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    out.count.push_back(n += counts[i]);
+    out.moment.push_back(m += counts[i] * static_cast<double>(i));
+  }
+  return out;
+}
+
+Bin mean(Counts counts) {
+  const Sums sums = running(counts);
+  return static_cast<std::size_t>(std::floor(sums.moment.back() / sums.count.back()));
+}
+
+/// The first level, from the first bin that holds anything, at or above the mean of the means of both sides.
+Bin isodata(Counts counts) {
+  const Sums sums = running(counts);
+  std::size_t g = 0;
+  while (counts[g] == 0) ++g;
+  for (++g; g + 1 < counts.size(); ++g) {
+    const double below = sums.count[g - 1], above = sums.count.back() - sums.count[g];
+    if (!(below > 0 && above > 0)) continue;
+    const double low = std::floor(sums.moment[g - 1] / below);  // ImageJ rounds this side down
+    const double high = (sums.moment.back() - sums.moment[g]) / above;
+    if (static_cast<double>(g) == std::round((low + high) / 2)) return g;
+  }
+  return std::nullopt;
+}
+
+Bin li(Counts counts) {
+  constexpr double kTolerance = 0.5;  // of a bin: Li and Tam 1998
+  constexpr int kIterations = 1000;
+  const Sums sums = running(counts);
+  const double all = sums.count.back();
+  double next = sums.moment.back() / all;
+  for (int i = 0; i < kIterations; ++i) {
+    const double old = next;
+    const auto t = static_cast<std::size_t>(old + 0.5);
+    const double below = sums.count[t], above = all - below;
+    const double low = below > 0 ? sums.moment[t] / below : 0;
+    const double high = above > 0 ? (sums.moment.back() - sums.moment[t]) / above : 0;
+    const double step = (low - high) / (std::log(low) - std::log(high));
+    const double rounded = std::trunc(step < -1e-6 ? step - 0.5 : step + 0.5);
+    if (!std::isfinite(rounded) || rounded < 0 || rounded >= static_cast<double>(counts.size())) return std::nullopt;
+    next = rounded;
+    if (std::abs(next - old) <= kTolerance) return t;
+  }
+  return std::nullopt;
+}
+
+Bin otsu(Counts counts) {
+  const Sums sums = running(counts);
+  const double n = sums.count.back(), m = sums.moment.back();
+  double best = 0;
+  Bin out;
+  for (std::size_t k = 1; k + 1 < counts.size(); ++k) {
+    const double rest = sums.count[k] * (n - sums.count[k]);
+    if (rest == 0) continue;
+    const double apart = sums.count[k] / n * m - sums.moment[k];
+    if (apart * apart / rest >= best) {
+      best = apart * apart / rest;
+      out = k;
+    }
+  }
+  return out;
+}
+
+Bin max_entropy(Counts counts) {
+  const Sums sums = running(counts);
+  const double all = sums.count.back();
+  double best = -std::numeric_limits<double>::infinity();
+  Bin out;
+  for (std::size_t t = 0; t < counts.size(); ++t) {
+    const double below = sums.count[t] / all, above = 1 - below;
+    if (!(below > 1e-15 && above > 1e-15)) continue;
+    double entropy = 0;
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      const double p = counts[i] / all / (i <= t ? below : above);
+      if (p > 0) entropy -= p * std::log(p);
+    }
+    if (entropy > best) {
+      best = entropy;
+      out = t;
+    }
+  }
+  return out;
+}
+
+Bin yen(Counts counts) {
+  const double all = std::accumulate(counts.begin(), counts.end(), 0.0);
+  std::vector<double> squares;
+  double running_square = 0;
+  for (const double count : counts) squares.push_back(running_square += count / all * count / all);
+  double below = 0, best = -std::numeric_limits<double>::infinity();
+  Bin out;
+  for (std::size_t t = 0; t < counts.size(); ++t) {
+    below += counts[t] / all;
+    const double above_square = squares.back() - squares[t];
+    const double product = squares[t] * above_square, weight = below * (1 - below);
+    const double value = -(product > 0 ? std::log(product) : 0) + 2 * (weight > 0 ? std::log(weight) : 0);
+    if (value > best) {
+      best = value;
+      out = t;
+    }
+  }
+  return out;
+}
+
+/// The bin furthest below the line from the peak to the end of the longer tail.
+Bin triangle(Counts counts) {
+  const std::size_t size = counts.size();
+  std::size_t first = 0, last = size - 1;
+  while (counts[first] == 0) ++first;
+  while (counts[last] == 0) --last;
+  if (first > 0) --first;
+  if (last + 1 < size) ++last;
+  std::size_t peak = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    if (counts[i] > counts[peak]) peak = i;
+  }
+  std::vector<double> line(counts.begin(), counts.end());
+  const bool turned = peak - first < last - peak;
+  if (turned) {
+    std::reverse(line.begin(), line.end());
+    first = size - 1 - last;
+    peak = size - 1 - peak;
+  }
+  if (first == peak) return turned ? size - 1 - first : first;
+  const double run = static_cast<double>(peak) - static_cast<double>(first), rise = line[peak];
+  std::size_t split = first;
+  double best = 0;
+  for (std::size_t i = first + 1; i <= peak; ++i) {
+    const double distance = rise * (static_cast<double>(i) - static_cast<double>(first)) - run * line[i];
+    if (distance > best) {
+      best = distance;
+      split = i;
+    }
+  }
+  if (split > 0) --split;
+  return turned ? size - 1 - split : split;
+}
+
+}  // namespace
+
+std::span<const std::string_view> threshold_names() { return kNames; }
+
+std::optional<ThresholdMethod> threshold_named(std::string_view name) {
+  const auto found = std::find(kNames.begin(), kNames.end(), name);
+  if (found == kNames.end()) return std::nullopt;
+  return static_cast<ThresholdMethod>(found - kNames.begin());
+}
+
+Bin threshold_bin(Counts counts, ThresholdMethod method) {
+  if (std::count_if(counts.begin(), counts.end(), [](double count) { return count > 0; }) < 2) return std::nullopt;
+  switch (method) {
+    case ThresholdMethod::kIsoData:
+      return isodata(counts);
+    case ThresholdMethod::kLi:
+      return li(counts);
+    case ThresholdMethod::kMaxEntropy:
+      return max_entropy(counts);
+    case ThresholdMethod::kMean:
+      return mean(counts);
+    case ThresholdMethod::kOtsu:
+      return otsu(counts);
+    case ThresholdMethod::kTriangle:
+      return triangle(counts);
+    case ThresholdMethod::kYen:
+      return yen(counts);
+  }
+  return std::nullopt;
+}
+
+std::optional<double> threshold_of(std::span<const float> values, ThresholdMethod method) {
+  constexpr std::size_t kBins = 256;
+  float low = std::numeric_limits<float>::infinity(), high = -low;
+  for (const float value : values) {
+    if (!std::isfinite(value)) continue;
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+  if (!(low < high)) return std::nullopt;
+  std::vector<double> counts(kBins);
+  const double scale = kBins / (static_cast<double>(high) - low);
+  for (const float value : values) {
+    if (std::isfinite(value)) {
+      ++counts[std::min(kBins - 1, static_cast<std::size_t>((static_cast<double>(value) - low) * scale))];
+    }
+  }
+  const Bin bin = threshold_bin(counts, method);
+  if (!bin) return std::nullopt;
+  return low + static_cast<double>(*bin + 1) / scale;
+}
+
+}  // namespace vesica
