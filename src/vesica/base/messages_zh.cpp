@@ -955,8 +955,6 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "已知的键：{}"},
       {"Known ones: {}",
        "已知的有：{}"},
-      {"Known rotors: {}. Another one: add a row to evidence/rotors.tsv",
-       "已知转子：{}。如需其他转子，请在 evidence/rotors.tsv 中添加一行"},
       {"Known settings: {}.",
        "已知设置：{}。"},
       {"Known: {}.",

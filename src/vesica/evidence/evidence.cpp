@@ -22,11 +22,11 @@ using evidence_detail::TableReader;
 constexpr double kRadiusSlackMm = 0.6;  // chosen: radii are printed to a tenth of a millimetre, some to one
 constexpr double kRcfSlack = 0.015;     // chosen: published maxima are rounded to three digits
 
-Known known_of(const std::string& word) {
-  for (const Known known : {Known::kRead, Known::kInCode, Known::kDerived, Known::kSecondHand}) {
+HowKnown known_of(const std::string& word) {
+  for (const HowKnown known : {HowKnown::kRead, HowKnown::kInCode, HowKnown::kDerived, HowKnown::kSecondHand}) {
     if (word == to_text(known)) return known;
   }
-  return Known::kRecalled;
+  return HowKnown::kRecalled;
 }
 
 EvidenceRow common(const TableReader& reader) {
@@ -147,17 +147,17 @@ std::string plain_name(std::string_view name) {
 
 }  // namespace
 
-const char* to_text(Known known) {
+const char* to_text(HowKnown known) {
   switch (known) {
-    case Known::kRead:
+    case HowKnown::kRead:
       return "read";
-    case Known::kInCode:
+    case HowKnown::kInCode:
       return "in_code";
-    case Known::kDerived:
+    case HowKnown::kDerived:
       return "derived";
-    case Known::kSecondHand:
+    case HowKnown::kSecondHand:
       return "second_hand";
-    case Known::kRecalled:
+    case HowKnown::kRecalled:
       return "recalled";
   }
   return "";
@@ -235,7 +235,7 @@ const RotorRow& find_rotor(std::string_view name, const Place& where) {
   const auto place = near ? std::find(plain.begin(), plain.end(), *near) - plain.begin() : 0;
   throw Error(ErrorKind::kConfig, say("No rotor is called \"{}\"", name), where,
               near ? say("Did you mean {}?", known[static_cast<std::size_t>(place)])
-                   : say("Known rotors: {}. Another one: add a row to evidence/rotors.tsv", join(known, ", ")));
+                   : say("HowKnown rotors: {}. Another one: add a row to evidence/rotors.tsv", join(known, ", ")));
 }
 
 }  // namespace vesica

@@ -11,15 +11,15 @@
 namespace vesica {
 
 /// How a fact is known, from firm to weak.
-enum class Known { kRead, kInCode, kDerived, kSecondHand, kRecalled };
-const char* to_text(Known known);
+enum class HowKnown { kRead, kInCode, kDerived, kSecondHand, kRecalled };
+const char* to_text(HowKnown known);
 
 /// What every row has.
 struct EvidenceRow {
   std::string id;
   std::string source;  ///< author, year, where; or "our choice"
   std::string doi;     ///< empty when there is none
-  Known known = Known::kRecalled;
+  HowKnown known = HowKnown::kRecalled;
   std::string note;
   Place place;  ///< evidence/TABLE.tsv:line
 };

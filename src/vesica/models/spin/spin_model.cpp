@@ -193,7 +193,7 @@ void note(std::vector<Issue>& issues, Severity severity, std::string kind, std::
 void add_evidence_issue(const Settings& settings, std::vector<Issue>& issues) {
   std::vector<std::string> recalled;
   for (const UsedEvidence& used : used_evidence(settings)) {
-    if (used.value == used.row->value && used.row->known == Known::kRecalled) recalled.push_back(used.row->id);
+    if (used.value == used.row->value && used.row->known == HowKnown::kRecalled) recalled.push_back(used.row->id);
   }
   if (recalled.empty()) return;
   note(issues, Severity::kNote, "evidence.recalled",
