@@ -26,6 +26,7 @@ struct Kernels {
   void (*combine)(int states, int terms, const double* a, const double* k, long stride, const double* h,
                   const double* y, double* out);
   /// out = y + h Σ_j w[j * lanes + lane] k_j, weights of each lane; lanes whose w[0] is NaN are left alone.
+  /// `out` may begin anywhere.
   void (*combine_lanes)(int states, int terms, const double* w, const double* k, long stride, const double* h,
                         const double* y, double* out);
   /// out = mask > 0 ? from : out.

@@ -11,6 +11,18 @@ namespace {
 /// All lanes of a batch; the compiler makes one, two or four registers of it.
 typedef double Eight __attribute__((vector_size(64), may_alias));
 
+/// The same at any boundary, for what callers bring.
+typedef double EightAnywhere __attribute__((vector_size(64), aligned(8), may_alias));
+
+template <class V>
+struct Anywhere {
+  using Type = double;
+};
+template <>
+struct Anywhere<Eight> {
+  using Type = EightAnywhere;
+};
+
 template <class V>
 inline const V* lanes_of(const double* p) {
   return static_cast<const V*>(static_cast<const void*>(p));
