@@ -52,6 +52,7 @@ class Emitter {
   Node power(Node base, unsigned exponent);
   void order(std::span<const Node> outputs);
   void fuse(Node node);
+  void schedule();
   std::uint32_t place(Node node);
   std::uint32_t constant(double value);
   void grow();
@@ -61,6 +62,7 @@ class Emitter {
     std::uint32_t program = 0;  // which program this mark belongs to
     std::uint32_t uses = 0;
     std::uint32_t place = 0;
+    std::uint32_t index = 0;  // in order_
     Code code = Code::kCopy;
     bool joined = false;  // computed inside its one user
     std::uint8_t count = 0;

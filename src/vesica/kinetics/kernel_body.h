@@ -13,40 +13,49 @@ typedef double Vector __attribute__((vector_size(kKernelLanes * sizeof(double)),
 
 // One expression of x, y, z for all lanes: as vectors where it is arithmetic, in a loop otherwise. Sources are read
 // before anything is written, since dst may be one of them.
-#define VESICA_ARITHMETIC(CODE, EXPRESSION)                                                          \
-  case Code::CODE: {                                                                                 \
-    if constexpr (L == 1) {                                                                          \
-      const double x = *a, y = *b, z = *c;                                                           \
-      static_cast<void>(y), static_cast<void>(z);                                                    \
-      *d = EXPRESSION;                                                                               \
-    } else {                                                                                         \
-      const Vector x = *reinterpret_cast<const Vector*>(a), y = *reinterpret_cast<const Vector*>(b), \
-                   z = *reinterpret_cast<const Vector*>(c);                                          \
-      static_cast<void>(y), static_cast<void>(z);                                                    \
-      *reinterpret_cast<Vector*>(d) = EXPRESSION;                                                    \
-    }                                                                                                \
-    break;                                                                                           \
-  }
+#define VESICA_OPERANDS                                      \
+  double* const d = registers + std::size_t{i->dst} * L;     \
+  const double* const a = registers + std::size_t{i->a} * L; \
+  const double* const b = registers + std::size_t{i->b} * L; \
+  const double* const c = registers + std::size_t{i->c} * L; \
+  static_cast<void>(b), static_cast<void>(c);
 
-#define VESICA_EACH(CODE, EXPRESSION)             \
-  case Code::CODE: {                              \
-    double result[L];                             \
-    for (int l = 0; l < L; ++l) {                 \
-      const double x = a[l], y = b[l], z = c[l];  \
-      static_cast<void>(y), static_cast<void>(z); \
-      result[l] = EXPRESSION;                     \
-    }                                             \
-    for (int l = 0; l < L; ++l) d[l] = result[l]; \
-    break;                                        \
-  }
+#define VESICA_ARITHMETIC(CODE, EXPRESSION)                                                            \
+  case Code::CODE:                                                                                     \
+    do {                                                                                               \
+      VESICA_OPERANDS                                                                                  \
+      if constexpr (L == 1) {                                                                          \
+        const double x = *a, y = *b, z = *c;                                                           \
+        static_cast<void>(y), static_cast<void>(z);                                                    \
+        *d = EXPRESSION;                                                                               \
+      } else {                                                                                         \
+        const Vector x = *reinterpret_cast<const Vector*>(a), y = *reinterpret_cast<const Vector*>(b), \
+                     z = *reinterpret_cast<const Vector*>(c);                                          \
+        static_cast<void>(y), static_cast<void>(z);                                                    \
+        *reinterpret_cast<Vector*>(d) = EXPRESSION;                                                    \
+      }                                                                                                \
+    } while (++i != end && i->code == Code::CODE);                                                     \
+    break;
+
+#define VESICA_EACH(CODE, EXPRESSION)               \
+  case Code::CODE:                                  \
+    do {                                            \
+      VESICA_OPERANDS                               \
+      double result[L];                             \
+      for (int l = 0; l < L; ++l) {                 \
+        const double x = a[l], y = b[l], z = c[l];  \
+        static_cast<void>(y), static_cast<void>(z); \
+        result[l] = EXPRESSION;                     \
+      }                                             \
+      for (int l = 0; l < L; ++l) d[l] = result[l]; \
+    } while (++i != end && i->code == Code::CODE);  \
+    break;
 
 template <int L>
 void run(const Instruction* code, std::size_t count, double* registers) {
-  for (const Instruction* i = code; i != code + count; ++i) {
-    double* const d = registers + std::size_t{i->dst} * L;
-    const double* const a = registers + std::size_t{i->a} * L;
-    const double* const b = registers + std::size_t{i->b} * L;
-    const double* const c = registers + std::size_t{i->c} * L;
+  const Instruction* i = code;
+  const Instruction* const end = code + count;
+  while (i != end) {
     switch (i->code) {
       VESICA_ARITHMETIC(kCopy, x)
       VESICA_ARITHMETIC(kNeg, -x)
@@ -100,13 +109,14 @@ void run(const Instruction* code, std::size_t count, double* registers) {
       VESICA_EACH(kXor, (x != 0) != (y != 0) ? 1.0 : 0.0)
       VESICA_EACH(kSelect, x != 0 ? y : z)
       case Code::kCodes:
-        break;
+        return;
     }
   }
 }
 
 #undef VESICA_ARITHMETIC
 #undef VESICA_EACH
+#undef VESICA_OPERANDS
 
 }  // namespace
 }  // namespace vesica::kinetics
