@@ -15,19 +15,19 @@ namespace vesica::kinetics {
 
 struct Parts {
   Parts(const Network& n, const CompileOptions& o)
-      : network(n), options(o), at_start((make_plan(), plan), graph, Resolver::Moment::kStart), emitter(graph) {}
+      : network(n), options(o), at_start((arrange(), plan), graph, Resolver::Moment::kStart), emitter(graph) {}
 
   const Network& network;
   const CompileOptions& options;
   CompiledModel model;
-  Plan plan;
+  Arrangement plan;
   Graph graph;  ///< of the compiled formulas; its kSymbol leaves are places (in_space)
   Resolver at_start;
   Emitter emitter;
   std::vector<Node> flows, entries, slopes;  ///< right-hand side, Jacobian, ∂f/∂t
 
-  // plan.cpp
-  void make_plan();
+  // arrange.cpp
+  void arrange();
   void name_inputs();
   void name_given();
   void add_slot(std::string name, double value);

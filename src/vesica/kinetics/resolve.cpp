@@ -10,7 +10,7 @@
 
 namespace vesica::kinetics {
 
-Resolver::Resolver(const Plan& plan, Graph& graph, Moment moment)
+Resolver::Resolver(const Arrangement& plan, Graph& graph, Moment moment)
     : plan_(plan),
       network_(*plan.network),
       graph_(graph),

@@ -29,7 +29,7 @@ struct Stake {
 };
 
 /// Everything that resolving needs to know of a network.
-struct Plan {
+struct Arrangement {
   const Network* network = nullptr;
   std::vector<Role> roles;                 ///< one a symbol
   std::vector<std::uint32_t> reaction_of;  ///< by symbol: its reaction
@@ -37,7 +37,7 @@ struct Plan {
 };
 
 /// Whether the symbol is stored as an amount but means a concentration in formulas.
-inline bool divided(const Plan& plan, std::uint32_t symbol) {
+inline bool divided(const Arrangement& plan, std::uint32_t symbol) {
   const Symbol& s = plan.network->symbols[symbol];
   return plan.roles[symbol].amount && !s.only_substance && s.compartment != kNoSymbol;
 }
@@ -47,7 +47,7 @@ inline bool divided(const Plan& plan, std::uint32_t symbol) {
 class Resolver {
  public:
   enum class Moment { kStart, kRunning };
-  Resolver(const Plan& plan, Graph& graph, Moment moment);
+  Resolver(const Arrangement& plan, Graph& graph, Moment moment);
 
   Node formula(Node node);            ///< a formula of the network
   Node value(std::uint32_t symbol);   ///< what the symbol means in formulas
@@ -78,7 +78,7 @@ class Resolver {
   std::uint32_t flow_item(std::uint32_t symbol) const { return nodes_ + symbols_ + symbol; }
   std::uint32_t rate_item(std::uint32_t symbol) const { return nodes_ + 2 * symbols_ + symbol; }
 
-  const Plan& plan_;
+  const Arrangement& plan_;
   const Network& network_;
   Graph& graph_;
   Moment moment_;

@@ -14,7 +14,7 @@ namespace {
   throw Error(ErrorKind::kData, what, {}, hint);
 }
 
-void find_stakes(Plan& plan) {
+void find_stakes(Arrangement& plan) {
   const Network& network = *plan.network;
   plan.stakes.resize(network.symbols.size());
   plan.reaction_of.assign(network.symbols.size(), kNoSymbol);
@@ -27,7 +27,7 @@ void find_stakes(Plan& plan) {
 }
 
 /// What rules, curves, reactions, doses and infusions make of one symbol; events and starts come later.
-Role first_role(const Plan& plan, std::uint32_t symbol, bool followed, bool supplied) {
+Role first_role(const Arrangement& plan, std::uint32_t symbol, bool followed, bool supplied) {
   const Symbol& s = plan.network->symbols[symbol];
   if (supplied && s.kind != SymbolKind::kSpecies)
     refuse(say("{} cannot be infused: it is no species.", s.id), say("Infuse a species."));
@@ -57,7 +57,7 @@ Role first_role(const Plan& plan, std::uint32_t symbol, bool followed, bool supp
   return role;
 }
 
-void mark_changed(Plan& plan, std::uint32_t symbol, const std::string& by) {
+void mark_changed(Arrangement& plan, std::uint32_t symbol, const std::string& by) {
   Role& role = plan.roles[symbol];
   if (role.residence == Residence::kConstant) role.residence = Residence::kSlot;
   if (role.residence != Residence::kFormula && role.residence != Residence::kInput) return;
@@ -72,7 +72,7 @@ void Parts::add_slot(std::string name, double value) {
   model.slots.push_back(value);
 }
 
-void Parts::make_plan() {
+void Parts::arrange() {
   const auto symbols = static_cast<std::uint32_t>(network.symbols.size());
   plan.network = &network;
   find_stakes(plan);
