@@ -9,19 +9,7 @@ namespace vesica::solve {
 namespace {
 
 /// All lanes of a batch; the compiler makes one, two or four registers of it.
-typedef double Eight __attribute__((vector_size(64), may_alias));
-
-/// The same at any boundary, for what callers bring.
-typedef double EightAnywhere __attribute__((vector_size(64), aligned(8), may_alias));
-
-template <class V>
-struct Anywhere {
-  using Type = double;
-};
-template <>
-struct Anywhere<Eight> {
-  using Type = EightAnywhere;
-};
+typedef double Eight __attribute__((vector_size(64)));
 
 template <class V>
 inline const V* lanes_of(const double* p) {
@@ -30,6 +18,18 @@ inline const V* lanes_of(const double* p) {
 template <class V>
 inline V* lanes_of(double* p) {
   return static_cast<V*>(static_cast<void*>(p));
+}
+
+/// Values of lanes that lie at any boundary.
+template <class V>
+inline V fetched(const double* p, int i) {
+  V value;
+  __builtin_memcpy(&value, p + i * static_cast<long>(sizeof(V) / sizeof(double)), sizeof(V));
+  return value;
+}
+template <class V>
+inline void put(double* p, int i, V value) {
+  __builtin_memcpy(p + i * static_cast<long>(sizeof(V) / sizeof(double)), &value, sizeof(V));
 }
 
 template <class V>

@@ -50,15 +50,13 @@ void combine_lanes(int states, int terms, const double* w, const double* k, long
   const V* kv = lanes_of<V>(k);
   const V* yv = lanes_of<V>(y);
   const V* wv = lanes_of<V>(w);
-  auto* __restrict__ to = lanes_of<typename Anywhere<V>::Type>(out);
   const V step = *lanes_of<V>(h);
   const V first = wv[0];
   const long vectors = stride / static_cast<long>(sizeof(V) / sizeof(double));
   for (int i = 0; i < states; ++i) {
     V sum = first * kv[i];
     for (int j = 1; j < terms; ++j) sum += wv[j] * kv[j * vectors + i];
-    const V old = to[i];
-    to[i] = first == first ? yv[i] + step * sum : old;
+    put<V>(out, i, first == first ? yv[i] + step * sum : fetched<V>(out, i));
   }
 }
 
