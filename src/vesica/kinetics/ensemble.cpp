@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/kinetics/ensemble.h"
+
+#include <algorithm>
+
+#include "vesica/base/require.h"
+
+namespace vesica::kinetics {
+
+namespace {
+
+/// Chunks of one wave for each thread (chosen: the last ones of a wave rarely leave threads idle).
+constexpr std::size_t kChunksPerThread = 4;
+/// Keeps the streams of sampling apart from others of the same individual (chosen: the upper byte says what for).
+constexpr std::uint64_t kSampling = std::uint64_t{1} << 56;
+constexpr int kPositionShift = 40;  ///< individuals below 2^40, positions below 2^16
+
+/// The part of the ensemble that is computed before the sink sees anything of it.
+struct Wave {
+  std::size_t first, count, chunk;
+  std::size_t chunks() const { return (count + chunk - 1) / chunk; }
+};
+
+void run_chunk(const Simulator& simulator, const Plan& plan, const Generator& generator, const Context& context,
+               std::size_t first, std::span<Trajectory> trajectories) {
+  std::vector<Individual> individuals;
+  individuals.reserve(trajectories.size());
+  for (std::size_t i = 0; i < trajectories.size(); ++i) individuals.push_back(generator(first + i));
+  Context alone = context;
+  alone.threads = 1;
+  alone.progress = nullptr;
+  simulator.run(individuals, plan, alone, trajectories);
+}
+
+}  // namespace
+
+void run_ensemble(const Simulator& simulator, const Plan& plan, std::size_t count, const Generator& generator,
+                  const EnsembleSink& sink, const Context& context, std::size_t chunk) {
+  VESICA_REQUIRE(chunk >= 1, "a chunk holds at least one individual");
+  const std::size_t most = chunk * kChunksPerThread * static_cast<std::size_t>(std::max(context.threads, 1));
+  std::vector<Trajectory> trajectories;
+  for (std::size_t first = 0; first < count; first += most) {
+    const Wave wave{first, std::min(most, count - first), chunk};
+    trajectories.assign(wave.count, Trajectory());
+    Context inner = context;
+    if (context.progress)
+      inner.progress = [&](std::size_t done, std::size_t) {
+        context.progress(std::min(count, wave.first + std::min(done * chunk, wave.count)), count);
+      };
+    parallel_for(wave.chunks(), inner, [&](std::size_t i) {
+      const std::size_t begin = i * chunk;
+      run_chunk(simulator, plan, generator, context, wave.first + begin,
+                std::span(trajectories).subspan(begin, std::min(chunk, wave.count - begin)));
+    });
+    sink(wave.first, trajectories);
+  }
+}
+
+std::vector<double> sample(std::span<const Distribution> distributions, std::uint64_t seed, std::uint64_t individual) {
+  std::vector<double> values;
+  values.reserve(distributions.size());
+  for (std::size_t k = 0; k < distributions.size(); ++k) {
+    Random random(seed, kSampling ^ (std::uint64_t{k} << kPositionShift) ^ individual);
+    values.push_back(draw(distributions[k], random));
+  }
+  return values;
+}
+
+}  // namespace vesica::kinetics
