@@ -90,7 +90,7 @@ class Batch {
   std::array<Lane, solve::kLanes> lane_;
   std::size_t next_individual_ = 0;
   std::vector<double> y_, slope_, truths_;
-  std::vector<double> row_times_, row_states_;
+  std::vector<double> row_times_, row_states_;  ///< states: one column a lane
 };
 
 }  // namespace vesica::kinetics

@@ -105,7 +105,9 @@ Node Parts::replaced(Node node, std::unordered_map<Node, Node>& known) {
   return known.at(node);
 }
 
-/// Values in the symbols' own terms become states and slots; sizes of compartments are those after the event.
+/// Values in the symbols' own terms become states and slots. A concentration stands for an amount, made with the size
+/// that its compartment has before any assignment of the event is made (SBML Test Suite, cases 01506, 01779, 01780);
+/// the amounts stay when the event changes the size.
 void Parts::emit_apply(Resolver& running, const Event& event, CompiledEvent& compiled) {
   std::unordered_map<Node, Node> known;
   const auto count = static_cast<std::uint32_t>(event.assignments.size());
@@ -116,6 +118,15 @@ void Parts::emit_apply(Resolver& running, const Event& event, CompiledEvent& com
     known.emplace(running.value(symbol), graph.symbol(in_space(Space::kValue, k)));
     sizes_may_change = true;
   }
+  const auto is_concentration = [&](std::uint32_t symbol) {
+    const Symbol& s = network.symbols[symbol];
+    return s.kind == SymbolKind::kSpecies && !plan.roles[symbol].amount && !s.only_substance &&
+           s.compartment != kNoSymbol;
+  };
+  const auto rescaled = [&](Node concentration, std::uint32_t compartment) {
+    const Node before = running.value(compartment), after = replaced(before, known);
+    return before == after ? concentration : graph.div(graph.mul(concentration, before), after);
+  };
   std::vector<Node> wanted;
   std::vector<bool> assigned(plan.roles.size());
   for (std::uint32_t k = 0; k < count; ++k) {
@@ -123,19 +134,21 @@ void Parts::emit_apply(Resolver& running, const Event& event, CompiledEvent& com
     const Node value = graph.symbol(in_space(Space::kValue, k));
     assigned[symbol] = true;
     compiled.targets.push_back({plan.roles[symbol].residence, plan.roles[symbol].index});
-    wanted.push_back(divided(plan, symbol)
-                         ? graph.mul(value, replaced(running.value(network.symbols[symbol].compartment), known))
-                         : value);
+    const Symbol& s = network.symbols[symbol];
+    if (divided(plan, symbol)) {
+      wanted.push_back(graph.mul(value, running.value(s.compartment)));
+    } else if (sizes_may_change && is_concentration(symbol)) {
+      wanted.push_back(rescaled(value, s.compartment));
+    } else {
+      wanted.push_back(value);
+    }
   }
   for (std::uint32_t state : model.states) {  // concentrations under rate rules: their amounts stay
-    const Symbol& s = network.symbols[state];
-    if (!sizes_may_change || assigned[state] || s.kind != SymbolKind::kSpecies || plan.roles[state].amount ||
-        s.only_substance || s.compartment == kNoSymbol)
-      continue;
-    const Node before = running.value(s.compartment), after = replaced(before, known);
-    if (before == after) continue;
+    if (!sizes_may_change || assigned[state] || !is_concentration(state)) continue;
+    const Node now = running.value(state), then = rescaled(now, network.symbols[state].compartment);
+    if (now == then) continue;
     compiled.targets.push_back({Residence::kState, plan.roles[state].index});
-    wanted.push_back(graph.div(graph.mul(running.value(state), before), after));
+    wanted.push_back(then);
   }
   compiled.apply = emitter.emit(wanted);
 }

@@ -159,7 +159,7 @@ TEST(Compile, WhatDependsOnSlotsAloneIsHoisted) {
   EXPECT_DOUBLE_EQ(s.rhs()[0], -(16 + std::exp(2)));
 }
 
-TEST(Compile, EventsMeasureConcentrationsInTheCompartmentTheyLeave) {
+TEST(Compile, EventsMeasureConcentrationsInTheCompartmentTheyFind) {
   Bench b;
   const auto v = b.compartment("V", 2);
   b.network.symbols[v].constant = false;
@@ -178,8 +178,9 @@ TEST(Compile, EventsMeasureConcentrationsInTheCompartmentTheyLeave) {
   s.evaluator.event_values(0, 0, 1.5, s.y, values);
   EXPECT_EQ(values, (std::vector<double>{4, 4}));
   s.evaluator.event_apply(0, 0, 1.5, values, s.y);
-  // A is set to concentration 4; the amounts of C (2) and D (10) stay.
-  EXPECT_EQ(s.outputs(), (std::vector<double>{4, 0.5, 2.5, 4}));
+  // A is set to concentration 4 in the old size 2, which is amount 8 (SBML Test Suite, case 01779: all assignments are
+  // made from the state before any of them); the amounts of C (2) and D (10) stay.
+  EXPECT_EQ(s.outputs(), (std::vector<double>{2, 0.5, 2.5, 4}));
 }
 
 TEST(Compile, SwitchesOfTheRightHandSideAreConditions) {

@@ -46,7 +46,7 @@ struct CompileOptions {
 
 /// An event. What it assigns is asked in two steps, so that a delay may lie between them: `values` yields the right-
 /// hand sides in the symbols' own terms (when triggered, or when executed); `apply` turns them, when executed, into
-/// new states and slots (concentrations become amounts with the compartment as it is after the event; where a
+/// new states and slots (concentrations become amounts with the compartment's size just before the execution; where a
 /// compartment changes, concentrations that are states change so that the amounts stay).
 struct CompiledEvent {
   std::string id;

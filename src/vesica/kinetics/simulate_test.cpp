@@ -89,8 +89,12 @@ TEST(Simulate, MichaelisMentenHasItsLimits) {
     for (const double x : {0.25, 0.5, 1.0}) {
       const double now = t.values[row++];
       EXPECT_NEAR((std::log(s0 / now) + s0 - now) / (2 * x), 1, 1e-7);
-      if (s0 < 1e-3) EXPECT_NEAR(now / (s0 * std::exp(-2 * x)), 1, 3e-4);
-      if (s0 > 1e3) EXPECT_NEAR(now, s0 - 2 * x, 1e-3);
+      if (s0 < 1e-3) {
+        EXPECT_NEAR(now / (s0 * std::exp(-2 * x)), 1, 3e-4);
+      }
+      if (s0 > 1e3) {
+        EXPECT_NEAR(now, s0 - 2 * x, 1e-3);
+      }
     }
   }
 }

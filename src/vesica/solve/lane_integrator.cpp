@@ -16,6 +16,8 @@ constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 constexpr double kResolution = 10 * kEpsilon;
 // Chosen: at time zero the resolution is that of the remaining time, with 300 halvings' room for fast beginnings.
 constexpr double kSmallestShare = 1e-60;
+// Chosen: a first step that is guessed leaves room for some halvings.
+constexpr double kGuessAboveSmallest = 100;
 // Chosen: after a step without a number, try a tenth.
 constexpr double kNotFiniteShrink = 0.1;
 // As CVODE: the first step's growth is hardly bounded, since its guess is careful.
@@ -133,6 +135,9 @@ void LaneIntegrator::guess_first_steps(const double* slope, int order) {
     double next = std::max(1e-6, 1e-3 * h[lane]);
     if (steepest > 1e-15) next = std::pow(0.01 / steepest, 1.0 / order);
     l.next = std::isfinite(bend[lane]) ? std::min(100 * h[lane], next) : h[lane];
+    // A state that is nearly 0 by chance (an event has just waited for it) would make the guess smaller than time can
+    // resolve.
+    l.next = std::min(std::max(l.next, kGuessAboveSmallest * smallest_step(lane)), l.end - time_[lane]);
   }
 }
 

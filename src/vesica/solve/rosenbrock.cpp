@@ -54,11 +54,17 @@ void Rosenbrock::begin() {
   const bool moved = take_accepted(), fresh = any_fresh();
   if (!moved && !fresh) return;
   system_.rhs(time_.data(), y_.data(), slope_.data());
-  for (int lane = 0; lane < lanes_; ++lane) at(lane).work.rhs += running(lane) ? 1 : 0;
+  // What a lane counts must not depend on its neighbours: after a rejection it needs nothing anew.
+  const auto needs = [&](int lane) {
+    return running(lane) && (at(lane).fresh || at(lane).result == StepResult::kAccepted) ? 1 : 0;
+  };
+  for (int lane = 0; lane < lanes_; ++lane) {
+    at(lane).work.rhs += needs(lane);
+    at(lane).work.jacobians += needs(lane);
+  }
   if (fresh) guess_first_steps(slope_.data(), method_.order);
   system_.jacobian(time_.data(), y_.data(), lu_.jacobian());
   lu_.drop_non_numbers();
-  for (int lane = 0; lane < lanes_; ++lane) at(lane).work.jacobians += running(lane) ? 1 : 0;
   if (!autonomous_) system_.time_derivative(time_.data(), y_.data(), time_slope_.data());
 }
 
