@@ -11,7 +11,7 @@
 
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
-#include "vesica/base/text.h"
+#include "vesica/kinetics/problems.h"
 
 namespace vesica::kinetics {
 
@@ -21,12 +21,10 @@ constexpr double kAvogadro = 6.02214179e23;  // SBML Level 3 Version 2 Core, sec
 constexpr unsigned kFewChildren = 64;        // chosen
 constexpr std::size_t kMostChildren = 1'000'000;  // chosen
 
-std::string clean(std::string_view text) { return std::string(shortened(is_valid_utf8(text) ? text : "?")); }
-
 std::string operator_name(const ASTNode& tree) {
   const char* name = tree.getName();
   if (name == nullptr) name = tree.getOperatorName();
-  if (name != nullptr) return clean(name);
+  if (name != nullptr) return shown(name);
   const int type = tree.getType();
   return type > 0 && type < 127 ? std::string(1, static_cast<char>(type)) : std::to_string(type);
 }
@@ -277,14 +275,14 @@ Node MathReader::named(std::string_view name) {
     for (std::size_t i = 0; i < arguments.size(); ++i) {
       if (arguments[i] == name) return stack_[frame_.arguments_at + i];
     }
-    refuse(ErrorKind::kData, say("A function uses {}, which is not one of its arguments.", clean(name)),
+    refuse(ErrorKind::kData, say("A function uses {}, which is not one of its arguments.", shown(name)),
            say("Add it to the arguments of the function."));
   }
   if (local_ != nullptr) {
     if (const auto found = local_->find(name); found != local_->end()) return graph_.symbol(found->second);
   }
   if (const auto found = symbols_.find(name); found != symbols_.end()) return graph_.symbol(found->second);
-  refuse(ErrorKind::kData, say("The formula uses {}, which the model does not define.", clean(name)),
+  refuse(ErrorKind::kData, say("The formula uses {}, which the model does not define.", shown(name)),
          say("Declare it, or correct its spelling."));
 }
 
@@ -292,7 +290,7 @@ Node MathReader::call(const ASTNode& tree) {
   const std::string_view name = tree.getName() == nullptr ? std::string_view() : std::string_view(tree.getName());
   const auto found = functions_.find(name);
   if (found == functions_.end())
-    refuse(ErrorKind::kData, say("The formula calls {}, which is no function of the model.", clean(name)),
+    refuse(ErrorKind::kData, say("The formula calls {}, which is no function of the model.", shown(name)),
            say("Declare it, or correct its spelling."));
   Function& function = found->second;
   const std::size_t first = stack_.size();
@@ -300,15 +298,15 @@ Node MathReader::call(const ASTNode& tree) {
   const std::size_t given = stack_.size() - first;
   if (given != function.arguments.size())
     refuse(ErrorKind::kData,
-           say("Function {0} takes {1} arguments and is given {2}.", clean(name), function.arguments.size(), given));
+           say("Function {0} takes {1} arguments and is given {2}.", shown(name), function.arguments.size(), given));
   if (function.body == nullptr)
-    refuse(ErrorKind::kData, say("Function {} is called, but has no formula.", clean(name)));
+    refuse(ErrorKind::kData, say("Function {} is called, but has no formula.", shown(name)));
   return inlined(function, name, first);
 }
 
 Node MathReader::inlined(Function& function, std::string_view name, std::size_t arguments_at) {
   if (function.open)
-    refuse(ErrorKind::kData, say("Function {} calls itself, directly or through others.", clean(name)),
+    refuse(ErrorKind::kData, say("Function {} calls itself, directly or through others.", shown(name)),
            say("SBML functions cannot be recursive."));
   std::u32string key;
   const auto address = reinterpret_cast<std::uintptr_t>(&function);

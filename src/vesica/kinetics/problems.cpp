@@ -4,8 +4,11 @@
 #include <utility>
 
 #include "vesica/base/message.h"
+#include "vesica/base/text.h"
 
 namespace vesica::kinetics {
+
+std::string shown(std::string_view id) { return is_valid_utf8(id) ? std::string(shortened(id)) : "?"; }
 
 void Problems::add(ErrorKind kind, std::string what, Place where, std::string hint) {
   add(Error(kind, std::move(what), std::move(where), std::move(hint)));

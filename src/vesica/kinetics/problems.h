@@ -3,11 +3,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "vesica/base/error.h"
 
 namespace vesica::kinetics {
+
+/// An id of a foreign file as a message shows it: valid text, not too long.
+std::string shown(std::string_view id);
 
 class Problems {
  public:

@@ -6,16 +6,9 @@
 #include <sbml/SBMLTypes.h>
 
 #include "vesica/base/message.h"
-#include "vesica/base/text.h"
 #include "vesica/kinetics/sbml_model.h"
 
 namespace vesica::kinetics {
-
-namespace {
-
-std::string shown(const std::string& id) { return is_valid_utf8(id) ? std::string(shortened(id)) : "?"; }
-
-}  // namespace
 
 void SbmlModelReader::read_reaction(const ::Reaction& from, std::size_t index) {
   Symbol symbol;

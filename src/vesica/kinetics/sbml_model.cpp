@@ -7,16 +7,8 @@
 #include <sbml/SBMLTypes.h>
 
 #include "vesica/base/message.h"
-#include "vesica/base/text.h"
 
 namespace vesica::kinetics {
-
-namespace {
-
-/// An id as a message shows it.
-std::string shown(const std::string& id) { return is_valid_utf8(id) ? std::string(shortened(id)) : "?"; }
-
-}  // namespace
 
 SbmlModelReader::SbmlModelReader(const Model& model, const std::string& path, Problems& problems)
     : model_(model),
@@ -68,7 +60,7 @@ std::uint32_t SbmlModelReader::add(Symbol&& symbol, std::string_view key, Symbol
   if (key.empty()) {
     problems_.add(ErrorKind::kData, say("A {} has no id.", from.getElementName()), place(from));
   } else if (!into.emplace(key, index).second) {
-    problems_.add(ErrorKind::kData, say("The id {} is given twice.", shown(std::string(key))), place(from),
+    problems_.add(ErrorKind::kData, say("The id {} is given twice.", shown(key)), place(from),
                   say("Give every part of the model an id of its own."));
   }
   network_.symbols.push_back(std::move(symbol));
