@@ -111,6 +111,27 @@ bool only_in_version_2(Op op) {
   return op == Op::kRateOf || op == Op::kMin || op == Op::kMax || op == Op::kQuotient || op == Op::kRemainder;
 }
 
+/// "12.5" as it is and "1.5e-7" in MathML's e-notation. A mantissa that is not the shortest text of its double would
+/// lose a digit there, since readers parse it by itself; then the decimal number is written out.
+std::string real_number(const std::string& text) {
+  const auto e = text.find('e');
+  if (e == std::string::npos) return "<cn>" + text + "</cn>";
+  const std::string mantissa = text.substr(0, e);
+  const std::string power = text[e + 1] == '+' ? text.substr(e + 2) : text.substr(e + 1);
+  if (exact_number(parse_number(mantissa).value_or(0)) == mantissa)
+    return "<cn type=\"e-notation\">" + mantissa + "<sep/>" + power + "</cn>";
+  const int exponent = std::stoi(power);
+  const std::string sign = mantissa[0] == '-' ? "-" : "";
+  std::string digits = mantissa.substr(sign.size());
+  const std::size_t decimals = digits.size() - 2;
+  digits.erase(1, 1);
+  if (exponent < 0)
+    return "<cn>" + sign + "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits + "</cn>";
+  const auto shift = static_cast<std::size_t>(exponent);
+  if (shift >= decimals) return "<cn>" + sign + digits + std::string(shift - decimals, '0') + "</cn>";
+  return "<cn>" + sign + digits.substr(0, shift + 1) + "." + digits.substr(shift + 1) + "</cn>";
+}
+
 }  // namespace
 
 MathWriter::MathWriter(const Network& network) : network_(network) {
@@ -172,14 +193,7 @@ void MathWriter::number(double value, bool truth, std::string& out) const {
   } else if (value == std::trunc(value) && std::fabs(value) < kLargestInteger && !(value == 0 && std::signbit(value))) {
     out += "<cn type=\"integer\">" + std::to_string(static_cast<long long>(value)) + "</cn>";
   } else {
-    const std::string text = exact_number(value);
-    const auto e = text.find('e');
-    if (e == std::string::npos) {
-      out += "<cn>" + text + "</cn>";
-    } else {
-      const std::string exponent = text[e + 1] == '+' ? text.substr(e + 2) : text.substr(e + 1);
-      out += "<cn type=\"e-notation\">" + text.substr(0, e) + "<sep/>" + exponent + "</cn>";
-    }
+    out += real_number(exact_number(value));
   }
 }
 

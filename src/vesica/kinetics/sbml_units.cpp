@@ -66,6 +66,10 @@ std::string factor_text(const ::Unit& unit, double& factor) {
   if (base.empty() || exponent != std::trunc(exponent) || std::fabs(exponent) > 99) return "?";
   double multiplier = unit.getMultiplier();
   int scale = unit.getScale();
+  if (const double power = std::log10(multiplier); scale == 0 && std::fabs(power - std::round(power)) < 1e-12) {
+    scale = static_cast<int>(std::round(power));
+    multiplier = 1;
+  }
   std::string atom(base);
   if (atom == "s" && scale == 0 && multiplier == 60) atom = "min", multiplier = 1;
   if (atom == "s" && scale == 0 && multiplier == 3600) atom = "h", multiplier = 1;

@@ -46,7 +46,10 @@ class Writer {
   std::string run() {
     check_ids();
     admit();
-    version_ = math_.needs_version_2() ? 2 : 1;
+    const bool bare = std::any_of(network_.reactions.begin(), network_.reactions.end(), [](const Reaction& reaction) {
+      return reaction.reactants.empty() && reaction.products.empty();  // Version 1 wants one of them
+    });
+    version_ = bare || math_.needs_version_2() ? 2 : 1;
     const std::string compartments = symbols_of(SymbolKind::kCompartment, "listOfCompartments");
     const std::string species = symbols_of(SymbolKind::kSpecies, "listOfSpecies");
     const std::string parameters = symbols_of(SymbolKind::kParameter, "listOfParameters");

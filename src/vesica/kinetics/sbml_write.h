@@ -15,7 +15,7 @@ namespace vesica::kinetics {
 /// - a stoichiometry that is a formula (Level 2) becomes a species reference with an id and an assignment rule;
 /// - units become unit definitions of the same factor and dimension, whose UCUM text may differ; annotations in braces
 ///   become `item`;
-/// - `low`, `high` and `evidence` of settings are not written.
+/// - `low`, `high` and `evidence` of settings are not written; libSBML refuses numbers below 2.2e-308 other than 0.
 ///
 /// Throws Error(kUnsupported) naming the symbol for ids that are no SBML ids (letters, digits and underscores, no digit
 /// first) and for formulas whose shared parts, written out, would exceed what read_sbml accepts.
