@@ -126,6 +126,7 @@ CompiledModel compile(const Network& network, const CompileOptions& options) {
   parts.settle_constants();
   Resolver running(parts.plan, parts.graph, Resolver::Moment::kRunning);
   for (std::uint32_t state : parts.model.states) parts.flows.push_back(running.flow(state));
+  parts.gather();
   parts.differentiate();
   parts.emit_initial();
   parts.hoist();

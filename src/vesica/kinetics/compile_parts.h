@@ -32,6 +32,11 @@ struct Parts {
   void name_given();
   void add_slot(std::string name, double value);
   void settle_constants();
+  // gather.cpp
+  /// Brings factors of the right-hand side that depend on slots alone to the front of their products: k * A / V becomes
+  /// (k / V) * A, so that the bracket can be hoisted or folded. Values change by rounding alone; comparisons and
+  /// rounding functions keep their arguments.
+  void gather();
   // compile.cpp
   void differentiate();
   void hoist();

@@ -112,16 +112,6 @@ TEST(Derivative, WhatIsZeroIsNotThere) {
   EXPECT_EQ(derivatives.of(g.add(g.mul(k, x), y))[0].node, k);
 }
 
-/// Whether the formula and all its parts are numbers of ordinary size; infinities inside have no derivative.
-bool is_tame(const Graph& graph, Node node, double time, const std::vector<double>& symbols) {
-  const Term& term = graph[node];
-  const Node arguments[3] = {term.a, term.b, term.c};
-  for (int i = 0; i < argument_count(term.op); ++i) {
-    if (!is_tame(graph, arguments[i], time, symbols)) return false;
-  }
-  return std::fabs(test::slow_value(graph, node, time, symbols)) < 1e6;
-}
-
 /// Central differences with two steps; where the two disagree the formula has a kink or a pole nearby and neither is
 /// a truth.
 TEST(Derivative, JacobiansAgreeWithDifferences) {
@@ -155,7 +145,7 @@ TEST(Derivative, JacobiansAgreeWithDifferences) {
       }
       for (std::size_t row = 0; row < 4; ++row) {
         const std::vector<double> symbols{y[0], y[1], y[2], y[3], 0.5, 1.5, 2.5};
-        if (!is_tame(random.bench.g, random.formulas[row], t, symbols)) continue;
+        if (!test::is_tame(random.bench.g, random.formulas[row], t, symbols)) continue;
         const double coarse = slopes[0][row], fine = slopes[1][row], scale = std::fabs(coarse) + 1e-3;
         if (!(std::fabs(coarse - fine) < 1e-6 * scale)) continue;
         const double truth = fine + (fine - coarse) / 3;  // Richardson

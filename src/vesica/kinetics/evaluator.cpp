@@ -73,9 +73,11 @@ Evaluator::Evaluator(const CompiledModel& model, int lanes) : model_(model), lan
     for (const Program* program : {&event.delay, &event.priority, &event.values, &event.apply}) cold.push_back(program);
   }
   std::uint32_t registers = registers_of(hot, model.layout.end);
-  if (lanes == 1) registers = registers_of(cold, registers);
+  cold_registers_ = registers_of(cold, model.layout.end);
+  if (lanes == 1) registers = std::max(registers, cold_registers_);
   wide_ = std::make_unique<File>(model, lanes, registers);
-  if (lanes > 1) single_ = std::make_unique<File>(model, 1, registers_of(cold, model.layout.end));
+  if (lanes > 1) single_.resize(static_cast<std::size_t>(lanes));
+  current_.assign(static_cast<std::size_t>(lanes), false);
   curves_.assign(static_cast<std::size_t>(lanes), nullptr);
   input_scratch_.resize(2 * std::size_t{model.inputs()});
   for (std::uint32_t i = 0; i < model.slots.size(); ++i) wide_->fill(model.layout.slots + i, model.slots[i]);
@@ -93,7 +95,7 @@ double Evaluator::slot(int lane, std::uint32_t index) const { return *slot_at(la
 void Evaluator::set_slot(int lane, std::uint32_t index, double value) {
   *slot_at(lane, index) = value;
   stale_ = true;
-  single_lane_ = -1;
+  current_[static_cast<std::size_t>(lane)] = false;
 }
 
 void Evaluator::set_slots(int lane, std::span<const double> values) {
@@ -153,17 +155,26 @@ void Evaluator::time_derivative(const double* t, const double* y, double* f) {
   copy_doubles(f, result, std::size_t{model_.time_slope.outputs} * static_cast<std::size_t>(lanes_));
 }
 
+/// The one-lane registers of a lane, slots and hoisted values as its own.
+Evaluator::File& Evaluator::single(int lane) {
+  if (lanes_ == 1) return *wide_;
+  const auto index = static_cast<std::size_t>(lane);
+  if (!single_[index]) single_[index] = std::make_unique<File>(model_, 1, cold_registers_);
+  File& file = *single_[index];
+  if (current_[index]) return file;
+  const Layout& layout = model_.layout;
+  for (std::uint32_t i = layout.slots; i < layout.inputs; ++i) *file.at(i) = wide_->at(i)[lane];
+  for (std::uint32_t i = layout.hoisted; i < layout.values; ++i) *file.at(i) = wide_->at(i)[lane];
+  current_[index] = true;
+  return file;
+}
+
 /// Runs a program for one lane; the results stay valid until the next call.
 const double* Evaluator::run_single(int lane, double t, std::span<const double> y, const Program& program) {
   VESICA_REQUIRE(lane >= 0 && lane < lanes_ && y.size() == model_.states.size(), "lane and states exist");
   refresh();
-  File& file = single_ ? *single_ : *wide_;
+  File& file = single(lane);
   const Layout& layout = model_.layout;
-  if (single_ && single_lane_ != lane) {
-    for (std::uint32_t i = layout.slots; i < layout.inputs; ++i) *file.at(i) = wide_->at(i)[lane];
-    for (std::uint32_t i = layout.hoisted; i < layout.values; ++i) *file.at(i) = wide_->at(i)[lane];
-    single_lane_ = lane;
-  }
   *file.at(layout.time) = t;
   std::copy(y.begin(), y.end(), file.at(layout.states));
   const InputCurves* curves = curves_[static_cast<std::size_t>(lane)];
@@ -213,8 +224,8 @@ void Evaluator::event_values(int lane, int event, double t, std::span<const doub
 void Evaluator::event_apply(int lane, int event, double t, std::span<const double> values, std::span<double> y) {
   const CompiledEvent& e = model_.events.at(static_cast<std::size_t>(event));
   VESICA_REQUIRE(values.size() == e.symbols.size(), "one value an assignment");
-  File& file = single_ ? *single_ : *wide_;
-  std::copy(values.begin(), values.end(), file.at(model_.layout.values));
+  refresh();
+  std::copy(values.begin(), values.end(), single(lane).at(model_.layout.values));
   const double* results = run_single(lane, t, y, e.apply);
   for (std::size_t k = 0; k < e.targets.size(); ++k) {
     if (e.targets[k].residence == Residence::kState) y[e.targets[k].index] = results[k];

@@ -62,16 +62,19 @@ class Evaluator final : public solve::OdeSystem {
   struct File;  // registers of some width
   void load(const double* t, const double* y);
   void refresh();
+  File& single(int lane);
   const double* run_single(int lane, double t, std::span<const double> y, const Program& program);
   double* slot_at(int lane, std::uint32_t index) const;
 
   const CompiledModel& model_;
   int lanes_;
-  std::unique_ptr<File> wide_, single_;  // single_ only when lanes_ > 1
+  std::uint32_t cold_registers_ = 0;
+  std::unique_ptr<File> wide_;
+  std::vector<std::unique_ptr<File>> single_;  // one a lane when lanes_ > 1, made when first used
   std::vector<const InputCurves*> curves_;
   std::vector<double> input_scratch_;
-  bool stale_ = true;     // hoisted values of wide_
-  int single_lane_ = -1;  // whose slots and hoisted values single_ holds
+  std::vector<bool> current_;  // whether single_ holds the slots and hoisted values of its lane
+  bool stale_ = true;          // hoisted values of wide_
 };
 
 }  // namespace vesica::kinetics

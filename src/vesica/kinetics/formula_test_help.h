@@ -2,6 +2,7 @@
 // Random formulas and their slow, obvious values, for tests.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -28,6 +29,16 @@ inline double slow_value(const Graph& graph, Node node, double time, const std::
   if (term.op == Op::kTime) return time;
   if (term.op == Op::kSymbol) return symbols[term.a];
   return evaluate(term.op, of(term.a), of(term.b), of(term.c));
+}
+
+/// Whether the formula and all its parts are numbers of ordinary size; infinities inside have no derivative.
+inline bool is_tame(const Graph& graph, Node node, double time, const std::vector<double>& symbols) {
+  const Term& term = graph[node];
+  const Node arguments[3] = {term.a, term.b, term.c};
+  for (int i = 0; i < argument_count(term.op); ++i) {
+    if (!is_tame(graph, arguments[i], time, symbols)) return false;
+  }
+  return std::fabs(slow_value(graph, node, time, symbols)) < 1e6;
 }
 
 /// A formula of every operation over these symbols, time and numbers.
