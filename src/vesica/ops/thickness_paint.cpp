@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+// Paints balls by falling radius: a bit a voxel says who still waits, so that each voxel is written once.
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "vesica/ops/thickness_balls.h"
+
+namespace vesica::thickness {
+
+namespace {
+
+constexpr std::size_t kSlab = 16;  // slices painted together; chosen: their bits stay in the second cache
+constexpr int kTile = 8;           // edge of a tile: 8 of them to a word of bits
+
+/// Largest whole h with edge^2 h^2 < square (with the rim: <=); -1 when there is none.
+template <typename T>
+class HalfWidth;
+
+template <>
+class HalfWidth<std::int32_t> {
+ public:
+  HalfWidth(std::int32_t most, const Spacing3&, bool rim) : table_(static_cast<std::size_t>(most) + 1) {
+    std::int32_t h = -1;
+    for (std::int32_t square = 0; square <= most; ++square) {
+      while (rim ? (h + 1) * (h + 1) <= square : (h + 1) * (h + 1) < square) ++h;
+      table_[static_cast<std::size_t>(square)] = static_cast<std::int16_t>(h);
+    }
+  }
+  int operator()(std::int32_t square, int) const { return square < 0 ? -1 : table_[static_cast<std::size_t>(square)]; }
+  std::int32_t rest(std::int32_t square, int steps, int) const { return square - steps * steps; }
+
+ private:
+  std::vector<std::int16_t> table_;
+};
+
+template <>
+class HalfWidth<float> {
+ public:
+  HalfWidth(float, const Spacing3& edge, bool rim) : edge_(edge), rim_(rim) {}
+  int operator()(double square, int axis) const {
+    if (square < 0) return -1;
+    const double edge = edge_[static_cast<std::size_t>(axis)];
+    const double steps = std::sqrt(square) / edge;
+    const double whole = std::floor(steps);
+    const bool inside = rim_ || whole * whole * edge * edge < square;
+    return static_cast<int>(whole) - (inside ? 0 : 1);
+  }
+  double rest(double square, int steps, int axis) const {
+    const double edge = edge_[static_cast<std::size_t>(axis)];
+    return square - steps * steps * edge * edge;
+  }
+
+ private:
+  Spacing3 edge_;
+  bool rim_;
+};
+
+struct Range {
+  int from, to;  // both included
+};
+
+/// Some slices of the volume with their waiting voxels: a bit a voxel, a bit a tile of 8 by 8 in a slice, and a bit a
+/// block of 8 tiles, so that a ball passes quickly over what is painted.
+template <typename T>
+class Slab {
+ public:
+  Slab(const Asked& asked, bool to_face, const HalfWidth<T>& half, std::size_t from, std::size_t to)
+      : nx_(static_cast<int>(asked.mask.nx)),
+        ny_(static_cast<int>(asked.mask.ny)),
+        from_(static_cast<int>(from)),
+        to_(static_cast<int>(to)),
+        words_((nx_ + 63) / 64),
+        tile_rows_((ny_ + kTile - 1) / kTile),
+        tile_words_((nx_ + 64 * kTile - 1) / (64 * kTile)),
+        to_face_(to_face),
+        half_(half),
+        bits_(static_cast<std::size_t>(words_ * ny_ * (to_ - from_))),
+        tiles_(static_cast<std::size_t>(tile_words_ * tile_rows_ * (to_ - from_))),
+        blocks_(static_cast<std::size_t>(tile_words_ * tile_rows_ * ((to_ - from_ + kTile - 1) / kTile))) {
+    std::size_t i = asked.mask.index(0, 0, from);
+    for (int z = from_; z < to_; ++z) {
+      for (int y = 0; y < ny_; ++y) {
+        for (int x = 0; x < nx_; ++x, ++i) {
+          if (asked(i)) wait(x, y, z);
+        }
+      }
+    }
+  }
+  bool is_done() const { return waiting_ == 0; }
+
+  void paint(const Ball<T>& ball, float value, float* diameter) {
+    const Range slices = clip(voxels(ball.z, half_(ball.square, 2)), from_, to_ - 1);
+    for (int z = slices.from; z <= slices.to;) {
+      const int end = std::min(slices.to, z + kTile - 1 - (z - from_) % kTile);
+      paint_block_row(ball, {z, end}, value, diameter);
+      z = end + 1;
+    }
+  }
+
+ private:
+  static Range clip(Range range, int low, int high) { return {std::max(range.from, low), std::min(range.to, high)}; }
+  /// Indices of the voxels at most `half` steps from a centre.
+  Range voxels(int centre, int half) const {
+    if (half < 0) return {0, -1};
+    if (!to_face_) return {centre - half, centre + half};
+    return {(centre - half) >> 1, (centre - 1 + half) >> 1};
+  }
+  int steps(int voxel, int centre) const { return to_face_ ? 2 * voxel + 1 - centre : voxel - centre; }
+  /// Steps from a centre to the nearest voxel of a range.
+  int steps_to(Range range, int centre) const {
+    return steps(std::clamp(to_face_ ? (centre - 1) >> 1 : centre, range.from, range.to), centre);
+  }
+  std::size_t tile_at(int z, int ty) const {
+    return static_cast<std::size_t>(((z - from_) * tile_rows_ + ty) * tile_words_);
+  }
+  std::size_t block_at(int z, int ty) const {
+    return static_cast<std::size_t>(((z - from_) / kTile * tile_rows_ + ty) * tile_words_);
+  }
+
+  void wait(int x, int y, int z) {
+    bits_[static_cast<std::size_t>(((z - from_) * ny_ + y) * words_ + x / 64)] |= std::uint64_t{1} << (x % 64);
+    const std::uint64_t tile = std::uint64_t{1} << (x / kTile % 64);
+    const auto word = static_cast<std::size_t>(x / (64 * kTile));
+    tiles_[tile_at(z, y / kTile) + word] |= tile;
+    blocks_[block_at(z, y / kTile) + word] |= tile;
+    ++waiting_;
+  }
+
+  /// Whether a bit is set in the run of tiles that begins with voxel run.from and ends with run.to.
+  static bool any_tile(const std::uint64_t* words, Range run) {
+    const int first = run.from / kTile, last = run.to / kTile;
+    for (int word = first / 64; word <= last / 64; ++word) {
+      std::uint64_t bits = words[word];
+      if (word == first / 64) bits &= ~std::uint64_t{0} << (first % 64);
+      if (word == last / 64) bits &= ~std::uint64_t{0} >> (63 - last % 64);
+      if (bits != 0) return true;
+    }
+    return false;
+  }
+
+  /// The slices lie in one row of blocks.
+  void paint_block_row(const Ball<T>& ball, Range slices, float value, float* diameter) {
+    const auto rest_z = half_.rest(ball.square, steps_to(slices, ball.z), 2);
+    const Range rows = clip(voxels(ball.y, half_(rest_z, 1)), 0, ny_ - 1);
+    for (int y = rows.from; y <= rows.to;) {
+      const int ty = y / kTile;
+      const Range here = {y, std::min(rows.to, ty * kTile + kTile - 1)};
+      y = here.to + 1;
+      const auto rest = half_.rest(rest_z, steps_to(here, ball.y), 1);
+      const Range run = clip(voxels(ball.x, half_(rest, 0)), 0, nx_ - 1);
+      if (run.from > run.to || !any_tile(blocks_.data() + block_at(slices.from, ty), run)) continue;
+      bool fresh = false;
+      for (int z = slices.from; z <= slices.to; ++z) {
+        fresh = paint_tiles(ball, z, here, value, diameter) || fresh;
+      }
+      if (fresh) refresh_block(slices.from, ty);
+    }
+  }
+
+  /// Rows within one row of tiles of one slice.
+  bool paint_tiles(const Ball<T>& ball, int z, Range rows, float value, float* diameter) {
+    const auto rest_z = half_.rest(ball.square, steps(z, ball.z), 2);
+    const Range near = clip(rows, voxels(ball.y, half_(rest_z, 1)).from, voxels(ball.y, half_(rest_z, 1)).to);
+    if (near.from > near.to) return false;
+    const auto nearest = half_.rest(rest_z, steps_to(near, ball.y), 1);
+    const Range widest = clip(voxels(ball.x, half_(nearest, 0)), 0, nx_ - 1);
+    const int ty = rows.from / kTile;
+    if (widest.from > widest.to || !any_tile(tiles_.data() + tile_at(z, ty), widest)) return false;
+    bool fresh = false;
+    for (int y = near.from; y <= near.to; ++y) {
+      const auto rest_y = half_.rest(rest_z, steps(y, ball.y), 1);
+      const Range run = clip(voxels(ball.x, half_(rest_y, 0)), 0, nx_ - 1);
+      if (run.from <= run.to) fresh = paint_run(z, y, run, value, diameter) || fresh;
+    }
+    if (fresh) refresh_tiles(z, ty);
+    return fresh;
+  }
+
+  bool paint_run(int z, int y, Range run, float value, float* diameter) {
+    std::uint64_t* bits = bits_.data() + ((z - from_) * ny_ + y) * words_;
+    float* row =
+        diameter + (static_cast<std::size_t>(z) * static_cast<std::size_t>(ny_) + static_cast<std::size_t>(y)) *
+                       static_cast<std::size_t>(nx_);
+    bool painted = false;
+    for (int word = run.from / 64; word <= run.to / 64; ++word) {
+      std::uint64_t fresh = bits[word];
+      if (word == run.from / 64) fresh &= ~std::uint64_t{0} << (run.from % 64);
+      if (word == run.to / 64) fresh &= ~std::uint64_t{0} >> (63 - run.to % 64);
+      if (fresh == 0) continue;
+      bits[word] &= ~fresh;
+      waiting_ -= std::popcount(fresh);
+      painted = true;
+      for (float* at = row + word * 64; fresh != 0; fresh &= fresh - 1) at[std::countr_zero(fresh)] = value;
+    }
+    return painted;
+  }
+
+  void refresh_tiles(int z, int ty) {
+    const int last = std::min(ny_, (ty + 1) * kTile);
+    for (int word = 0; word < tile_words_; ++word) {
+      std::uint64_t tiles = 0;
+      for (int part = 0; part < kTile && word * kTile + part < words_; ++part) {
+        std::uint64_t any = 0;
+        for (int y = ty * kTile; y < last; ++y) {
+          any |= bits_[static_cast<std::size_t>(((z - from_) * ny_ + y) * words_ + word * kTile + part)];
+        }
+        for (int tile = 0; tile < kTile; ++tile) {
+          if ((any >> (kTile * tile) & 0xFF) != 0) tiles |= std::uint64_t{1} << (part * kTile + tile);
+        }
+      }
+      tiles_[tile_at(z, ty) + static_cast<std::size_t>(word)] = tiles;
+    }
+  }
+  void refresh_block(int z, int ty) {
+    const int first = from_ + (z - from_) / kTile * kTile, last = std::min(to_, first + kTile);
+    for (int word = 0; word < tile_words_; ++word) {
+      std::uint64_t any = 0;
+      for (int k = first; k < last; ++k) any |= tiles_[tile_at(k, ty) + static_cast<std::size_t>(word)];
+      blocks_[block_at(z, ty) + static_cast<std::size_t>(word)] = any;
+    }
+  }
+
+  int nx_, ny_, from_, to_, words_, tile_rows_, tile_words_;
+  bool to_face_;
+  const HalfWidth<T>& half_;
+  std::vector<std::uint64_t> bits_, tiles_, blocks_;
+  std::ptrdiff_t waiting_ = 0;
+};
+
+}  // namespace
+
+template <typename T>
+void paint(const std::vector<Ball<T>>& balls, const Spacing3& edge, ThicknessRule rule, const Asked& asked,
+           std::vector<float>& diameter, const Context& context) {
+  if (balls.empty()) return;
+  const bool to_face = rule == ThicknessRule::kToFace;
+  const HalfWidth<T> half(balls.front().square, edge, rule == ThicknessRule::kImagej);
+  const double scale = (to_face ? 1 : 2) * (std::is_same_v<T, float> ? 1 : edge[0]);
+  const std::size_t nz = asked.mask.nz;
+  // Single precision cannot tell a voxel on the rim from one inside: ties count as what the rule wants them to be.
+  constexpr double kTie = std::is_same_v<T, float> ? 1e-6 : 0;
+  const double reach = rule == ThicknessRule::kImagej ? 1 + kTie : 1 - kTie;
+  parallel_for((nz + kSlab - 1) / kSlab, context, [&](std::size_t i) {
+    Slab<T> slab(asked, to_face, half, i * kSlab, std::min(nz, (i + 1) * kSlab));
+    for (const Ball<T>& ball : balls) {
+      if (slab.is_done()) break;
+      const auto value = static_cast<float>(scale * std::sqrt(static_cast<double>(ball.square)));
+      slab.paint({ball.x, ball.y, ball.z, static_cast<T>(ball.square * reach)}, value, diameter.data());
+    }
+  });
+}
+
+template void paint(const std::vector<Ball<std::int32_t>>&, const Spacing3&, ThicknessRule, const Asked&,
+                    std::vector<float>&, const Context&);
+template void paint(const std::vector<Ball<float>>&, const Spacing3&, ThicknessRule, const Asked&, std::vector<float>&,
+                    const Context&);
+
+}  // namespace vesica::thickness
