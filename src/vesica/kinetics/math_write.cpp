@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "vesica/base/error.h"
 #include "vesica/base/message.h"
@@ -17,91 +18,55 @@ namespace {
 
 constexpr int kDepthAround = 20;  // elements between the document and a formula, with room to spare
 
-/// MathML element of an operation; empty for leaves and what is written in its own way.
+/// MathML elements of the operations; leaves and selections are written in their own way.
+constexpr std::pair<Op, std::string_view> kElements[] = {
+    {Op::kNeg, "minus"},
+    {Op::kSub, "minus"},
+    {Op::kAbs, "abs"},
+    {Op::kCeil, "ceiling"},
+    {Op::kFloor, "floor"},
+    {Op::kExp, "exp"},
+    {Op::kLn, "ln"},
+    {Op::kLog10, "log"},
+    {Op::kSqrt, "root"},
+    {Op::kSin, "sin"},
+    {Op::kCos, "cos"},
+    {Op::kTan, "tan"},
+    {Op::kAsin, "arcsin"},
+    {Op::kAcos, "arccos"},
+    {Op::kAtan, "arctan"},
+    {Op::kSinh, "sinh"},
+    {Op::kCosh, "cosh"},
+    {Op::kTanh, "tanh"},
+    {Op::kAsinh, "arcsinh"},
+    {Op::kAcosh, "arccosh"},
+    {Op::kAtanh, "arctanh"},
+    {Op::kFactorial, "factorial"},
+    {Op::kNot, "not"},
+    {Op::kAdd, "plus"},
+    {Op::kMul, "times"},
+    {Op::kDiv, "divide"},
+    {Op::kPow, "power"},
+    {Op::kMin, "min"},
+    {Op::kMax, "max"},
+    {Op::kQuotient, "quotient"},
+    {Op::kRemainder, "rem"},
+    {Op::kLess, "lt"},
+    {Op::kLessEqual, "leq"},
+    {Op::kGreater, "gt"},
+    {Op::kGreaterEqual, "geq"},
+    {Op::kEqual, "eq"},
+    {Op::kNotEqual, "neq"},
+    {Op::kAnd, "and"},
+    {Op::kOr, "or"},
+    {Op::kXor, "xor"},
+};
+
 std::string_view element_of(Op op) {
-  switch (op) {
-    case Op::kNeg:
-    case Op::kSub:
-      return "minus";
-    case Op::kAbs:
-      return "abs";
-    case Op::kCeil:
-      return "ceiling";
-    case Op::kFloor:
-      return "floor";
-    case Op::kExp:
-      return "exp";
-    case Op::kLn:
-      return "ln";
-    case Op::kLog10:
-      return "log";
-    case Op::kSqrt:
-      return "root";
-    case Op::kSin:
-      return "sin";
-    case Op::kCos:
-      return "cos";
-    case Op::kTan:
-      return "tan";
-    case Op::kAsin:
-      return "arcsin";
-    case Op::kAcos:
-      return "arccos";
-    case Op::kAtan:
-      return "arctan";
-    case Op::kSinh:
-      return "sinh";
-    case Op::kCosh:
-      return "cosh";
-    case Op::kTanh:
-      return "tanh";
-    case Op::kAsinh:
-      return "arcsinh";
-    case Op::kAcosh:
-      return "arccosh";
-    case Op::kAtanh:
-      return "arctanh";
-    case Op::kFactorial:
-      return "factorial";
-    case Op::kNot:
-      return "not";
-    case Op::kAdd:
-      return "plus";
-    case Op::kMul:
-      return "times";
-    case Op::kDiv:
-      return "divide";
-    case Op::kPow:
-      return "power";
-    case Op::kMin:
-      return "min";
-    case Op::kMax:
-      return "max";
-    case Op::kQuotient:
-      return "quotient";
-    case Op::kRemainder:
-      return "rem";
-    case Op::kLess:
-      return "lt";
-    case Op::kLessEqual:
-      return "leq";
-    case Op::kGreater:
-      return "gt";
-    case Op::kGreaterEqual:
-      return "geq";
-    case Op::kEqual:
-      return "eq";
-    case Op::kNotEqual:
-      return "neq";
-    case Op::kAnd:
-      return "and";
-    case Op::kOr:
-      return "or";
-    case Op::kXor:
-      return "xor";
-    default:
-      return {};
+  for (const auto& [known, element] : kElements) {
+    if (known == op) return element;
   }
+  return {};
 }
 
 bool is_logic(Op op) { return op == Op::kNot || op == Op::kAnd || op == Op::kOr || op == Op::kXor; }

@@ -14,6 +14,7 @@
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
 #include "vesica/base/text.h"
+#include "vesica/kinetics/infix.h"
 #include "vesica/kinetics/math_write.h"
 #include "vesica/kinetics/problems.h"
 #include "vesica/kinetics/unit_write.h"
@@ -28,15 +29,6 @@ std::string double_text(double value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "INF" : "-INF";
   return exact_number(value);
-}
-
-bool is_sid(std::string_view id) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  if (id.empty() || !letter(id[0])) return false;
-  for (const char c : id) {
-    if (!letter(c) && !(c >= '0' && c <= '9')) return false;
-  }
-  return true;
 }
 
 class Writer {
@@ -69,11 +61,11 @@ class Writer {
     for (const Symbol& symbol : network_.symbols) {
       std::string_view id = symbol.id;
       if (symbol.kind == SymbolKind::kLocalParameter) id.remove_prefix(std::min(id.size(), id.find('.') + 1));
-      if (!is_sid(id)) refuse_id(symbol.id);
+      if (!is_sbml_id(id)) refuse_id(symbol.id);
       ids_.insert(symbol.id);
     }
     for (const Event& event : network_.events) {
-      if (!event.id.empty() && !is_sid(event.id)) refuse_id(event.id);
+      if (!event.id.empty() && !is_sbml_id(event.id)) refuse_id(event.id);
     }
   }
 
@@ -110,7 +102,7 @@ class Writer {
 
   std::string model_head() {
     const NetworkUnits& u = network_.units;
-    std::string out = "<model" + attribute("id", is_sid(network_.id) ? network_.id : "") +
+    std::string out = "<model" + attribute("id", is_sbml_id(network_.id) ? network_.id : "") +
                       attribute("name", network_.name) + attribute("substanceUnits", units_.id_of(u.substance)) +
                       attribute("timeUnits", units_.id_of(u.time)) + attribute("volumeUnits", units_.id_of(u.volume)) +
                       attribute("areaUnits", units_.id_of(u.area)) + attribute("lengthUnits", units_.id_of(u.length)) +
