@@ -101,15 +101,34 @@ constexpr std::string_view kMeasureExamples[] = {"vesica measure nta beads-Exper
                                                  "vesica measure table weights.xlsx --tsv"};
 
 constexpr Option kPredictOptions[] = {
-    positional("model", "MODEL|SCENARIO.toml", "a model's id, or a file with a scenario"),
-    kSet,
+    positional("model", "MODEL|SCENARIO.toml|MODEL.xml", "a model's id, a file with a scenario, or an SBML file"),
+    {"set", "s", "FIELD=VALUE", "change one setting, or one value of an SBML file; may be repeated", false, true},
     kJson,
     kTsv,
     {"seed", "", "N", "seed of the random numbers (default 1)"},
     kJobs,
+    {"to", "", "TIME", "where time ends, in the model's unit"},
+    {"from", "", "TIME", "where time begins (default 0)"},
+    {"points", "", "N", "times reported, both ends included (default 101)"},
+    {"select", "", "A,B", "symbols reported (default: all species); may be repeated", false, true},
+    {"amounts", "", "", "species as amounts"},
+    {"concentrations", "", "", "species as concentrations"},
+    {"dose", "", "A=100@0+24x6", "100 into A at 0, every 24, 6 times; may be repeated", false, true},
+    {"individuals", "", "TABLE", "one row an individual (TSV, CSV, XLSX)"},
+    {"sample", "", "N", "draw N individuals"},
+    {"vary", "", "k1=lognormal(0.3,0.2)", "how they differ; may be repeated", false, true},
+    {"steady-state", "", "", "where the model comes to rest"},
+    {"check", "", "", "what it holds and what is wrong with it; nothing is run"},
+    {"method", "", "auto|explicit|rosenbrock|cvodes", "integrator (default auto)"},
+    {"rtol", "", "X", "relative tolerance (default 1e-6)"},
+    {"atol", "", "X", "absolute tolerance (default 1e-12)"},
+    {"figure", "", "FILE", "draw curves or bands (.svg, .png, .pdf)"},
+    {"write-sbml", "", "FILE", "write the model as read, as SBML Level 3"},
 };
-constexpr std::string_view kPredictExamples[] = {"vesica predict spin --set rotor=\"Type 70 Ti\"",
-                                                 "vesica predict spin --tsv"};
+constexpr std::string_view kPredictExamples[] = {
+    "vesica predict spin --set rotor=\"Type 70 Ti\"", "vesica predict model.xml --check",
+    "vesica predict model.xml --to 24 --set k1=0.3 --select A,B --figure course.svg",
+    "vesica predict model.xml --to 144 --dose \"A=100@0+24x6\" --sample 1000 --vary \"k1=lognormal(0.3,0.2)\""};
 
 constexpr Option kPhantomOptions[] = {
     positional("phantom", "ASSAY", "which phantom; vesica describe phantoms lists them"),
@@ -170,7 +189,9 @@ constexpr Command kCommands[] = {
     {"measure", "measure single files without a study",
      "Reads files with one assay and prints its observations. Nothing is stored.", kMeasureOptions, kMeasureExamples,
      run_measure},
-    {"predict", "predict with a model", "Runs a model, or a scenario file, and prints its observations.",
+    {"predict", "predict with a model",
+     "Runs a model of Vesica, a scenario file, or a reaction network in SBML, and prints its observations. The options "
+     "from --to on are for SBML files; times and amounts are in the file's own units.",
      kPredictOptions, kPredictExamples, run_predict},
     {"phantom", "render raw files with known truth",
      "Writes files as an instrument would export them, and truth.tsv beside them.", kPhantomOptions, kPhantomExamples,

@@ -141,7 +141,69 @@ int run_measure(const Arguments& arguments, Terminal& terminal) {
   return answer.failed > 0 ? kSomeFailed : kOk;
 }
 
+namespace {
+
+// Options of `predict` that only an SBML file takes.
+constexpr std::string_view kNetworkFields[] = {"to", "from", "points", "sample", "method", "rtol", "atol"};
+constexpr std::string_view kNetworkOthers[] = {"select", "amounts", "concentrations", "dose",   "individuals",
+                                               "vary",   "check",   "steady-state",   "figure", "write-sbml"};
+
+/// A,B and repeated options are one list.
+std::vector<std::string> listed(const Arguments& arguments, std::string_view name) {
+  std::vector<std::string> out;
+  for (const std::string& text : arguments.all(name)) {
+    for (const std::string_view part : split(text, ',')) {
+      if (!trim(part).empty()) out.emplace_back(trim(part));
+    }
+  }
+  return out;
+}
+
+NetworkOptions network_options(const Arguments& arguments, const Terminal& terminal) {
+  NetworkOptions options;
+  options.file = arguments.get("model");
+  options.set = settings_of(arguments);
+  for (const std::string_view name : kNetworkFields) {
+    if (arguments.has(name)) options.fields.emplace_back(name, arguments.get(name));
+  }
+  if (arguments.has("amounts") && arguments.has("concentrations"))
+    throw Error(ErrorKind::kUsage, say("Choose one of --amounts and --concentrations."));
+  if (arguments.has("amounts")) options.fields.emplace_back("species", "amount");
+  if (arguments.has("concentrations")) options.fields.emplace_back("species", "concentration");
+  if (arguments.has("steady-state")) options.fields.emplace_back("steady_state", "true");
+  options.select = listed(arguments, "select");
+  options.doses = arguments.all("dose");
+  options.vary = arguments.all("vary");
+  options.individuals = arguments.get("individuals");
+  options.figure = arguments.get("figure");
+  options.write_sbml = arguments.get("write-sbml");
+  options.check = arguments.has("check");
+  options.print = print_form(arguments);
+  options.columns = width_for(terminal);
+  return options;
+}
+
+/// A model of Vesica takes none of the options of an SBML file.
+void refuse_network_options(const Arguments& arguments) {
+  const auto refuse = [&](std::string_view name) {
+    if (!arguments.has(name)) return;
+    throw Error(
+        ErrorKind::kUsage, say("--{} is for SBML files, and \"{}\" is none.", name, arguments.get("model")), {},
+        say("Settings of a model go into --set FIELD=VALUE; vesica describe {} lists them.", arguments.get("model")));
+  };
+  for (const std::string_view name : kNetworkFields) refuse(name);
+  for (const std::string_view name : kNetworkOthers) refuse(name);
+}
+
+}  // namespace
+
 int run_predict(const Arguments& arguments, Terminal& terminal) {
+  if (names_network_file(arguments.get("model"))) {
+    const std::size_t failed = predict_network(network_options(arguments, terminal), make_context(arguments), terminal,
+                                               [&](std::string_view text) { terminal.out(text); });
+    return failed > 0 ? kSomeFailed : kOk;
+  }
+  refuse_network_options(arguments);
   const Answer answer =
       predict_once({arguments.get("model"), settings_of(arguments), print_form(arguments), width_for(terminal)},
                    make_context(arguments), terminal);

@@ -105,6 +105,7 @@ std::vector<std::string> Arguments::all(std::string_view name) const {
 namespace {
 
 const Option* find_common(std::string_view word) {
+  if (word.starts_with("--")) word = word.substr(0, word.find('='));
   for (const Option& option : common_options()) {
     if (word == "--" + std::string(option.name) || (!option.letter.empty() && word == "-" + std::string(option.letter)))
       return &option;
@@ -128,11 +129,12 @@ Parsed parse(int argc, const char* const* argv) {
       parsed.version = true;
       return parsed;
     }
-    // An option of every command may stand before it; its value, if any, is the next word.
+    // An option of every command may stand before it; its value, if any, is the next word or behind "=".
     const Option* option = find_common(word);
     if (option == nullptr) throw unknown(argv[i], nullptr);
     early.emplace_back(argv[i]);
-    if (!option->value.empty() && i + 1 < argc) early.emplace_back(argv[++i]);
+    const bool has_value = word.starts_with("--") && word.find('=') != std::string_view::npos;
+    if (!option->value.empty() && !has_value && i + 1 < argc) early.emplace_back(argv[++i]);
   }
   if (i == argc) {
     parsed.help = true;

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include "vesica/base/error.h"
 #include "vesica/base/message.h"
 #include "vesica/base/os/system.h"
 #include "vesica/base/text.h"
@@ -27,8 +28,9 @@ void Terminal::configure(const Options& options) { options_ = options; }
 
 void Terminal::out(std::string_view text) {
   clear_progress();
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+    throw Error(ErrorKind::kIo, say("The result cannot be written to the standard output."), {},
+                say("Is the disk full, or the program closed that reads it?"));
 }
 
 std::string Terminal::paint(std::string_view text, std::string_view code) const {

@@ -188,7 +188,7 @@ std::vector<std::string> broken_laws(const ObservationTable& table, std::span<co
     if (!declared.empty() && std::find(declared.begin(), declared.end(), row.quantity) == declared.end()) {
       say_of("not declared");
     }
-    if (row.unit != quantity->unit) say_of(fmt::format("unit '{}', the catalogue's is '{}'", row.unit, quantity->unit));
+    if (!quantity->unit_by_row && row.unit != quantity->unit) say_of(fmt::format("unit '{}', the catalogue's is '{}'", row.unit, quantity->unit));
     if (row.origin != origin) say_of("wrong origin");
     if (row.source != source) say_of(fmt::format("source '{}'", row.source));
     if (!std::isnan(row.at) && quantity->at.empty()) say_of("a position on a quantity without an axis");

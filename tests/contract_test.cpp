@@ -232,11 +232,31 @@ TEST(Contract, ThreadsChangeNoByteOfAMeasurement) {
   }
 }
 
+/// A network of one species that decays: what a model that reads a file is given.
+constexpr std::string_view kDecay = R"(<?xml version="1.0" encoding="UTF-8"?>
+<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2"><model id="decay">
+<listOfCompartments><compartment id="c" size="1" constant="true"/></listOfCompartments>
+<listOfSpecies><species id="A" compartment="c" initialConcentration="1" hasOnlySubstanceUnits="false"
+boundaryCondition="false" constant="false"/></listOfSpecies>
+<listOfRules><rateRule variable="A"><math xmlns="http://www.w3.org/1998/Math/MathML"><apply><minus/><ci>A</ci></apply>
+</math></rateRule></listOfRules></model></sbml>)";
+
+/// The defaults; a model that reads a file reads the decay until time 10.
+AnySettings settings_of(const Model& model) {
+  AnySettings settings = model.make_settings();
+  if (model.files != nullptr) {
+    set_field(settings, "file", "model.xml");
+    set_field(settings, "to", "10");
+  }
+  return settings;
+}
+
 Scenario scenario_of(const Model& model) {
   Scenario scenario;
   scenario.id = "contract";
   scenario.model = model.id;
   scenario.condition = "A";
+  if (model.files != nullptr) scenario.files["model.xml"] = std::make_shared<const std::string>(kDecay);
   return scenario;
 }
 
@@ -258,9 +278,9 @@ TEST(Contract, ModelsPredictFromTheirDefaults) {
     SCOPED_TRACE(std::string(model->id));
     Context one, four;
     four.threads = 4;
-    const std::string text = predicted_text(*model, model->make_settings(), one);
+    const std::string text = predicted_text(*model, settings_of(*model), one);
     EXPECT_NE(text.substr(0, 6), "Error:") << text;
-    EXPECT_EQ(text, predicted_text(*model, model->make_settings(), four)) << "threads change the prediction";
+    EXPECT_EQ(text, predicted_text(*model, settings_of(*model), four)) << "threads change the prediction";
   }
 }
 
@@ -270,7 +290,7 @@ TEST(ContractSlow, SettingsAtTheirBoundsGiveAStatusOrAnError) {
       for (const double bound : {field.low, field.high}) {
         if (!field.numeric || !std::isfinite(bound)) continue;
         SCOPED_TRACE(fmt::format("{}.{} = {}", model->id, field.name, bound));
-        AnySettings settings = model->make_settings();
+        AnySettings settings = settings_of(*model);
         ASSERT_NO_THROW(set_field(settings, field.name, exact_number(bound)));
         predicted_text(*model, settings, Context{});
       }

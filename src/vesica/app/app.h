@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -96,6 +97,24 @@ struct PredictOptions {
   std::size_t columns = 100;
 };
 Answer predict_once(const PredictOptions& options, const Context& context, Console& console);
+
+/// A question to a reaction network in an SBML file.
+struct NetworkOptions {
+  std::string file;
+  std::vector<std::pair<std::string, std::string>> set;     ///< symbol → value
+  std::vector<std::pair<std::string, std::string>> fields;  ///< settings of the model network: "to" → "100"
+  std::vector<std::string> select, doses, vary;
+  std::string individuals, figure, write_sbml;  ///< files; empty: none
+  bool check = false;                           ///< says what the file holds; nothing is run
+  Print print = Print::kText;
+  std::size_t columns = 100;
+};
+/// True when the word after `predict` names a file rather than a model of Vesica or a scenario.
+bool names_network_file(const std::string& word);
+/// Runs the network and hands text to `write` piece by piece, so that the rows of any number of individuals stream;
+/// yields how many individuals did not run to the end. Options that contradict each other are Error(kUsage).
+std::size_t predict_network(const NetworkOptions& options, const Context& context, Console& console,
+                            const std::function<void(std::string_view)>& write);
 
 /// Writes a phantom's files and truth.tsv; returns what was written, for people.
 std::string render_phantom(const std::string& id, const std::string& out, std::uint64_t seed,

@@ -58,7 +58,8 @@ Reading read_known(const KnownFile& file) {
 }
 
 /// Rows must be of declared quantities and in the catalogue's unit: a promise of every assay and model.
-void check_promises(const Outcome& outcome, std::span<const std::string_view> quantities) {
+template <typename Quantities>
+void check_promises(const Outcome& outcome, const Quantities& quantities) {
   std::string_view last;
   for (std::size_t i = 0; i < outcome.observations.size(); ++i) {
     const std::string_view quantity = outcome.observations.quantity(i);
@@ -127,10 +128,13 @@ ItemResult execute(const TogetherItem& item, const std::vector<KnownFile>& files
 ItemResult execute(const PredictItem& item, const Context& context) {
   Context seeded = context;
   seeded.seed = item.scenario.seed;
-  return guarded(begin_run("model " + std::string(item.model->id), item.settings, seeded), item.key,
-                 "scenario " + item.scenario.id, item.scenario.sample, [&](ItemResult& result) {
+  Run run = begin_run("model " + std::string(item.model->id), item.settings, seeded);
+  run.inputs = item.inputs;
+  return guarded(std::move(run), item.key, "scenario " + item.scenario.id, item.scenario.sample,
+                 [&](ItemResult& result) {
+                   if (item.error) throw *item.error;
                    result.outcome = item.model->predict(item.scenario, item.settings, seeded);
-                   check_promises(result.outcome, item.model->quantities);
+                   check_promises(result.outcome, item.quantities);
                  });
 }
 

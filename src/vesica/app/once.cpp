@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Single questions without a study: measure files, predict once, render a phantom.
+#include <algorithm>
 #include <mutex>
 
 #include "phantoms/phantoms.h"
@@ -8,6 +9,7 @@
 #include "vesica/app/execute.h"
 #include "vesica/app/names.h"
 #include "vesica/app/reading.h"
+#include "vesica/app/scenario_files.h"
 #include "vesica/base/message.h"
 #include "vesica/base/os/files.h"
 #include "vesica/base/os/system.h"
@@ -71,6 +73,8 @@ KnownFile known_file_of(const std::string& file) {
 struct ScenarioFile {
   std::vector<Scenario> scenarios;
   std::vector<Protocol> protocols;
+  std::filesystem::path folder;  ///< files of models are relative to it
+  std::vector<std::string> raw_folders;
 };
 
 ScenarioFile read_scenarios(const std::string& file, Console& console) {
@@ -81,7 +85,7 @@ ScenarioFile read_scenarios(const std::string& file, Console& console) {
   if (loaded.study.scenarios.empty())
     throw Error(ErrorKind::kConfig, say("The file holds no scenario."), {file, 0, 0, ""},
                 say("Add a [[scenario]] table with a model; vesica describe study shows its keys."));
-  return {loaded.study.scenarios, loaded.study.protocols};
+  return {loaded.study.scenarios, loaded.study.protocols, path_from(loaded.study.folder), loaded.study.raw_folders};
 }
 
 }  // namespace
@@ -133,19 +137,15 @@ Answer predict_once(const PredictOptions& options, const Context& context, Conso
   Outcome all;
   Run run;
   for (const Scenario& scenario : file.scenarios) {
-    PredictItem item;
-    item.key = "predict|" + scenario.id;
-    item.model = &require_model(scenario.model);
-    item.scenario = scenario;
-    item.settings = item.model->make_settings();
+    const Model& model = require_model(scenario.model);
+    const auto protocol = std::find_if(file.protocols.begin(), file.protocols.end(),
+                                       [&](const Protocol& one) { return one.id == scenario.protocol; });
     std::vector<Error> problems;
-    Value table = scenario.settings;
-    for (const Protocol& protocol : file.protocols) {
-      if (protocol.id == scenario.protocol) table.set("steps", protocol.steps);
-    }
-    apply(table, item.settings, problems);
+    PredictItem item = plan_prediction(scenario, model, protocol == file.protocols.end() ? nullptr : &*protocol,
+                                       model.make_settings(), problems);
     throw_problems(problems, console);
     set_all(item.settings, options.set);
+    read_scenario_files(file.folder, file.raw_folders, item);
     ItemResult result = execute(item, context);
     if (result.run.status == "failed") {
       const Issue& issue = result.outcome.issues.front();

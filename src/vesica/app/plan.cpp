@@ -122,15 +122,9 @@ void plan_predictions(const Study& study, Plan& plan, std::vector<Error>& proble
   for (const Scenario& scenario : study.scenarios) {
     const Model* model = find_model(scenario.model);
     if (model == nullptr) continue;
-    PredictItem item;
-    item.key = "predict|" + scenario.id + "|" + scenario.model;
-    item.model = model;
-    item.scenario = scenario;
-    item.settings = resolve_settings(study, scenario.model, model->make_settings(), problems);
-    Value table = scenario.settings;
-    if (const Protocol* protocol = study.find_protocol(scenario.protocol)) table.set("steps", protocol->steps);
-    apply(table, item.settings, problems);
-    plan.predictions.push_back(std::move(item));
+    AnySettings defaults = resolve_settings(study, scenario.model, model->make_settings(), problems);
+    const Protocol* protocol = study.find_protocol(scenario.protocol);
+    plan.predictions.push_back(plan_prediction(scenario, *model, protocol, std::move(defaults), problems));
   }
 }
 
@@ -141,6 +135,29 @@ AnySettings resolve_settings(const Study& study, std::string_view id, AnySetting
   const auto found = study.settings.find(std::string(id));
   if (found != study.settings.end()) apply(found->second, defaults, problems);
   return defaults;
+}
+
+PredictItem plan_prediction(const Scenario& scenario, const Model& model, const Protocol* protocol,
+                            AnySettings defaults, std::vector<Error>& problems) {
+  PredictItem item;
+  item.key = "predict|" + scenario.id + "|" + scenario.model;
+  item.model = &model;
+  item.scenario = scenario;
+  item.settings = std::move(defaults);
+  Value table = scenario.settings;
+  if (protocol != nullptr) table.set("steps", protocol->steps);
+  if (!scenario.file.empty()) table.set("file", Value::of(scenario.file)).place = scenario.place;
+  if (!scenario.map.items.empty()) table.set("map", scenario.map);
+  apply(table, item.settings, problems);
+  item.quantities.assign(model.quantities.begin(), model.quantities.end());
+  if (model.further_quantities == nullptr) return item;
+  try {
+    for (std::string& quantity : model.further_quantities(item.settings))
+      item.quantities.push_back(std::move(quantity));
+  } catch (const Error& error) {
+    problems.push_back(error);
+  }
+  return item;
 }
 
 std::string derive_key(const Assay& assay) { return "derive|" + std::string(assay.id); }

@@ -2,7 +2,9 @@
 // A study as a list of work items: which inputs, with which settings, in which order.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "vesica/contract/contract.h"
@@ -42,6 +44,9 @@ struct PredictItem {
   const Model* model = nullptr;
   Scenario scenario;  ///< with `at` and `times_h` of the measured rows filled in when it names none
   AnySettings settings;
+  std::vector<std::string> quantities;                      ///< what the model may yield with these settings
+  std::vector<std::pair<std::string, std::string>> inputs;  ///< files that were read: path, SHA-256
+  std::optional<Error> error;                               ///< why one of them could not be
 };
 
 struct Plan {
@@ -59,6 +64,11 @@ Plan make_plan(const Study& study, std::vector<Error>& problems);
 /// The settings of an assay or model in a study, before any input's own.
 AnySettings resolve_settings(const Study& study, std::string_view id, AnySettings defaults,
                              std::vector<Error>& problems);
+
+/// Settings and quantities of a scenario: the model's defaults, `defaults` of the study, the scenario's own table, and
+/// what it hands over (steps of the protocol, file, map). Problems are collected.
+PredictItem plan_prediction(const Scenario& scenario, const Model& model, const Protocol* protocol,
+                            AnySettings defaults, std::vector<Error>& problems);
 
 /// The key under which the store keeps the rows derived for an assay.
 std::string derive_key(const Assay& assay);

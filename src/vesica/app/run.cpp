@@ -6,6 +6,7 @@
 
 #include "vesica/app/app.h"
 #include "vesica/app/outputs.h"
+#include "vesica/app/scenario_files.h"
 #include "vesica/app/session.h"
 #include "vesica/base/hash.h"
 #include "vesica/base/message.h"
@@ -249,7 +250,7 @@ void StudyRun::derive() {
 
 /// The model can predict the quantity and the scenario wants it (by name, or "vesicle.diameter.*", or all).
 bool is_asked(const PredictItem& item, std::string_view quantity) {
-  const auto& can = item.model->quantities;
+  const auto& can = item.quantities;
   if (std::find(can.begin(), can.end(), quantity) == can.end()) return false;
   const std::vector<std::string>& wanted = item.scenario.quantities;
   return wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&](std::string_view name) {
@@ -257,7 +258,7 @@ bool is_asked(const PredictItem& item, std::string_view quantity) {
          });
 }
 
-/// A prediction is evaluated where something was measured, so that the two make pairs.
+/// A prediction is evaluated where something was measured, so that the two make pairs; its files are read.
 PredictItem StudyRun::at_measured_points(const PredictItem& item, const ObservationTable& measured) const {
   PredictItem out = item;
   std::set<double> at, times;
@@ -272,6 +273,7 @@ PredictItem StudyRun::at_measured_points(const PredictItem& item, const Observat
   }
   if (out.scenario.at.empty()) out.scenario.at.assign(at.begin(), at.end());
   if (out.scenario.times_h.empty()) out.scenario.times_h.assign(times.begin(), times.end());
+  read_scenario_files(path_from(study_.folder), study_.raw_folders, out);
   return out;
 }
 
@@ -279,9 +281,11 @@ std::string StudyRun::predict_fingerprint(const PredictItem& item) const {
   std::string points;
   for (const double at : item.scenario.at) points += exact_number(at) + ";";
   for (const double time : item.scenario.times_h) points += exact_number(time) + ";";
+  std::string files = item.error ? item.error->what() : "";
+  for (const auto& [path, hash] : item.inputs) files += path + "=" + hash + ";";
   return fingerprint({item.key, program_identity(), settings_text(item.settings), points, item.scenario.sample,
-                      item.scenario.condition, join(item.scenario.quantities, ","),
-                      std::to_string(item.scenario.seed)});
+                      item.scenario.condition, join(item.scenario.quantities, ","), std::to_string(item.scenario.seed),
+                      files});
 }
 
 void StudyRun::predict() {

@@ -118,6 +118,12 @@ struct Model {
   std::span<const std::string_view> quantities;
   AnySettings (*make_settings)();
   Outcome (*predict)(const Scenario&, const AnySettings&, const Context&);
+  /// Files that the settings name; app hands their contents over as Scenario::files and keeps their hashes with the
+  /// run. nullptr: none.
+  std::vector<std::string> (*files)(const AnySettings&) = nullptr;
+  /// Catalogue ids that these settings yield beside `quantities`. Throws Error(kConfig) for settings that make no
+  /// sense. nullptr: none.
+  std::vector<std::string> (*further_quantities)(const AnySettings&) = nullptr;
 };
 
 /// What produced a set of rows.

@@ -235,7 +235,7 @@ const RotorRow& find_rotor(std::string_view name, const Place& where) {
   const auto place = near ? std::find(plain.begin(), plain.end(), *near) - plain.begin() : 0;
   throw Error(ErrorKind::kConfig, say("No rotor is called \"{}\"", name), where,
               near ? say("Did you mean {}?", known[static_cast<std::size_t>(place)])
-                   : say("HowKnown rotors: {}. Another one: add a row to evidence/rotors.tsv", join(known, ", ")));
+                   : say("Known rotors: {}. Another one: add a row to evidence/rotors.tsv", join(known, ", ")));
 }
 
 }  // namespace vesica

@@ -3,12 +3,13 @@
 #include <array>
 
 #include "vesica/contract/registry.h"
+#include "vesica/models/network/network.h"
 #include "vesica/models/spin/spin.h"
 
 namespace vesica {
 
 std::span<const Model* const> all_models() {
-  static constexpr std::array kModels = {&kSpinModel};
+  static constexpr std::array kModels = {&kSpinModel, &kNetworkModel};
   return kModels;
 }
 

@@ -14,6 +14,7 @@ inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
 std::span<const Quantity> vesicle();    ///< sizes, concentrations and curves of vesicle preparations
 std::span<const Quantity> tracking();   ///< what a particle-tracking instrument says of its own videos
 std::span<const Quantity> isolation();  ///< centrifugation
+std::span<const Quantity> model();      ///< symbols of reaction networks
 std::span<const Quantity> other();      ///< numbers of any kind that the `table` assay takes in
 
 }  // namespace vesica::catalogue

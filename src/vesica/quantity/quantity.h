@@ -32,6 +32,9 @@ struct Quantity {
   std::string_view source;      ///< author, year, DOI or standard
   std::string_view at = "";     ///< what `at` means when rows form a curve ("diameter"), empty otherwise
   std::string_view at_unit = "";
+  /// Rows carry the unit that their own source declares (symbols of a user's model), and `unit` is "1". Such rows are
+  /// never averaged or compared across models.
+  bool unit_by_row = false;
 };
 
 /// All entries, sorted by id.

@@ -12,6 +12,7 @@
 #include "vesica/base/text.h"
 #include "vesica/report/exports.h"
 #include "vesica/report/labels.h"
+#include "vesica/report/text_table.h"
 #include "vesica/settings/json_text.h"
 #include "vesica/table/tsv.h"
 
@@ -74,64 +75,7 @@ std::string run_json(const Run& run) {
 
 // ---- text for a terminal -------------------------------------------------------------------------------------------
 
-using Lines = std::vector<std::vector<std::string>>;
-
-std::string cut(const std::string& text, std::size_t width) {
-  if (text_width(text) <= width) return text;
-  std::string out;
-  std::size_t used = 0;
-  for (std::size_t i = 0; i < text.size();) {
-    std::size_t length = 1;
-    while (i + length < text.size() && (static_cast<unsigned char>(text[i + length]) & 0xC0) == 0x80) ++length;
-    const std::string character = text.substr(i, length);
-    const std::size_t columns = text_width(character);
-    if (used + columns + 1 > width) break;
-    out += character;
-    used += columns;
-    i += length;
-  }
-  return out + "…";
-}
-
-/// Columns are as wide as their widest cell; `right` ones are set to the right. Too wide a line takes from the widest
-/// text column.
-std::string aligned(const Lines& lines, const std::vector<bool>& right, std::size_t width) {
-  if (lines.empty()) return "";
-  std::vector<std::size_t> widths(right.size(), 0);
-  for (const auto& line : lines) {
-    for (std::size_t c = 0; c < line.size(); ++c) widths[c] = std::max(widths[c], text_width(line[c]));
-  }
-  const auto whole = [&] {
-    std::size_t sum = 0;
-    for (const std::size_t w : widths) sum += w + (w > 0 ? 2 : 0);
-    return sum;
-  };
-  constexpr std::size_t kNarrowest = 8;
-  while (width > 0 && whole() > width + 2) {
-    std::size_t widest = right.size();
-    for (std::size_t c = 0; c < right.size(); ++c) {
-      if (!right[c] && widths[c] > kNarrowest && (widest == right.size() || widths[c] > widths[widest])) widest = c;
-    }
-    if (widest == right.size()) break;
-    --widths[widest];
-  }
-  std::string out;
-  for (const auto& line : lines) {
-    std::string text;
-    for (std::size_t c = 0; c < line.size(); ++c) {
-      if (widths[c] == 0) continue;
-      const std::string cell = cut(line[c], widths[c]);
-      const std::string pad(widths[c] - std::min(widths[c], text_width(cell)), ' ');
-      text += (right[c] ? pad + cell : cell + pad) + "  ";
-    }
-    text.erase(text.find_last_not_of(' ') + 1);
-    out += text + "\n";
-  }
-  return out;
-}
-
 std::vector<std::string> text_line(const ObservationTable& table, std::size_t i) {
-  const Quantity* quantity = find_quantity(table.quantity(i));
   std::string where(table.sample(i));
   for (const std::string_view more : {table.replicate(i), table.part(i)}) {
     if (!more.empty()) where += (where.empty() ? "" : ", ") + std::string(more);
@@ -146,7 +90,7 @@ std::vector<std::string> text_line(const ObservationTable& table, std::size_t i)
   return {quantity_text(table.quantity(i), table.target(i)),
           where,
           value,
-          quantity == nullptr ? std::string(table.unit(i)) : readable_unit(quantity->unit),
+          readable_unit(table.unit(i)),
           interval_text(table.low(i), table.high(i), digits),
           table.n(i) > 0 ? std::to_string(table.n(i)) : "",
           observation_id(table, i)};
@@ -186,7 +130,7 @@ std::string write_outcome_tsv(const Outcome& outcome) { return write_observation
 
 std::string write_outcome_text(const Outcome& outcome, std::size_t width) {
   const ObservationTable& table = outcome.observations;
-  Lines lines;
+  TextLines lines;
   std::vector<std::pair<std::string, std::size_t>> curves;
   std::map<std::string, std::size_t> known;
   for (std::size_t i = 0; i < table.size(); ++i) {
@@ -202,7 +146,7 @@ std::string write_outcome_text(const Outcome& outcome, std::size_t width) {
     lines.insert(lines.begin(),
                  {say("quantity"), say("of"), say("value"), say("unit"), say("interval"), "n", say("id")});
   }
-  std::string out = aligned(lines, {false, false, true, false, true, true, false}, width);
+  std::string out = aligned_text(lines, {false, false, true, false, true, true, false}, width);
   for (const auto& [name, points] : curves)
     out += say("{}: a curve of {} points (--tsv or --json)", name, points) + "\n";
   if (out.empty()) out = say("There is no value.") + "\n";

@@ -150,6 +150,9 @@ void describe_keys(KeyVisitor& keys, Scenario& scenario) {
   keys.text("sample", scenario.sample, about(translate("The sample it is about."), Refers::kSample));
   keys.text("protocol", scenario.protocol,
             about(translate("Protocol whose steps the model follows."), Refers::kProtocol));
+  keys.text("file", scenario.file, about(translate("The file of a model that reads one, such as network.")));
+  keys.tree("map", scenario.map, true,
+            about(translate("Symbols of that file as quantities of the catalogue: symbol, quantity, target, unit.")));
   keys.texts("quantities", scenario.quantities,
              about(translate("What to predict; empty: all that the model knows."), Refers::kQuantityPattern));
   keys.numbers("times_h", scenario.times_h,

@@ -121,12 +121,16 @@ struct Scenario {
   std::string condition;  ///< or sample: what the prediction is about
   std::string sample;
   std::string protocol;  ///< of the study; its steps are handed to the model's settings
+  std::string file;      ///< the model's own file, as the study writes it; handed to the model's settings
+  Value map = Value::array();  ///< symbols of that file as quantities; handed to the model's settings
   std::vector<std::string> quantities;
   std::vector<double> times_h;
   std::vector<double> at;
   Value settings = Value::table();
   std::uint64_t seed = 1;
   Place place;
+  /// Contents of the files that the settings name, by name as written; filled in by app before the model runs.
+  std::map<std::string, std::shared_ptr<const std::string>> files = {};
 };
 
 struct Exclusion {

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/models/network/run.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "vesica/base/message.h"
+#include "vesica/base/number.h"
+#include "vesica/base/require.h"
+#include "vesica/base/text.h"
+#include "vesica/kinetics/simulate.h"
+#include "vesica/quantity/quantity.h"
+
+namespace vesica::network {
+
+namespace {
+
+/// Individuals that one task carries at most: some batches of lanes, so that a lane that ends early is filled again.
+constexpr std::size_t kTask = 8 * static_cast<std::size_t>(solve::kLanes);
+/// Tasks of one wave for each thread; a wave is delivered before the next begins (chosen: 16 tasks hide its end).
+constexpr std::size_t kTasksPerThread = 16;
+/// Numbers of one wave in memory (chosen: 128 MB); what an individual yields does not depend on its wave.
+constexpr std::size_t kWaveValues = std::size_t{16} << 20;
+
+solve::Method method_of(const std::string& word) {
+  for (const solve::Method method : {solve::Method::kExplicit, solve::Method::kRosenbrock, solve::Method::kCvodes}) {
+    if (word == solve::to_text(method)) return method;
+  }
+  return solve::Method::kAuto;
+}
+
+/// One simulator for each set of symbols that individuals really give: a cell left empty keeps what the model says,
+/// an initial assignment included.
+class Simulators {
+ public:
+  explicit Simulators(const Problem& problem) : problem_(problem) {}
+
+  const kinetics::Simulator& find(const std::vector<bool>& mask) {
+    const std::lock_guard lock(mutex_);
+    std::unique_ptr<kinetics::Simulator>& found = known_[mask];
+    if (!found) found = make(mask);
+    return *found;
+  }
+
+ private:
+  std::unique_ptr<kinetics::Simulator> make(const std::vector<bool>& mask) const {
+    kinetics::Network network = problem_.network;
+    kinetics::CompileOptions options;
+    for (const Column& column : problem_.columns) {
+      options.outputs.push_back(column.symbol);
+      options.output_kinds.push_back(column.measure);
+    }
+    for (std::size_t k = 0; k < mask.size(); ++k) {
+      if (!mask[k]) continue;
+      kinetics::Symbol& symbol = network.symbols[problem_.given[k]];
+      if (symbol.kind == kinetics::SymbolKind::kSpecies) symbol.given = as_used(symbol);
+      options.given.push_back(problem_.given[k]);
+    }
+    options.dosed = options.infused = problem_.dosed;
+    return std::make_unique<kinetics::Simulator>(network, std::move(options));
+  }
+
+  const Problem& problem_;
+  std::mutex mutex_;
+  std::map<std::vector<bool>, std::unique_ptr<kinetics::Simulator>> known_;
+};
+
+std::vector<bool> mask_of(const Individual& individual) {
+  std::vector<bool> mask;
+  for (const double value : individual.values) mask.push_back(!std::isnan(value));
+  return mask;
+}
+
+class Runner {
+ public:
+  Runner(const Problem& problem, const Settings& settings, const Context& context)
+      : problem_(problem),
+        context_(context),
+        single_(context),
+        simulators_(problem),
+        wanted_(method_of(settings.method)) {
+    single_.threads = 1;
+    single_.progress = nullptr;
+    plan_.start = problem.from;
+    for (const Moment& moment : problem.moments) plan_.times.push_back(moment.time);
+    plan_.tolerances.relative = settings.rtol;
+    plan_.tolerances.absolute = settings.atol;
+    plan_.method = wanted_;
+    plan_.seed = problem.seed;
+  }
+
+  Totals run(const std::function<void(const Course&)>& sink) {
+    const std::uint64_t size = problem_.size();
+    const auto threads = static_cast<std::size_t>(std::max(1, context_.threads));
+    const std::size_t each = std::max<std::size_t>(1, problem_.columns.size() * problem_.moments.size());
+    const std::size_t wave = std::clamp<std::size_t>(kWaveValues / each, 1, kTask * kTasksPerThread * threads);
+    const std::size_t per_task = std::clamp<std::size_t>(wave / threads, 1, kTask);
+    Context quiet = context_;
+    quiet.progress = nullptr;
+    for (std::uint64_t begin = 0; begin < size; begin += wave) {
+      const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(wave, size - begin));
+      std::vector<Course> courses(count);
+      const std::size_t tasks = (count + per_task - 1) / per_task;
+      parallel_for(tasks, quiet, [&](std::size_t task) {
+        const std::size_t first = task * per_task;
+        run_task(begin + first, std::span(courses).subspan(first, std::min(per_task, count - first)));
+      });
+      context_.check_cancelled();
+      for (const Course& course : courses) sink(course);
+      if (context_.progress) context_.progress(static_cast<std::size_t>(begin) + count, static_cast<std::size_t>(size));
+    }
+    totals_.runs = size;
+    describe_method();
+    return totals_;
+  }
+
+ private:
+  /// Individuals in order; neighbours that give the same symbols run side by side.
+  void run_task(std::uint64_t begin, std::span<Course> courses) {
+    std::vector<Individual> people;
+    for (std::size_t i = 0; i < courses.size(); ++i) people.push_back(problem_.individual(begin + i));
+    for (std::size_t i = 0; i < people.size();) {
+      const std::vector<bool> mask = mask_of(people[i]);
+      std::size_t end = i + 1;
+      while (end < people.size() && mask_of(people[end]) == mask) ++end;
+      run_alike(simulators_.find(mask), begin + i, std::span(people).subspan(i, end - i), courses.subspan(i, end - i));
+      i = end;
+    }
+  }
+
+  void run_alike(const kinetics::Simulator& simulator, std::uint64_t begin, std::span<Individual> people,
+                 std::span<Course> courses) {
+    std::vector<kinetics::Individual> individuals(people.size());
+    for (std::size_t i = 0; i < people.size(); ++i) {
+      individuals[i].key = begin + i;
+      for (const double value : people[i].values) {
+        if (!std::isnan(value)) individuals[i].given.push_back(value);
+      }
+      individuals[i].doses = people[i].doses;
+    }
+    std::vector<kinetics::Trajectory> results(people.size());
+    simulator.run(individuals, plan_, single_, results);
+    for (std::size_t i = 0; i < people.size(); ++i) take(simulator, people[i], results[i], begin + i, courses[i]);
+  }
+
+  void take(const kinetics::Simulator& simulator, Individual& who, kinetics::Trajectory& result, std::uint64_t index,
+            Course& course) {
+    course.index = index;
+    course.individual = std::move(who.name);
+    course.values = std::move(result.values);
+    if (!result.status.ok()) {
+      const std::string said = kinetics::sentence(result.status);
+      course.failure = course.individual.empty() ? said : say("Individual {}: {}", course.individual, said);
+    }
+    const std::lock_guard lock(mutex_);
+    totals_.work.steps += result.work.steps;
+    totals_.work.rejected += result.work.rejected;
+    totals_.work.rhs += result.work.rhs;
+    totals_.work.jacobians += result.work.jacobians;
+    totals_.work.factorisations += result.work.factorisations;
+    totals_.failed += result.status.ok() ? 0 : 1;
+    ++by_method_[static_cast<std::size_t>(result.method)];
+    if (index == 0) reason_ = simulator.method_reason(result, wanted_);
+  }
+
+  void describe_method() {
+    if (totals_.runs == 1 || wanted_ != solve::Method::kAuto) {
+      totals_.method = reason_;
+      return;
+    }
+    std::vector<std::string> parts;
+    for (const solve::Method method : {solve::Method::kExplicit, solve::Method::kRosenbrock, solve::Method::kCvodes}) {
+      const auto n = static_cast<long long>(by_method_[static_cast<std::size_t>(method)]);
+      if (n > 0) parts.push_back(say("{} for {} individuals", solve::to_text(method), readable_count(n)));
+    }
+    totals_.method = parts.size() == 1 && by_method_[static_cast<std::size_t>(solve::Method::kExplicit)] > 0
+                         ? reason_
+                         : join(parts, ", ");
+  }
+
+  const Problem& problem_;
+  const Context& context_;
+  Context single_;
+  Simulators simulators_;
+  kinetics::Plan plan_;
+  solve::Method wanted_;
+  std::mutex mutex_;
+  Totals totals_;
+  std::array<std::uint64_t, 4> by_method_{};
+  std::string reason_;
+};
+
+}  // namespace
+
+Totals run(const Problem& problem, const Settings& settings, const Context& context,
+           const std::function<void(const Course&)>& sink) {
+  return Runner(problem, settings, context).run(sink);
+}
+
+}  // namespace vesica::network
