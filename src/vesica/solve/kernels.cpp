@@ -4,7 +4,8 @@
 namespace vesica::solve {
 
 const Kernels& kernels(int lanes, InstructionSet set) {
-  switch (set) {
+  // One lane's vectors are too short for wide registers to pay (measured: tens of nanoseconds a call are lost).
+  switch (lanes == 1 ? InstructionSet::kGeneric : set) {
     case InstructionSet::kAvx512:
       return avx512_kernels(lanes);
     case InstructionSet::kAvx2:

@@ -46,12 +46,15 @@ struct Kernels {
   /// y_new = y_stage + u, sums = Σ_i (u / s)², s = absolute_i + relative max(|y|, |y_new|).
   void (*rosenbrock_error)(int states, const double* u, const double* y, const double* y_stage, const double* absolute,
                            double relative, double* y_new, double* sums);
-  /// LU factors of shift·I - J, the inverse pivots, and Σ_i (|shift| + |J_ii|) / |pivot_i|.
+  /// Factors L D U of shift·I - J (L and U with unit diagonals, stored without them), the inverse pivots, and Σ_i
+  /// (|shift| + |J_ii|) / |pivot_i|.
   void (*factor)(const Elimination& e, const double* jacobian, const double* shift, double* factors, double* inverse,
                  double* growth);
-  /// x = (LU)^-1 (b + more); `more` may be null; `work` holds one vector.
+  /// x = (L D U)^-1 (b + more); `more` may be null; `work` holds one vector.
   void (*solve)(const Elimination& e, const double* factors, const double* inverse, const double* b, const double* more,
                 double* work, double* x);
+  /// Σ v·0 over `count` values: zero unless one of them is infinite or no number.
+  double (*non_numbers)(long count, const double* v);
 };
 
 /// The loops for `lanes` (1 or kLanes) of an instruction set that this processor has.

@@ -8,8 +8,80 @@ namespace vesica::solve {
 
 namespace {
 
-/// All lanes of a batch; the compiler makes one, two or four registers of it.
-typedef double Eight __attribute__((vector_size(64)));
+#if defined(__AVX512F__)
+constexpr int kRegister = 8;
+#elif defined(__AVX2__)
+constexpr int kRegister = 4;
+#else
+constexpr int kRegister = 2;
+#endif
+
+typedef double Part __attribute__((vector_size(kRegister * sizeof(double))));
+
+/// All lanes of a batch in as many registers as they need. (One vector type of eight would do, but GCC 12 moves it
+/// through memory in pieces where registers are smaller.)
+struct Eight {
+  static constexpr int kParts = 8 / kRegister;
+  Part part[kParts];
+};
+
+inline Eight operator+(Eight a, const Eight& b) {
+  for (int p = 0; p < Eight::kParts; ++p) a.part[p] = a.part[p] + b.part[p];
+  return a;
+}
+inline Eight operator-(Eight a, const Eight& b) {
+  for (int p = 0; p < Eight::kParts; ++p) a.part[p] = a.part[p] - b.part[p];
+  return a;
+}
+inline Eight operator*(Eight a, const Eight& b) {
+  for (int p = 0; p < Eight::kParts; ++p) a.part[p] = a.part[p] * b.part[p];
+  return a;
+}
+inline Eight operator/(Eight a, const Eight& b) {
+  for (int p = 0; p < Eight::kParts; ++p) a.part[p] = a.part[p] / b.part[p];
+  return a;
+}
+inline Eight operator+(double a, Eight b) {
+  for (int p = 0; p < Eight::kParts; ++p) b.part[p] = a + b.part[p];
+  return b;
+}
+inline Eight operator*(double a, Eight b) {
+  for (int p = 0; p < Eight::kParts; ++p) b.part[p] = a * b.part[p];
+  return b;
+}
+inline Eight operator/(double a, Eight b) {
+  for (int p = 0; p < Eight::kParts; ++p) b.part[p] = a / b.part[p];
+  return b;
+}
+inline Eight operator-(Eight a) {
+  for (int p = 0; p < Eight::kParts; ++p) a.part[p] = -a.part[p];
+  return a;
+}
+inline Eight& operator+=(Eight& a, const Eight& b) { return a = a + b; }
+inline Eight& operator-=(Eight& a, const Eight& b) { return a = a - b; }
+
+inline double larger(double a, double b) { return a > b ? a : b; }
+inline Eight larger(Eight a, const Eight& b) {
+  for (int p = 0; p < Eight::kParts; ++p) a.part[p] = a.part[p] > b.part[p] ? a.part[p] : b.part[p];
+  return a;
+}
+inline double absolute_of(double a) { return __builtin_fabs(a); }
+inline Eight absolute_of(Eight a) {
+  for (int p = 0; p < Eight::kParts; ++p) a.part[p] = a.part[p] < 0 ? -a.part[p] : a.part[p];
+  return a;
+}
+/// yes where the mask is positive, else no.
+inline double where_positive(double mask, double yes, double no) { return mask > 0 ? yes : no; }
+inline Eight where_positive(const Eight& mask, Eight yes, const Eight& no) {
+  for (int p = 0; p < Eight::kParts; ++p) yes.part[p] = mask.part[p] > 0 ? yes.part[p] : no.part[p];
+  return yes;
+}
+/// yes where the mask is a number, else no.
+inline double where_number(double mask, double yes, double no) { return mask == mask ? yes : no; }
+inline Eight where_number(const Eight& mask, Eight yes, const Eight& no) {
+  for (int p = 0; p < Eight::kParts; ++p) yes.part[p] = mask.part[p] == mask.part[p] ? yes.part[p] : no.part[p];
+  return yes;
+}
 
 template <class V>
 inline const V* lanes_of(const double* p) {
@@ -30,16 +102,6 @@ inline V fetched(const double* p, int i) {
 template <class V>
 inline void put(double* p, int i, V value) {
   __builtin_memcpy(p + i * static_cast<long>(sizeof(V) / sizeof(double)), &value, sizeof(V));
-}
-
-template <class V>
-inline V absolute_of(V v) {
-  return v < 0 ? -v : v;
-}
-
-template <class V>
-inline V larger(V a, V b) {
-  return a > b ? a : b;
 }
 
 template <class V, int kTerms>

@@ -14,7 +14,7 @@ namespace {
 template <class V>
 constexpr Kernels table() {
   return {combine<V>,          combine_lanes<V>,    take<V>,   explicit_error<V>, norm<V>,
-          rosenbrock_stage<V>, rosenbrock_error<V>, factor<V>, solve<V>};
+          rosenbrock_stage<V>, rosenbrock_error<V>, factor<V>, solve<V>,          non_numbers};
 }
 
 }  // namespace

@@ -26,16 +26,27 @@ void factor(const Elimination& e, const double* jacobian, const double* shift, d
     w[middle] = diagonal + w[middle];
     for (int s = begin; s < middle; ++s) {
       const int k = e.columns[s];
-      const V lower = w[s] * inverses[k];
-      w[s] = lower;
+      const V lower = w[s];
       const int last = e.rows[k + 1];
       for (int u = e.diagonal[k] + 1; u < last; ++u, ++target) w[*target] -= lower * w[u];
+      w[s] = lower * inverses[k];
     }
     const V inverted = 1.0 / w[middle];
     inverses[i] = inverted;
+    for (int u = middle + 1; u < end; ++u) w[u] = w[u] * inverted;
     worst += largest * absolute_of(inverted);
   }
   *lanes_of<V>(growth) = worst;
+}
+
+/// Σ v·0: zero unless one of them is infinite or no number.
+inline double non_numbers(long count, const double* v) {
+  double sums[8] = {};
+  long i = 0;
+  for (; i + 8 <= count; i += 8)
+    for (int p = 0; p < 8; ++p) sums[p] += v[i + p] * 0.0;
+  for (; i < count; ++i) sums[0] += v[i] * 0.0;
+  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
 }
 
 template <class V>
@@ -54,9 +65,9 @@ void solve(const Elimination& e, const double* factors, const double* inverse, c
     z[i] = sum;
   }
   for (int i = e.size - 1; i >= 0; --i) {
-    V sum = z[i];
-    for (int s = e.diagonal[i] + 1; s < e.rows[i + 1]; ++s) sum -= w[s] * z[e.columns[s]];
-    sum = sum * inverses[i];
+    // From the end: what was solved last is waited for last.
+    V sum = z[i] * inverses[i];
+    for (int s = e.rows[i + 1] - 1; s > e.diagonal[i]; --s) sum -= w[s] * z[e.columns[s]];
     z[i] = sum;
     out[e.order[i]] = sum;
   }

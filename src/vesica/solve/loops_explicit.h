@@ -56,7 +56,7 @@ void combine_lanes(int states, int terms, const double* w, const double* k, long
   for (int i = 0; i < states; ++i) {
     V sum = first * kv[i];
     for (int j = 1; j < terms; ++j) sum += wv[j] * kv[j * vectors + i];
-    put<V>(out, i, first == first ? yv[i] + step * sum : fetched<V>(out, i));
+    put<V>(out, i, where_number(first, yv[i] + step * sum, fetched<V>(out, i)));
   }
 }
 
@@ -65,7 +65,7 @@ void take(int states, const double* mask, const double* from, double* out) {
   const V* source = lanes_of<V>(from);
   V* __restrict__ to = lanes_of<V>(out);
   const V chosen = *lanes_of<V>(mask);
-  for (int i = 0; i < states; ++i) to[i] = chosen > 0 ? source[i] : to[i];
+  for (int i = 0; i < states; ++i) to[i] = where_positive(chosen, source[i], to[i]);
 }
 
 template <class V>

@@ -132,9 +132,7 @@ void SparseLu::lay_out(const SparsePattern& pattern, const Symbols& symbols) {
 
 void SparseLu::drop_non_numbers() {
   const std::size_t count = index(pattern_.entries()) * index(lanes_);
-  double sum = 0;
-  for (std::size_t i = 0; i < count; ++i) sum += jacobian_[i] * 0.0;
-  if (sum == 0) return;
+  if (kernels_.non_numbers(static_cast<long>(count), jacobian_.data()) == 0) return;
   for (std::size_t i = 0; i < count; ++i)
     if (!std::isfinite(jacobian_[i])) jacobian_[i] = 0;
 }
