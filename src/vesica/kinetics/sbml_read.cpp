@@ -10,6 +10,7 @@
 #include <sbml/packages/comp/extension/CompModelPlugin.h>
 
 #include "vesica/base/message.h"
+#include "vesica/base/require.h"
 #include "vesica/base/text.h"
 #include "vesica/kinetics/sbml_model.h"
 #include "vesica/kinetics/sbml_scan.h"
@@ -106,23 +107,38 @@ void refuse_flux_balance(const SBMLDocument& document, const std::string& path, 
 
 }  // namespace
 
-Network read_sbml(std::string_view bytes, const std::string& path) {
-  const ScannedSbml scanned = scan_sbml(bytes, path);
+std::optional<Network> read_sbml(std::string_view bytes, const std::string& path, Problems& problems) {
+  ScannedSbml scanned;
+  try {
+    scanned = scan_sbml(bytes, path);
+  } catch (const Error& error) {
+    problems.add(error);
+    return std::nullopt;
+  }
   const std::unique_ptr<SBMLDocument> document(readSBMLFromString(scanned.bytes.c_str()));
-  Problems problems;
   refuse_packages(*document, path, problems);
   add_parse_errors(*document, scanned, path, problems);
-  problems.raise();
-  if (document->getLevel() < 2)
-    throw Error(ErrorKind::kUnsupported, say("The file is SBML Level 1."), {path, 1, 0, {}},
-                say("Save it as Level 2 or 3, for example with COPASI."));
+  if (!problems.empty()) return std::nullopt;
+  if (document->getLevel() < 2) {
+    problems.add(ErrorKind::kUnsupported, say("The file is SBML Level 1."), {path, 1, 0, {}},
+                 say("Save it as Level 2 or 3, for example with COPASI."));
+    return std::nullopt;
+  }
   const Model* model = document->getModel();
-  if (model == nullptr)
-    throw Error(ErrorKind::kData, say("The document holds no model."), {path, 1, 0, {}}, say("Export it again."));
+  if (model == nullptr) {
+    problems.add(ErrorKind::kData, say("The document holds no model."), {path, 1, 0, {}}, say("Export it again."));
+    return std::nullopt;
+  }
   refuse_flux_balance(*document, path, problems);
-  Network network = SbmlModelReader(*model, path, problems).read();
+  return SbmlModelReader(*model, path, problems).read();
+}
+
+Network read_sbml(std::string_view bytes, const std::string& path) {
+  Problems problems;
+  std::optional<Network> network = read_sbml(bytes, path, problems);
   problems.raise();
-  return network;
+  VESICA_REQUIRE(network.has_value(), "without problems there is a network");
+  return *std::move(network);
 }
 
 }  // namespace vesica::kinetics

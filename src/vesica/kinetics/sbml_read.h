@@ -2,10 +2,12 @@
 // SBML in: Level 2 Versions 1 to 5 and Level 3 Versions 1 and 2 (core, l3v2extendedmath).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "vesica/kinetics/network.h"
+#include "vesica/kinetics/problems.h"
 
 namespace vesica::kinetics {
 
@@ -28,5 +30,8 @@ namespace vesica::kinetics {
 /// contradictory or beyond the bounds of SbmlBounds; kUnsupported by name for algebraic rules, fast reactions, delay(),
 /// Level 1, flux balance models and packages that change the mathematics (comp, qual, distrib, ...).
 Network read_sbml(std::string_view bytes, const std::string& path);
+
+/// The same, with the problems one by one instead of an Error; nothing when there is no model to speak of.
+std::optional<Network> read_sbml(std::string_view bytes, const std::string& path, Problems& problems);
 
 }  // namespace vesica::kinetics
