@@ -50,7 +50,7 @@ ItemResult guarded(Run run, const std::string& key, const std::string& input, co
 /// Reads a file that was hashed before; what changed in between is a failed input, not a wrong record.
 Reading read_known(const KnownFile& file) {
   if (file.error) throw *file.error;
-  Reading reading = read_input(file.path, file.shown);
+  Reading reading = read_input(file.path, file.shown, file.sha256);
   if (!file.sha256.empty() && reading.sha256 != file.sha256)
     throw Error(ErrorKind::kIo, say("The file changed while the study was running."), {file.shown, 0, 0, ""},
                 say("Run the study again."));

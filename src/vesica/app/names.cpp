@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vesica/app/names.h"
 
+#include <algorithm>
+
 #include "vesica/base/message.h"
 #include "vesica/base/text.h"
 #include "vesica/checks/isolation.h"
@@ -29,6 +31,8 @@ KnownNames known_names() {
     part.settings = assay->make_settings();
     part.roles.assign(assay->roles.begin(), assay->roles.end());
     part.names_samples = assay->names_samples;
+    part.takes_folders =
+        std::find(assay->formats.begin(), assay->formats.end(), "image_series") != assay->formats.end();
     names.assays.push_back(std::move(part));
   }
   for (const Model* model : all_models()) {

@@ -4,20 +4,13 @@
 #include <mutex>
 
 #include "vesica/app/names.h"
+#include "vesica/app/reading.h"
 #include "vesica/base/hash.h"
 #include "vesica/base/message.h"
 #include "vesica/base/os/files.h"
 #include "vesica/study/load.h"
 
 namespace vesica {
-
-namespace {
-
-constexpr std::uint64_t kLargestFile = std::uint64_t{4} << 30;  // chosen: no small-data file comes near 4 GiB
-
-std::string hash_file(const std::filesystem::path& path) { return sha256(read_file(path, kLargestFile)); }
-
-}  // namespace
 
 std::filesystem::path results_folder(const std::string& study, const std::string& out) {
   if (!out.empty()) return path_from(out);
@@ -51,12 +44,12 @@ std::vector<KnownFile> know_files(const Study& study, Store* store, const Contex
     file.shown = study.inputs[i].path;
     file.path = path_from(study.folder) / path_from(file.shown);
     try {
-      const auto identity = file_identity(file.path);
+      const auto identity = input_identity(file.path);
       if (!identity)
         throw Error(ErrorKind::kNoInput, say("The file is not there or cannot be read."), {file.shown, 0, 0, ""},
                     say("Correct its path in the sheet or put the file back."));
       std::optional<std::string> known = store != nullptr ? store->known_file(file.shown, *identity) : std::nullopt;
-      file.sha256 = known ? *known : hash_file(file.path);
+      file.sha256 = known ? *known : hash_input(file.path);
       if (!known && store != nullptr) store->remember_file(file.shown, *identity, file.sha256);
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::kCancelled) throw;
@@ -74,7 +67,7 @@ std::string recipe_fingerprint(const Study& study) {
   for (const std::string_view sheet : kSheetFiles) sources.push_back(path_from(study.folder) / path_from(sheet));
   for (const std::filesystem::path& source : sources) {
     std::error_code ignored;
-    if (std::filesystem::is_regular_file(source, ignored)) text += '\x1f' + hash_file(source);
+    if (std::filesystem::is_regular_file(source, ignored)) text += '\x1f' + hash_input(source);
   }
   return sha256(text);
 }

@@ -9,6 +9,7 @@
 #include "vesica/base/os/files.h"
 #include "vesica/base/text.h"
 #include "vesica/io/nanosight.h"
+#include "vesica/io/skyscan.h"
 #include "vesica/io/zetaview.h"
 #include "vesica/io/zip.h"
 
@@ -147,6 +148,7 @@ std::string_view by_first_lines(const Source& source, std::string_view text) {
   }
   if (start.starts_with("{\"") || start.starts_with("{\n") || start.starts_with("{\r") || start.starts_with("[{"))
     return "json";
+  if (is_skyscan_log(text)) return "skyscan_log";
   if (const std::string_view id = nanosight_format(text); !id.empty()) return id;
   if (is_resaved_nanosight(source.file, text)) return "nanosight_resaved";
   if (const std::string_view id = zetaview_format(text); !id.empty()) return id;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
@@ -161,8 +162,9 @@ class Gatherer {
 
   void expand(const PathTemplate& path, const Input& input, std::size_t index, const Place& place) {
     std::size_t matches = 0;
-    for (const std::string& file : files_.list()) {
-      const std::optional<PathMatch> match = path.match(file);
+    const bool folders = input.path.ends_with('/');
+    for (const std::string& file : folders ? folders_of(files_.list()) : files_.list()) {
+      const std::optional<PathMatch> match = path.match(folders ? file + "/" : file);
       if (!match) continue;
       ++matches;
       InputDraft draft = draft_of(input, index);
@@ -176,6 +178,17 @@ class Gatherer {
                              files_.list().empty()
                                  ? say("The study's folder holds no files yet.")
                                  : say("The first file there is {}.", in_quotes(files_.list().front())));
+  }
+
+  /// The folders that hold files, in the order of the files: a pattern that ends in "/" takes each as one input.
+  static std::vector<std::string> folders_of(const std::vector<std::string>& files) {
+    std::vector<std::string> out;
+    std::unordered_set<std::string> seen;
+    for (const std::string& file : files) {
+      const std::size_t slash = file.rfind('/');
+      if (slash != std::string::npos && seen.insert(file.substr(0, slash)).second) out.push_back(file.substr(0, slash));
+    }
+    return out;
   }
 
   void report_ambiguous(const std::string& file, const PathMatch& match, const Place& place) {
@@ -300,6 +313,7 @@ class Gatherer {
           missing.push_back(&draft);
           break;
         case FileState::kFolder:
+          if (takes_folders(draft.input.assay)) break;
           assembly_.problems.add("", say("{} is a folder.", in_quotes(draft.input.path)), place,
                                  say("Name its files, or write {} in study.toml.", in_quotes(draft.input.path + "/*")));
           break;
@@ -312,6 +326,11 @@ class Gatherer {
       }
     }
     if (!missing.empty()) report_missing(missing);
+  }
+
+  bool takes_folders(const std::string& assay) const {
+    const KnownPart* known = assembly_.known.find_assay(assay);
+    return known != nullptr && known->takes_folders;
   }
 
   void report_missing(const std::vector<const InputDraft*>& missing) {

@@ -17,6 +17,7 @@ struct KnownPart {
   AnySettings settings;            ///< its defaults; declares the names, kinds and ranges of its settings
   std::vector<std::string> roles;  ///< assays: control roles it understands
   bool names_samples = false;      ///< assays: a reading names its own samples (a table of numbers)
+  bool takes_folders = false;      ///< assays: a folder of slices or frames is one input
 };
 
 /// Filled by `app/` from the registries.

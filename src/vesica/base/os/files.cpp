@@ -239,12 +239,36 @@ void make_folder(const fs::path& path) {
               say("Choose another folder, or make its parent writable."));
 }
 
-std::optional<FileIdentity> file_identity(const fs::path& path) {
-  struct stat info {};
-  if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
+namespace {
+
+FileIdentity identity_of(const struct stat& info) {
   constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
   return FileIdentity{static_cast<std::uint64_t>(info.st_size),
                       info.st_mtim.tv_sec * kNanosecondsPerSecond + info.st_mtim.tv_nsec, info.st_ino};
+}
+
+}  // namespace
+
+std::optional<FileIdentity> file_identity(const fs::path& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
+  return identity_of(info);
+}
+
+std::optional<FileIdentity> folder_identity(const fs::path& folder) {
+  struct stat info {};
+  if (::stat(folder.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) return std::nullopt;
+  FileIdentity all = identity_of(info);
+  all.size = 0;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error); !error && entry != fs::directory_iterator();
+       entry.increment(error)) {
+    const std::optional<FileIdentity> one = file_identity(entry->path());
+    if (!one) continue;
+    all.size += one->size;
+    all.mtime_ns = std::max(all.mtime_ns, one->mtime_ns);
+  }
+  return all;
 }
 
 std::vector<fs::path> list_files(const fs::path& folder, std::vector<std::string>* unreadable) {

@@ -37,6 +37,9 @@ struct FileIdentity {
   bool operator==(const FileIdentity&) const = default;
 };
 std::optional<FileIdentity> file_identity(const std::filesystem::path& path);
+/// The same for a folder of files taken as one: sizes added, the latest time of the folder and its files, the folder's
+/// inode. Sub-folders do not count.
+std::optional<FileIdentity> folder_identity(const std::filesystem::path& folder);
 
 /// Regular files below a folder (paths start with `folder`), in natural order of their relative paths. Left out: hidden
 /// ones, the owner files of Office (`~$...`), Thumbs.db and desktop.ini, symbolic links to folders, and links that lead

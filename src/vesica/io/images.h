@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Images and volumes as one input: a file, a folder of slices or frames, a series of files.
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vesica/data/image_source.h"
+
+namespace vesica {
+
+/// Formats whose readings hold an ImageReading: what an assay of images lists as accepted. "image_series" is a folder
+/// of slices or frames.
+inline constexpr std::array<std::string_view, 5> kImageFormats = {"bmp", "image_series", "jpeg", "png", "tiff"};
+bool is_image_format(std::string_view format);
+
+/// Opens one file of the known format. Pixels are read when asked for. Throws Error(kData), (kNoInput), (kUnsupported).
+std::shared_ptr<const ImageSource> open_image(const std::filesystem::path& path, std::string_view format,
+                                              const std::string& shown);
+
+/// Files of one plane each, in the given order, as one series: frames or slices, which the files do not say
+/// (axis_known false, unless a SkyScan log beside them says slices). All must have the same size and kind, and the same
+/// pixel size where they state one; Error(kData) names the first that differs. Numbers missing in their names are a
+/// note "image.series_gap".
+std::shared_ptr<const ImageSource> open_image_series(std::span<const std::filesystem::path> files,
+                                                     const std::string& shown);
+
+/// The images of a folder that belong to one series, in natural order: previews (SkyScan's `_spr`), logs and other
+/// files are left out. Empty when the folder holds none. Sub-folders are not entered.
+std::vector<std::filesystem::path> series_files(const std::filesystem::path& folder);
+
+}  // namespace vesica

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/io/tiff_vendor.h"
+
+#include <cmath>
+#include <cstring>
+
+#include "vesica/base/number.h"
+#include "vesica/base/text.h"
+#include "vesica/io/image_text.h"
+
+namespace vesica {
+
+namespace {
+
+constexpr double kMetreUm = 1e6;
+
+void set(ImageInfo& info, double x_um, double y_um, const std::string& tag) {
+  if (!std::isfinite(x_um) || !std::isfinite(y_um) || x_um <= 0 || y_um <= 0) return;
+  info.voxel_um[0] = {x_um, KnownFrom::kTag, tag};
+  info.voxel_um[1] = {y_um, KnownFrom::kTag, tag};
+}
+
+/// The value of `key` in the section of an INI text.
+std::string_view ini_value(std::string_view text, std::string_view section, std::string_view key) {
+  bool inside = false;
+  for (const std::string_view line : split_lines(text)) {
+    const std::string_view trimmed = trim(line);
+    if (trimmed.starts_with('[')) inside = trimmed == section;
+    const std::size_t equal = trimmed.find('=');
+    if (inside && equal != std::string_view::npos && trim(trimmed.substr(0, equal)) == key)
+      return trim(trimmed.substr(equal + 1));
+  }
+  return {};
+}
+
+void apply_fei(const TiffTags& tags, ImageInfo& info) {
+  for (const std::uint32_t tag : {34682U, 34680U}) {
+    const auto text = tags.texts.find(tag);
+    if (text == tags.texts.end()) continue;
+    const std::optional<double> x = parse_number(ini_value(text->second, "[Scan]", "PixelWidth"));
+    const std::optional<double> y = parse_number(ini_value(text->second, "[Scan]", "PixelHeight"));
+    if (x && y) set(info, *x * kMetreUm, *y * kMetreUm, "FEI [Scan] PixelWidth");
+  }
+}
+
+void apply_zeiss(const TiffTags& tags, ImageInfo& info) {
+  const auto text = tags.texts.find(34118);
+  if (text == tags.texts.end()) return;
+  for (const std::string_view line : split_lines(text->second)) {
+    const std::size_t equal = line.find('=');
+    if (equal == std::string_view::npos || trim(line.substr(0, equal)) != "Image Pixel Size") continue;
+    const std::string_view value = trim(line.substr(equal + 1));
+    const std::size_t blank = value.find(' ');
+    if (blank == std::string_view::npos) continue;
+    const std::optional<double> number = parse_number(value.substr(0, blank));
+    const std::optional<double> um = micrometres_in(value.substr(blank + 1));
+    if (number && um) set(info, *number * *um, *number * *um, "Zeiss Image Pixel Size");
+  }
+}
+
+void apply_gatan(const TiffTags& tags, ImageInfo& info) {
+  const auto x = tags.numbers.find(65009), y = tags.numbers.find(65010);
+  const auto x_unit = tags.texts.find(65003), y_unit = tags.texts.find(65004);
+  if (x == tags.numbers.end() || y == tags.numbers.end() || x_unit == tags.texts.end() || y_unit == tags.texts.end())
+    return;
+  const std::optional<double> x_um = micrometres_in(x_unit->second), y_um = micrometres_in(y_unit->second);
+  if (x_um && y_um) set(info, x->second * *x_um, y->second * *y_um, "DigitalMicrograph scale");
+}
+
+template <typename T>
+T number_at(const std::string& block, std::size_t at) {
+  T value = {};
+  std::memcpy(&value, block.data() + at, sizeof(T));
+  return value;
+}
+
+/// The block begins with "SIS0"; 58 bytes on stands the count of its parts, each a kind (1: general), a count and an
+/// offset. The general part holds a power of ten and the two calibrations after ten bytes. Little-endian, as every file
+/// of that program.
+void apply_sis(const TiffTags& tags, const ByteSource& bytes, ImageInfo& info) {
+  constexpr std::size_t kHead = 60, kPart = 8, kGeneral = 28, kMostParts = 64;
+  const auto at = tags.numbers.find(kTiffSisTag);
+  if (at == tags.numbers.end()) return;
+  const auto start = static_cast<std::uint64_t>(at->second);
+  const std::string head = bytes.text_at(start, kHead);
+  if (head.size() < kHead || !head.starts_with("SIS0")) return;
+  const auto parts = static_cast<std::size_t>(std::max<std::int16_t>(number_at<std::int16_t>(head, kHead - 2), 0));
+  for (std::size_t i = 0; i < std::min(parts, kMostParts); ++i) {
+    const std::string part = bytes.text_at(start + kHead + i * kPart, kPart);
+    if (part.size() < kPart || number_at<std::int16_t>(part, 0) != 1) continue;
+    const std::string general = bytes.text_at(number_at<std::uint32_t>(part, 4), kGeneral);
+    if (general.size() < kGeneral) continue;
+    const double metres = std::pow(10.0, number_at<std::int16_t>(general, 10));
+    set(info, number_at<double>(general, 12) * metres * kMetreUm, number_at<double>(general, 20) * metres * kMetreUm,
+        "Olympus SIS calibration");
+  }
+}
+
+}  // namespace
+
+void apply_tiff_vendor(const TiffTags& tags, const ByteSource& bytes, ImageInfo& info) {
+  apply_fei(tags, info);
+  if (!info.voxel_um[0].known()) apply_zeiss(tags, info);
+  if (!info.voxel_um[0].known()) apply_gatan(tags, info);
+  if (!info.voxel_um[0].known()) apply_sis(tags, bytes, info);
+}
+
+}  // namespace vesica
