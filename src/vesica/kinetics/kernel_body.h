@@ -104,9 +104,9 @@ void run(const Instruction* code, std::size_t count, double* registers) {
       VESICA_EACH(kGreaterEqual, x >= y ? 1.0 : 0.0)
       VESICA_EACH(kEqual, x == y ? 1.0 : 0.0)
       VESICA_EACH(kNotEqual, x != y ? 1.0 : 0.0)
-      VESICA_EACH(kAnd, (x != 0) & (y != 0) ? 1.0 : 0.0)
-      VESICA_EACH(kOr, (x != 0) | (y != 0) ? 1.0 : 0.0)
-      VESICA_EACH(kXor, (x != 0) != (y != 0) ? 1.0 : 0.0)
+      VESICA_EACH(kAnd, ((x != 0) & (y != 0)) ? 1.0 : 0.0)
+      VESICA_EACH(kOr, ((x != 0) | (y != 0)) ? 1.0 : 0.0)
+      VESICA_EACH(kXor, ((x != 0) != (y != 0)) ? 1.0 : 0.0)
       VESICA_EACH(kSelect, x != 0 ? y : z)
       case Code::kCodes:
         return;
