@@ -96,13 +96,16 @@ network::Settings settings_of(const NetworkOptions& options) {
   return std::move(settings);
 }
 
-/// Everything that was typed wrongly is the command line's fault, whatever part found it; what stands in a file is not.
+/// What was typed wrongly is the command line's fault, whatever part found it; what stands in a file is not. Places
+/// of the former have no file and the name of a setting, or of an option, as item.
 [[noreturn]] void rethrow_as_usage(const Error& error) {
-  const bool typed = error.where().line == 0 && (error.where().file.empty() || error.where().file.starts_with("--"));
-  if (!typed || (error.kind() != ErrorKind::kConfig && error.kind() != ErrorKind::kData)) throw error;
-  Place where = error.where();
-  if (where.file.empty() && !where.item.empty()) where = {"--" + replace_all(where.item, "_", "-"), 0, 0, ""};
-  throw Error(ErrorKind::kUsage, error.message(), where, error.hint());
+  const Place& where = error.where();
+  const std::vector<std::string> names = field_names(AnySettings::of(network::Settings{}));
+  const bool is_option = where.file.starts_with("--");
+  const bool is_setting = where.file.empty() && std::find(names.begin(), names.end(), where.item) != names.end();
+  if (!is_option && !is_setting) throw error;
+  const std::string option = where.item == "doses" ? "dose" : replace_all(where.item, "_", "-");
+  throw Error(ErrorKind::kUsage, error.message(), is_option ? where : Place{"--" + option, 0, 0, ""}, error.hint());
 }
 
 void require_writable(const std::string& file) {

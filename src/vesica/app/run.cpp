@@ -67,6 +67,7 @@ class StudyRun {
   void take(const ItemResult& result);
   bool skip_up_to_date(const std::string& key, const std::string& print);
   std::string measure_fingerprint(const MeasureItem& item) const;
+  void state_conditions(ObservationTable& rows) const;
   std::string calibrate_fingerprint(const CalibrationItem& item) const;
   std::string predict_fingerprint(const PredictItem& item) const;
   PredictItem at_measured_points(const PredictItem& item, const ObservationTable& measured) const;
@@ -95,8 +96,22 @@ std::string StudyRun::measure_fingerprint(const MeasureItem& item) const {
   for (const std::size_t i : item.calibrations) calibrations += calibration_prints_[i] + ";";
   std::string positions;
   for (const auto& [position, sample] : item.facts.positions) positions += position + "=" + sample + ";";
+  if (item.assay->names_samples) {
+    for (const Sample& sample : study_.samples) positions += sample.id + ":" + study_.condition_of(sample.id) + ";";
+  }
   return fingerprint({item.key, program_identity(), settings_text(item.settings), item.facts.condition, positions,
                       files_[index_of(item.input)].sha256, calibrations, std::to_string(context_.seed)});
+}
+
+/// A table that names its own samples need not say what the study says of them.
+void StudyRun::state_conditions(ObservationTable& rows) const {
+  ObservationTable out;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    Observation row = rows.row(i);
+    if (row.condition.empty()) row.condition = study_.condition_of(row.sample);
+    out.add(row);
+  }
+  rows = std::move(out);
 }
 
 void StudyRun::take(const ItemResult& result) {
@@ -181,6 +196,7 @@ void StudyRun::measure() {
     }
     ItemResult result = execute(item, files_[index_of(item.input)], calibrations, single);
     result.fingerprint = prints[i];
+    if (item.assay->names_samples) state_conditions(result.outcome.observations);
     if (!failed_controls.empty())
       result.outcome.issues.push_back(
           {Severity::kWarning,

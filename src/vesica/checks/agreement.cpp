@@ -156,7 +156,14 @@ std::string Pairs::prediction(const std::tuple<double, double, double>& predicte
 
 std::string Pairs::ratio_sentence() const {
   const double ratio = std::exp(counts_.log_ratio / static_cast<double>(counts_.pairs));
-  return std::isnan(ratio) ? say("{} samples were measured and predicted.", counts_.pairs)
+  std::set<std::string> samples;  // one measured at several times is one sample
+  for (const auto& [condition, group] : groups_) {
+    for (const FindingUnit& unit : group.units) samples.insert(unit.sample);
+  }
+  if (samples.size() < counts_.pairs && !std::isnan(ratio))
+    return say("Measured values are {} times the predicted ones (geometric mean of {} values of {} samples).",
+               readable_number(ratio, 3), counts_.pairs, samples.size());
+  return std::isnan(ratio) ? say("{} samples were measured and predicted.", samples.size())
                            : say("Measured values are {} times the predicted ones (geometric mean of {} samples).",
                                  readable_number(ratio, 3), counts_.pairs);
 }

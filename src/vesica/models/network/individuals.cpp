@@ -125,6 +125,8 @@ class TableReader {
     const std::string text = sheet_.at(row, column).text;
     for (const kinetics::Dose& dose : kinetics::parse_doses(text, sheet_.place(row, column).text()))
       one.doses.push_back({symbol, dose});
+    for (const kinetics::Given& given : one.doses)
+      require_after_begin(given, problem_, sheet_.place(row, column), ErrorKind::kData);
   }
 
   const Sheet& sheet_;

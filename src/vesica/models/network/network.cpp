@@ -213,7 +213,7 @@ std::vector<kinetics::Given> read_doses(const Settings& settings, const Network&
              say("Write SPECIES=AMOUNT@TIME, as A=100@0+24x6"));
     const std::uint32_t index = find_symbol(network, trim(std::string_view(text).substr(0, equals)), setting("doses"));
     require_dosable(network.symbols[index], setting("doses"));
-    for (const kinetics::Dose& dose : kinetics::parse_doses(std::string_view(text).substr(equals + 1), text))
+    for (const kinetics::Dose& dose : kinetics::parse_doses(std::string_view(text).substr(equals + 1), "doses"))
       out.push_back({index, dose});
   }
   return out;
@@ -232,13 +232,14 @@ void read_laws(const Settings& settings, Problem& problem) {
       refuse(say("{} has two distributions", problem.network.symbols[index].id), setting("vary"),
              say("Leave one of them out"));
     problem.given.push_back(index);
-    problem.laws.push_back(kinetics::parse_distribution(std::string_view(text).substr(equals + 1), text));
+    problem.laws.push_back(kinetics::parse_distribution(std::string_view(text).substr(equals + 1), "vary"));
   }
 }
 
 void add_individuals(const Settings& settings, const Sheet* sheet, Problem& problem) {
   const std::vector<kinetics::Given> doses = read_doses(settings, problem.network);
   for (const kinetics::Given& given : doses) {
+    require_after_begin(given, problem, setting("doses"), ErrorKind::kConfig);
     if (std::find(problem.dosed.begin(), problem.dosed.end(), given.target) == problem.dosed.end())
       problem.dosed.push_back(given.target);
   }
@@ -303,6 +304,14 @@ void require_dosable(const Symbol& symbol, const Place& place, ErrorKind kind) {
   if (symbol.rule == kinetics::RuleKind::kAssignment)
     throw Error(kind, say("{} follows from a rule of the model and cannot receive doses", symbol.id), place,
                 say("Give the dose to a species that the rule reads"));
+}
+
+void require_after_begin(const kinetics::Given& given, const Problem& problem, const Place& place, ErrorKind kind) {
+  if (given.dose.time >= problem.from) return;
+  throw Error(kind,
+              say("A dose into {} at {} comes before the model begins, at {}", problem.network.symbols[given.target].id,
+                  exact_number(given.dose.time), exact_number(problem.from)),
+              place, say("Give it later, or let the model begin earlier with from"));
 }
 
 void apply_set(Network& network, const std::vector<Replacement>& set) {

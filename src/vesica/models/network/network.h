@@ -84,6 +84,9 @@ void require_settable(const kinetics::Symbol& symbol, const Place& place, ErrorK
 /// Throws an Error of `kind` unless the symbol is a species that can receive amounts: no rule of assignment gives it.
 void require_dosable(const kinetics::Symbol& symbol, const Place& place, ErrorKind kind = ErrorKind::kConfig);
 
+/// Throws an Error of `kind` for a dose before the model begins.
+void require_after_begin(const kinetics::Given& given, const Problem& problem, const Place& place, ErrorKind kind);
+
 /// What formulas of the model mean by a species.
 kinetics::SpeciesMeasure as_used(const kinetics::Symbol& species);
 
