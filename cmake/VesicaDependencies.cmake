@@ -17,6 +17,10 @@ find_package(TIFF REQUIRED)
 find_package(PNG REQUIRED)
 find_package(JPEG REQUIRED)
 pkg_check_modules(rsvg REQUIRED IMPORTED_TARGET librsvg-2.0 cairo cairo-pdf)
+# SUNDIALS asks for OpenMP, though none of the parts used here does; clang comes without it.
+if(NOT TARGET OpenMP::OpenMP_C)
+  add_library(OpenMP::OpenMP_C INTERFACE IMPORTED)
+endif()
 find_package(SUNDIALS 6.4 REQUIRED COMPONENTS cvodes nvecserial sunmatrixsparse sunlinsolklu)
 pkg_check_modules(sbml REQUIRED IMPORTED_TARGET libsbml)
 # Two of OpenCV's libraries alone: its own package files come only with all of them, their FFmpeg and x264 included.
