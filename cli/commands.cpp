@@ -199,9 +199,9 @@ void refuse_network_options(const Arguments& arguments) {
 
 int run_predict(const Arguments& arguments, Terminal& terminal) {
   if (names_network_file(arguments.get("model"))) {
-    const std::size_t failed = predict_network(network_options(arguments, terminal), make_context(arguments), terminal,
-                                               [&](std::string_view text) { terminal.out(text); });
-    return failed > 0 ? kSomeFailed : kOk;
+    const NetworkAnswer answer = predict_network(network_options(arguments, terminal), make_context(arguments),
+                                                 terminal, [&](std::string_view text) { terminal.out(text); });
+    return answer.failed > 0 ? kSomeFailed : answer.check_failed ? kCheckFailed : kOk;
   }
   refuse_network_options(arguments);
   const Answer answer =

@@ -111,10 +111,14 @@ struct NetworkOptions {
 };
 /// True when the word after `predict` names a file rather than a model of Vesica or a scenario.
 bool names_network_file(const std::string& word);
-/// Runs the network and hands text to `write` piece by piece, so that the rows of any number of individuals stream;
-/// yields how many individuals did not run to the end. Options that contradict each other are Error(kUsage).
-std::size_t predict_network(const NetworkOptions& options, const Context& context, Console& console,
-                            const std::function<void(std::string_view)>& write);
+struct NetworkAnswer {
+  std::size_t failed = 0;  ///< individuals that did not run to the end
+  bool check_failed = false;
+};
+/// Runs the network and hands text to `write` piece by piece, so that the rows of any number of individuals stream.
+/// Options that contradict each other are Error(kUsage).
+NetworkAnswer predict_network(const NetworkOptions& options, const Context& context, Console& console,
+                              const std::function<void(std::string_view)>& write);
 
 /// Writes a phantom's files and truth.tsv; returns what was written, for people.
 std::string render_phantom(const std::string& id, const std::string& out, std::uint64_t seed,

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "vesica/app/app.h"
+#include "vesica/app/network_check.h"
 #include "vesica/app/network_text.h"
 #include "vesica/app/scenario_files.h"
 #include "vesica/base/hash.h"
@@ -148,7 +149,7 @@ class NetworkQuestion {
     };
   }
 
-  std::size_t answer() {
+  NetworkAnswer answer() {
     check_combination(options_);
     try {
       settings_ = settings_of(options_);
@@ -160,14 +161,15 @@ class NetworkQuestion {
     }
     const std::string bytes = read_model_file(path_from(options_.file), options_.file);
     run_.inputs.emplace_back(options_.file, sha256(bytes));
-    kinetics::Network network = kinetics::read_sbml(bytes, options_.file);
     if (options_.check) {
-      write_(options_.file + ": " + network_contents(network) + "\n");
-      return 0;
+      const NetworkCheck check = check_network_file(bytes, options_.file);
+      write_(check.text);
+      return {.check_failed = !check.fine};
     }
-    if (!options_.write_sbml.empty() && !write_network(network)) return 0;
+    kinetics::Network network = kinetics::read_sbml(bytes, options_.file);
+    if (!options_.write_sbml.empty() && !write_network(network)) return {};
     make_problem(std::move(network));
-    return run();
+    return {.failed = run()};
   }
 
  private:
@@ -272,8 +274,8 @@ bool names_network_file(const std::string& word) {
   return ending == ".xml" || ending == ".sbml" || std::filesystem::is_regular_file(path_from(word), ignored);
 }
 
-std::size_t predict_network(const NetworkOptions& options, const Context& context, Console& console,
-                            const std::function<void(std::string_view)>& write) {
+NetworkAnswer predict_network(const NetworkOptions& options, const Context& context, Console& console,
+                              const std::function<void(std::string_view)>& write) {
   return NetworkQuestion(options, context, console, write).answer();
 }
 
