@@ -195,6 +195,21 @@ def check_written(place, model):
     close(rows(vesica("predict", out, "--to", 2, "--points", 2, "--tsv")[0])[-1]["value"], 10 * math.exp(-2))
 
 
+def check_check(place, model):
+    said, _ = vesica("predict", model, "--check")
+    assert "Decay (1 species" in said and "time h" in said and "This model runs; nothing is wrong" in said, said
+    wrong = place / "wrong.xml"
+    wrong.write_text(DECAY.replace("<ci>V</ci></apply>", "<ci>V</ci><ci>nothing</ci></apply>"), encoding="utf-8")
+    said, _ = vesica("predict", wrong, "--check", code=1)
+    assert "nothing" in said and "does not run" in said and "line " in said, said
+    vesica("predict", wrong, "--to", 1, code=65)
+    algebraic = place / "algebraic rule.xml"
+    algebraic.write_text(ALGEBRAIC, encoding="utf-8")
+    said, _ = vesica("predict", algebraic, "--check", code=1)
+    assert "lgebraic rule" in said and "does not run" in said, said
+    vesica("predict", model, "--check", "--json", code=64)
+
+
 STUDY = """[study]
 id = "clearance"
 title = "Labelled vesicles"
@@ -264,6 +279,7 @@ with Workplace() as place:
     check_failures(place)
     check_interrupt(model)
     check_written(place, model)
+    check_check(place, model)
     check_study(place)
     assert "Reaction network" in vesica("describe", "network")[0]
 print("predict a network: ok")
