@@ -153,9 +153,22 @@ void SparseLu::factor_dense(int lane, double shift) {
   for (int column = 0; column < size_; ++column)
     for (int e = pattern_.starts[index(column)]; e < pattern_.starts[index(column) + 1]; ++e)
       matrix(pattern_.rows[index(e)], column) -= jacobian_[index(e) * m + index(lane)];
+  // States differ by many powers of ten: bring rows, then columns to 1, so that pivots and condition mean something.
+  const auto scale = [](double largest) { return largest > 0 ? 1 / largest : 1.0; };
+  dense->rows = matrix.cwiseAbs().rowwise().maxCoeff().unaryExpr(scale);
+  matrix = dense->rows.asDiagonal() * matrix;
+  dense->columns = matrix.cwiseAbs().colwise().maxCoeff().transpose().unaryExpr(scale);
+  matrix = matrix * dense->columns.asDiagonal();
   dense->factors.compute(matrix);
   dense->b.resize(size_);
   is_dense_[index(lane)] = any_dense_ = true;
+}
+
+bool SparseLu::dense_is_regular(int lane) const {
+  const auto& dense = dense_[index(lane)];
+  // Chosen: beyond this the inverse has no digit left.
+  constexpr double kWorstCondition = 1e-15;
+  return dense && dense->factors.rcond() > kWorstCondition;
 }
 
 void SparseLu::solve(const double* b, const double* more, double* x) {
@@ -174,7 +187,7 @@ void SparseLu::solve_dense(int lane, const double* b, const double* more, double
     const std::size_t at = i * m + index(lane);
     dense.b[static_cast<Eigen::Index>(i)] = more == nullptr ? b[at] : b[at] + more[at];
   }
-  dense.x = dense.factors.solve(dense.b);
+  dense.x = dense.factors.solve(dense.rows.cwiseProduct(dense.b)).cwiseProduct(dense.columns);
   for (std::size_t i = 0; i < n; ++i) x[i * m + index(lane)] = dense.x[static_cast<Eigen::Index>(i)];
 }
 

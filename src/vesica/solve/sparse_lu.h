@@ -33,6 +33,8 @@ class SparseLu {
   bool worthless(int lane) const { return !(growth_[lane] <= kWorstGrowth); }
   /// Factors one lane anew as a dense matrix with row exchanges; until the next factor().
   void factor_dense(int lane, double shift);
+  /// After factor_dense(): the condition of the matrix leaves something of its inverse.
+  bool dense_is_regular(int lane) const;
   /// x = (shift·I - J)^-1 (b + more); `more` may be null.
   void solve(const double* b, const double* more, double* x);
 
@@ -46,7 +48,7 @@ class SparseLu {
  private:
   struct Dense {
     Eigen::PartialPivLU<Eigen::MatrixXd> factors;
-    Eigen::VectorXd b, x;
+    Eigen::VectorXd rows, columns, b, x;  // scales of rows and columns; sides
   };
   struct Symbols;
   void lay_out(const SparsePattern& pattern, const Symbols& symbols);
