@@ -13,7 +13,6 @@ namespace vesica::kinetics {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kNever = std::numeric_limits<double>::infinity();
 /// Rounds of steps between two looks at the user's wish to stop (chosen: well below a millisecond).
 constexpr int kRoundsBetweenLooks = 64;
 

@@ -18,7 +18,6 @@ namespace vesica::kinetics {
 namespace {
 
 constexpr double kAvogadro = 6.02214179e23;  // SBML Level 3 Version 2 Core, section 3.4.6: the value is part of SBML
-constexpr unsigned kFewChildren = 64;        // chosen
 constexpr std::size_t kMostChildren = 1'000'000;  // chosen
 
 std::string operator_name(const ASTNode& tree) {

@@ -101,7 +101,7 @@ bool LaneIntegrator::take_accepted() {
 }
 
 void LaneIntegrator::guess_first_steps(const double* slope, int order) {
-  LaneValues size, first, second, bend;
+  LaneValues size, first, bend;
   kernels_.norm(states_, y_.data(), y_.data(), absolute_.data(), tolerances_.relative, size.data());
   kernels_.norm(states_, slope, y_.data(), absolute_.data(), tolerances_.relative, first.data());
   LaneValues trial_time = time_, h;
