@@ -127,16 +127,21 @@ std::string value_label(const Column& column) {
   return unit.empty() ? out : out + " (" + unit + ")";
 }
 
-void add_series(const Gathered& gathered, std::size_t c, std::size_t place, Figure& figure) {
+/// The line of a symbol, or its median and, where there are many individuals, its band.
+void add_series(const Gathered& gathered, std::size_t c, std::size_t place, Figure& figure,
+                std::vector<Series>& bands) {
   const Column& column = gathered.problem().columns[c];
   Series line;
-  line.name = line.title = column.target;
+  line.name = column.target;
+  line.title = gathered.is_ensemble() ? say("{}, median", column.target) : column.target;
   line.role = Role::kLine;
   line.colour = static_cast<int>(place % kColours) + 1;
   line.predicted = place >= kColours;  // dashed: the second round of the colours
   Series band = line;
   band.name += " 5-95 %";
-  band.title.clear();
+  band.title =
+      place > 0 ? ""
+                : say("5 to 95 % of {} individuals", readable_count(static_cast<long long>(gathered.problem().size())));
   band.role = Role::kBand;
   for (std::size_t m = 0; m < gathered.moments(); ++m) {
     Mark mark;
@@ -147,8 +152,8 @@ void add_series(const Gathered& gathered, std::size_t c, std::size_t place, Figu
     mark.high = gathered.high(m, c);
     band.marks.push_back(mark);
   }
-  if (gathered.is_ensemble()) figure.series.push_back(std::move(band));
   figure.series.push_back(std::move(line));
+  if (gathered.is_ensemble()) bands.push_back(std::move(band));
 }
 
 }  // namespace
@@ -245,7 +250,9 @@ std::vector<Figure> network_figures(const std::string& title, const Gathered& ga
     figure.y.label = value_label(first);
     figure.width = FigureWidth::kDouble;
     figure.height_mm = kFigureHeightMm;
-    for (std::size_t i = 0; i < shown.size(); ++i) add_series(gathered, shown[i], i, figure);
+    std::vector<Series> bands;  // last, so that the legend begins with the symbols; they are drawn below all lines
+    for (std::size_t i = 0; i < shown.size(); ++i) add_series(gathered, shown[i], i, figure, bands);
+    figure.series.insert(figure.series.end(), bands.begin(), bands.end());
     figure.caption = gathered.is_ensemble() ? say("Lines: medians of {} individuals; bands: 5 to 95 %.",
                                                   readable_count(static_cast<long long>(gathered.problem().size())))
                                             : title;
