@@ -210,6 +210,20 @@ def check_check(place, model):
     vesica("predict", model, "--check", "--json", code=64)
 
 
+def check_steady(place):
+    fed = place / "fed.xml"  # dx/dt = 2 - x
+    fed.write_text(rates(x=(0, "<apply><minus/><cn>2</cn><ci>x</ci></apply>")), encoding="utf-8")
+    said, _ = vesica("predict", fed, "--steady-state", "--select", "x")
+    assert "steady state" in said and "stable" in said, said
+    table = rows(vesica("predict", fed, "--steady-state", "--select", "x", "--tsv")[0])
+    assert len(table) == 1 and table[0]["part"] == "steady_state" and table[0]["at"] == "", table
+    close(table[0]["value"], 2, 1e-6)
+    grows = place / "grows.xml"
+    grows.write_text(rates(x=(1, "<cn>1</cn>")), encoding="utf-8")
+    said, about = vesica("predict", grows, "--steady-state", "--select", "x", "--tsv", code=2)
+    assert rows(said)[0]["status"] == "not_converged" and "rest" in about, about
+
+
 STUDY = """[study]
 id = "clearance"
 title = "Labelled vesicles"
@@ -280,6 +294,7 @@ with Workplace() as place:
     check_interrupt(model)
     check_written(place, model)
     check_check(place, model)
+    check_steady(place)
     check_study(place)
     assert "Reaction network" in vesica("describe", "network")[0]
 print("predict a network: ok")

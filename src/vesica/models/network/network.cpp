@@ -348,6 +348,8 @@ Problem make_problem(const Settings& settings, Network network, const Sheet* she
   if (!settings.time_unit.empty() && !convert_unit(1, settings.time_unit, "h"))
     refuse(say("\"{}\" is no unit of time", settings.time_unit), setting("time_unit"), say("Write h, min, s or d"));
   problem.time_unit = settings.time_unit.empty() ? problem.network.units.time : settings.time_unit;
+  if (settings.steady_state && !settings.doses.empty())
+    refuse(say("A steady state takes no doses"), setting("doses"), say("Leave out the doses, or run a time course"));
   apply_set(problem.network, read_set(settings.set));
   problem.columns = make_columns(settings, problem.network);
   if (!settings.steady_state) {

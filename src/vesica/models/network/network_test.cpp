@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "vesica/kinetics/builder.h"
 #include "vesica/models/network/network_test_help.h"
 #include "vesica/models/network/run.h"
 #include "vesica/table/tsv.h"
@@ -280,6 +281,49 @@ TEST(Network, ARunThatFailsHasStatusesNotNumbers) {
   ASSERT_GE(out.issues.size(), 1u);
   EXPECT_EQ(out.issues[0].kind, "network.run_failed");
   EXPECT_NE(out.issues[0].message.find("\"x\""), std::string::npos) << out.issues[0].message;
+}
+
+TEST(Network, ASteadyStateIsWhereTheModelRests) {
+  // A <-> B with 1 and 3 per time and A + B = 8: A = 6, B = 2.
+  const kinetics::Network network = kinetics::NetworkBuilder("turn")
+                                        .compartment("V", 1, "L")
+                                        .species("A", "V", 8.0)
+                                        .species("B", "V", 0.0)
+                                        .parameter("k", 1)
+                                        .parameter("back", 3)
+                                        .reaction("turn", "A <-> B", "k * A - back * B")
+                                        .build();
+  Settings settings;
+  settings.steady_state = true;
+  settings.rtol = 1e-9;
+  const auto rest = [&](const kinetics::Network& of) {
+    return courses(make_problem(settings, of, nullptr, {}, 1), settings).at(0);
+  };
+  const Course found = rest(network);
+  ASSERT_EQ(found.values.size(), 2u);
+  EXPECT_EQ(found.failure, "");
+  EXPECT_NEAR(found.values[0], 6, 1e-8);
+  EXPECT_NEAR(found.values[1], 2, 1e-8);
+  settings.sample = 20;
+  settings.vary = {"k=uniform(1,2)"};
+  const Problem many = make_problem(settings, network, nullptr, {}, 1);
+  for (const Course& course : courses(many, settings, 3))
+    EXPECT_NEAR(course.values[0], 8 * 3 / (3 + many.individual(course.index).values[0]), 1e-7);
+  settings.sample = 0;
+  settings.vary.clear();
+  settings.select = {"x"};
+  const auto lone = [](std::string rate) {
+    return kinetics::NetworkBuilder("lone").parameter("x", 1).rate("x", std::move(rate)).build();
+  };
+  EXPECT_NEAR(rest(lone("2 - x")).values[0], 2, 1e-8);
+  for (const char* rate : {"1", "sin(time)", "x * x"}) {
+    const Course never = rest(lone(rate));
+    EXPECT_NE(never.failure, "") << rate;
+    EXPECT_TRUE(std::isnan(never.values[0])) << rate;
+  }
+  settings.doses = {"A=1@0"};
+  settings.select.clear();
+  expect_error([&] { make_problem(settings, network, nullptr, {}, 1); }, ErrorKind::kConfig, "no doses");
 }
 
 TEST(Network, UndershootIsClampedAndImpossibleValuesAreNot) {

@@ -13,7 +13,7 @@
 #include "vesica/base/require.h"
 #include "vesica/base/text.h"
 #include "vesica/kinetics/simulate.h"
-#include "vesica/quantity/quantity.h"
+#include "vesica/models/network/steady.h"
 
 namespace vesica::network {
 
@@ -96,7 +96,7 @@ class Runner {
   Totals run(const std::function<void(const Course&)>& sink) {
     const std::uint64_t size = problem_.size();
     const auto threads = static_cast<std::size_t>(std::max(1, context_.threads));
-    const std::size_t each = std::max<std::size_t>(1, problem_.columns.size() * problem_.moments.size());
+    const std::size_t each = std::max<std::size_t>(1, problem_.columns.size() * plan_.times.size());
     const std::size_t wave = std::clamp<std::size_t>(kWaveValues / each, 1, kTask * kTasksPerThread * threads);
     const std::size_t per_task = std::clamp<std::size_t>(wave / threads, 1, kTask);
     Context quiet = context_;
@@ -142,32 +142,67 @@ class Runner {
       }
       individuals[i].doses = people[i].doses;
     }
+    if (problem_.steady_state) return rest_alike(simulator, begin, people, individuals, courses);
     std::vector<kinetics::Trajectory> results(people.size());
     simulator.run(individuals, plan_, single_, results);
     for (std::size_t i = 0; i < people.size(); ++i) take(simulator, people[i], results[i], begin + i, courses[i]);
   }
 
+  void rest_alike(const kinetics::Simulator& simulator, std::uint64_t begin, std::span<Individual> people,
+                  std::span<const kinetics::Individual> individuals, std::span<Course> courses) {
+    solve::SteadyOptions options;
+    options.tolerances = simulator.tolerances(plan_);
+    options.t = plan_.start;
+    options.conserved = conserved_weights(problem_.network, simulator.model());
+    for (std::size_t i = 0; i < people.size(); ++i) {
+      context_.check_cancelled();
+      Rest rest = find_rest(simulator, individuals[i], plan_.start, options);
+      courses[i].values = std::move(rest.values);
+      finish(people[i], rest.failure, rest.work, begin + i, courses[i]);
+      const std::lock_guard lock(mutex_);
+      ++rests_[static_cast<std::size_t>(rest.stability)];
+    }
+  }
+
   void take(const kinetics::Simulator& simulator, Individual& who, kinetics::Trajectory& result, std::uint64_t index,
             Course& course) {
-    course.index = index;
-    course.individual = std::move(who.name);
     course.values = std::move(result.values);
-    if (!result.status.ok()) {
-      const std::string said = kinetics::sentence(result.status);
-      course.failure = course.individual.empty() ? said : say("Individual {}: {}", course.individual, said);
-    }
+    finish(who, result.status.ok() ? "" : kinetics::sentence(result.status), result.work, index, course);
     const std::lock_guard lock(mutex_);
-    totals_.work.steps += result.work.steps;
-    totals_.work.rejected += result.work.rejected;
-    totals_.work.rhs += result.work.rhs;
-    totals_.work.jacobians += result.work.jacobians;
-    totals_.work.factorisations += result.work.factorisations;
-    totals_.failed += result.status.ok() ? 0 : 1;
     ++by_method_[static_cast<std::size_t>(result.method)];
     if (index == 0) reason_ = simulator.method_reason(result, wanted_);
   }
 
+  void finish(Individual& who, const std::string& failure, const solve::Work& work, std::uint64_t index,
+              Course& course) {
+    course.index = index;
+    course.individual = std::move(who.name);
+    if (!failure.empty())
+      course.failure = course.individual.empty() ? failure : say("Individual {}: {}", course.individual, failure);
+    const std::lock_guard lock(mutex_);
+    totals_.work.steps += work.steps;
+    totals_.work.rejected += work.rejected;
+    totals_.work.rhs += work.rhs;
+    totals_.work.jacobians += work.jacobians;
+    totals_.work.factorisations += work.factorisations;
+    totals_.failed += failure.empty() ? 0 : 1;
+  }
+
+  void describe_rest() {
+    const auto count = [this](solve::Stability stability) { return rests_[static_cast<std::size_t>(stability)]; };
+    totals_.method = say("the model's own course, then Newton's iteration");
+    if (totals_.failed == totals_.runs) return;
+    if (totals_.runs == 1) {
+      totals_.method += "; " + (count(solve::Stability::kStable) > 0     ? say("the state is stable")
+                                : count(solve::Stability::kUnstable) > 0 ? say("the state is unstable")
+                                                                         : say("its stability is not known"));
+    } else if (count(solve::Stability::kUnstable) > 0) {
+      totals_.method += "; " + say("{} of the states are unstable", count(solve::Stability::kUnstable));
+    }
+  }
+
   void describe_method() {
+    if (problem_.steady_state) return describe_rest();
     if (totals_.runs == 1 || wanted_ != solve::Method::kAuto) {
       totals_.method = reason_;
       return;
@@ -191,6 +226,7 @@ class Runner {
   std::mutex mutex_;
   Totals totals_;
   std::array<std::uint64_t, 4> by_method_{};
+  std::array<std::uint64_t, 3> rests_{};  ///< by Stability
   std::string reason_;
 };
 
