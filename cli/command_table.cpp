@@ -110,7 +110,7 @@ constexpr Option kPredictOptions[] = {
     {"to", "", "TIME", "where time ends, in the model's unit"},
     {"from", "", "TIME", "where time begins (default 0)"},
     {"points", "", "N", "times reported, both ends included (default 101)"},
-    {"select", "", "A,B", "symbols reported (default: all species); may be repeated", false, true},
+    {"select", "", "A,B", "symbols reported (default: all species, or what changes); may be repeated", false, true},
     {"amounts", "", "", "species as amounts"},
     {"concentrations", "", "", "species as concentrations"},
     {"dose", "", "A=100@0+24x6", "100 into A at 0, every 24, 6 times; may be repeated", false, true},

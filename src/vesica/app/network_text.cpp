@@ -24,7 +24,7 @@ constexpr std::size_t kMostBands = 5;    // chosen: more bands on one another ar
 constexpr double kFigureHeightMm = 90;
 constexpr std::size_t kColours = 7;
 
-std::string number(double value) { return std::isfinite(value) ? readable_number(value) : "–"; }
+std::string number(double value) { return std::isfinite(value) ? readable_number(value == 0 ? 0 : value) : "–"; }
 
 /// "concentration", as the catalogue calls it in a word.
 std::string kind_of(const Column& column) { return std::string(translate(find_quantity(column.quantity)->symbol)); }

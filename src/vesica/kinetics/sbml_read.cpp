@@ -84,6 +84,7 @@ void add_parse_errors(const SBMLDocument& document, const ScannedSbml& scanned, 
     if (!error.isError() && !error.isFatal()) continue;
     const unsigned id = error.getErrorId();
     if (id == RequiredPackagePresent || id == UnrequiredPackagePresent) continue;
+    if (id == MissingXMLDecl || id == MissingXMLEncoding) continue;  // XML without them is UTF-8, which was checked
     const int line = static_cast<int>(error.getLine());
     const bool cut = std::binary_search(scanned.cut_lines.begin(), scanned.cut_lines.end(), line);
     const std::string& text = error.getMessage().empty() ? error.getShortMessage() : error.getMessage();

@@ -228,6 +228,14 @@ TEST(SbmlRead, Units) {
   EXPECT_EQ(symbol(n, "i").unit, "{item}");
 }
 
+TEST(SbmlRead, DeclarationAndEncodingMayBeMissing) {
+  constexpr std::string_view kModel =
+      "<sbml xmlns=\"http://www.sbml.org/sbml/level3/version2/core\" level=\"3\" version=\"2\"><model>"
+      "<listOfParameters><parameter id=\"k\" value=\"2\" constant=\"true\"/></listOfParameters></model></sbml>";
+  for (const std::string_view head : {"", "<?xml version=\"1.0\"?>\n", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"})
+    EXPECT_EQ(read_sbml(std::string(head) + std::string(kModel), "m.xml").symbols.at(0).value, 2) << head;
+}
+
 TEST(SbmlRead, NotesAndAnnotationsKeepLines) {
   const std::string text = document(3, 2,
                                     "<notes><body xmlns=\"http://www.w3.org/1999/xhtml\">\n<p>a\n</p></body></notes>\n"

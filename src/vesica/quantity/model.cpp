@@ -24,10 +24,10 @@ constexpr Quantity kEntries[] = {
          "Amount of a species of a reaction network, in the model's unit of substance."),
     make("model.concentration", "concentration", "1", -kInf, kInf, Scale::kLinear,
          "Amount of a species of a reaction network over the size of its compartment."),
-    make("model.rate", "rate of a reaction", "1", -kInf, kInf, Scale::kLinear, "Extent of a reaction per time."),
-    make("model.size", "size of a compartment", "1", -kInf, kInf, Scale::kLinear,
+    make("model.rate", "rate", "1", -kInf, kInf, Scale::kLinear, "Extent of a reaction per time."),
+    make("model.size", "size", "1", -kInf, kInf, Scale::kLinear,
          "Volume, area or length of a compartment of a reaction network."),
-    make("model.value", "value of a parameter", "1", -kInf, kInf, Scale::kLinear,
+    make("model.value", "value", "1", -kInf, kInf, Scale::kLinear,
          "Value of a parameter or of a stoichiometry of a reaction network, in the unit that the model declares."),
 };
 

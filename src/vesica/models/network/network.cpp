@@ -124,7 +124,19 @@ Column mapped_column(const Network& network, const Mapping& map, std::string_vie
   return out;
 }
 
-/// Mapped symbols first, then those selected; without either all species.
+/// Species; in a model without any, what its rules and events change.
+std::vector<std::uint32_t> default_symbols(const Network& network) {
+  std::vector<std::uint32_t> species, changing;
+  for (std::uint32_t i = 0; i < network.symbols.size(); ++i) {
+    const Symbol& symbol = network.symbols[i];
+    if (symbol.kind == SymbolKind::kSpecies) species.push_back(i);
+    const bool has_value = symbol.kind == SymbolKind::kCompartment || symbol.kind == SymbolKind::kParameter;
+    if (has_value && !symbol.constant) changing.push_back(i);
+  }
+  return species.empty() ? changing : species;
+}
+
+/// Mapped symbols first, then those selected; without either default_symbols().
 std::vector<Column> make_columns(const Settings& settings, const Network& network) {
   std::vector<Column> out;
   for (const Mapping& map : read_map(settings.map)) out.push_back(mapped_column(network, map, settings.species));
@@ -137,13 +149,12 @@ std::vector<Column> make_columns(const Settings& settings, const Network& networ
     if (twice) refuse(say("\"{}\" is selected twice", id), setting("select"), say("Leave one of them out"));
     out.push_back(std::move(column));
   }
-  const bool all_species = out.empty();
-  for (std::uint32_t i = 0; all_species && i < network.symbols.size(); ++i) {
-    if (network.symbols[i].kind == SymbolKind::kSpecies)
+  if (out.empty()) {
+    for (const std::uint32_t i : default_symbols(network))
       out.push_back(make_column(network, i, measure_of(network.symbols[i], settings.species)));
   }
   if (out.empty())
-    refuse(say("The model has no species to report"), setting("select"),
+    refuse(say("Nothing in the model changes"), setting("select"),
            say("Name parameters or compartments with --select"));
   return out;
 }
