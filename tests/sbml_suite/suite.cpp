@@ -8,12 +8,13 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "tests/sbml_suite/archive.h"
 #include <fmt/format.h>
 
 #include "vesica/base/error.h"
 #include "vesica/base/number.h"
+#include "vesica/base/os/files.h"
 #include "vesica/base/text.h"
+#include "vesica/io/tar.h"
 #include "vesica/kinetics/sbml_read.h"
 #include "vesica/kinetics/simulate.h"
 
@@ -172,7 +173,7 @@ std::string run_texts(const SuiteCase& suite_case, const SuiteOptions& options) 
 }  // namespace
 
 std::vector<SuiteCase> read_suite(const std::string& archive) {
-  const auto files = read_archive(archive);
+  const auto files = read_tar(read_file(path_from(archive)), archive);
   const std::string root = "cases/semantic/";
   std::map<std::string, SuiteCase> cases;
   for (const auto& [path, content] : files) {

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Simulation: BioModels 1 to 100, Chen's model, and an ensemble of a physiologically based model.
+#include <cmath>
+#include <cstdlib>
+#include <ctime>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "bench/bench.h"
+
+#include "vesica/base/os/files.h"
+#include "vesica/io/tar.h"
+#include "vesica/kinetics/ensemble.h"
+#include "vesica/kinetics/sbml_read.h"
+
+namespace {
+
+using namespace vesica;
+using namespace vesica::kinetics;
+
+constexpr int kRepeats = 20;
+
+/// As published for the peers: t = 0 to 100 with 100 rows, relative tolerance 1e-6, absolute 1e-12, one thread.
+Plan usual_plan() {
+  Plan plan;
+  for (int i = 0; i <= 100; ++i) plan.times.push_back(i);
+  plan.tolerances.relative = 1e-6;
+  plan.tolerances.absolute = 1e-12;
+  return plan;
+}
+
+Simulator simulator_of(const Network& network) {
+  CompileOptions options;
+  for (std::uint32_t i = 0; i < network.symbols.size(); ++i)
+    if (network.symbols[i].kind == SymbolKind::kSpecies) options.outputs.push_back(i);
+  return Simulator(network, options);
+}
+
+/// Of the processor, not of the clock on the wall: other programs on the machine do not count.
+double median_processor_seconds(int repeats, const std::function<void()>& work) {
+  std::vector<double> seconds;
+  for (int i = 0; i < repeats; ++i) {
+    const std::clock_t start = std::clock();
+    work();
+    seconds.push_back(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
+  }
+  std::sort(seconds.begin(), seconds.end());
+  return seconds[seconds.size() / 2];
+}
+
+double milliseconds(const Simulator& simulator, const Plan& plan, int repeats) {
+  const Individual individual;
+  return 1e3 * median_processor_seconds(repeats, [&] { (void)simulator.run(individual, plan, Context()); });
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+void biomodels(const std::string& corpora, const char* listed) {
+  std::vector<double> times;
+  for (const auto& [name, text] :
+       read_tar(read_file(path_from(corpora + "/biomodels_1_100.tar.xz")), "biomodels", ".xml")) {
+    if (name.find("BIOMD") == std::string::npos) continue;
+    try {
+      const Simulator simulator = simulator_of(read_sbml(text, name));
+      times.push_back(milliseconds(simulator, usual_plan(), kRepeats));
+      if (listed != nullptr) {
+        const Trajectory t = simulator.run(Individual(), usual_plan(), Context());
+        std::fprintf(stderr, "%s\t%zu\t%.4f\t%s\t%ld\t%ld\t%ld\t%ld\t%ld\n", name.c_str(),
+                     simulator.model().states.size(), times.back(), solve::to_text(t.method), t.work.steps,
+                     t.work.rejected, t.work.rhs, t.work.jacobians, t.restarts);
+      }
+    } catch (const std::exception&) {  // three models use delays
+    }
+  }
+  double sum = 0;
+  for (const double time : times) sum += time;
+  bench::print_result("simulate, median of BioModels 1 to 100", median(times), "ms", "< 0.35");
+  bench::print_result("simulate, sum of BioModels 1 to 100", sum, "ms");
+}
+
+void chen(const std::string& corpora) {
+  for (const auto& [name, text] :
+       read_tar(read_file(path_from(corpora + "/petab_benchmarks.tar.xz")), "petab", "model_Chen_MSB2009.xml"))
+    bench::print_result("simulate, Chen (500 species)",
+                        milliseconds(simulator_of(read_sbml(text, name)), usual_plan(), kRepeats), "ms", "< 10");
+}
+
+}  // namespace
+
+int main() {
+  const char* data = std::getenv("VESICA_DATA");
+  if (data != nullptr && *data != '\0') {
+    biomodels(std::string(data) + "/corpora", std::getenv("VESICA_BENCH_LIST"));
+    chen(std::string(data) + "/corpora");
+  }
+  return 0;
+}
