@@ -17,7 +17,7 @@ using namespace vesica::kinetics;
 
 constexpr const char* kUsage =
     "model_rows MODEL.xml [--to T] [--steps N] [--rtol R] [--atol A] [--method M]\n"
-    "Prints time and the amount of every species, tab-separated.\n";
+    "Prints time, the amount of every species and whatever else has a rate rule, tab-separated.\n";
 
 struct Wishes {
   double to = 100;
@@ -55,7 +55,8 @@ int print_rows(const std::string& path, const Wishes& wishes) {
   CompileOptions options;
   std::string head = "time";
   for (std::uint32_t i = 0; i < network.symbols.size(); ++i) {
-    if (network.symbols[i].kind != SymbolKind::kSpecies) continue;
+    const Symbol& symbol = network.symbols[i];
+    if (symbol.kind != SymbolKind::kSpecies && symbol.rule != RuleKind::kRate) continue;
     options.outputs.push_back(i);
     options.output_kinds.push_back(SpeciesMeasure::kAmount);
     head += "\t" + network.symbols[i].id;

@@ -1,4 +1,4 @@
-"""Holds Vesica against libRoadRunner and COPASI over BioModels 1 to 100, species by species.
+"""Holds Vesica against libRoadRunner and COPASI over BioModels 1 to 100: all species, and what has a rate rule.
 
 Run with the peers' environment (tools/bench makes it): build/bench/peers/bin/python bench/peers/agreement.py
 It reads VESICA_DATA/corpora/biomodels_1_100.tar.xz, runs build/release/bin/model_rows and prints the table that
@@ -38,8 +38,9 @@ def roadrunner_rows(path):
     for key, value in {"relative_tolerance": RELATIVE, "absolute_tolerance": PEER_ABSOLUTE,
                        "maximum_num_steps": MOST_STEPS}.items():
         runner.integrator.setValue(key, value)
-    species = runner.model.getFloatingSpeciesIds() + runner.model.getBoundarySpeciesIds()
-    runner.timeCourseSelections = ["time"] + list(species)
+    species = list(runner.model.getFloatingSpeciesIds()) + list(runner.model.getBoundarySpeciesIds())
+    species += [name for name in runner.model.getStateVectorIds() if name not in species and not name.startswith("[")]
+    runner.timeCourseSelections = ["time"] + species
     rows = runner.simulate(0, END, STEPS + 1)
     return {name: [float(row[k + 1]) for row in rows] for k, name in enumerate(species)}
 
@@ -51,8 +52,9 @@ def copasi_rows(path):
         table = basico.run_time_course(duration=END, intervals=STEPS, automatic=False, use_sbml_id=True, r_tol=RELATIVE,
                                        a_tol=PEER_ABSOLUTE, max_steps=MOST_STEPS, use_numbers=True)
         particles = model.getModel().getQuantity2NumberFactor()
-        metabolites = {m.getSBMLId() for m in model.getModel().getMetabolites()}
-        rows = {name: [float(value) / particles for value in table[name]] for name in table.columns if name in metabolites}
+        units = {m.getSBMLId(): particles for m in model.getModel().getMetabolites()}
+        units |= {m.getSBMLId(): 1 for m in model.getModel().getModelValues()}
+        rows = {name: [float(value) / units[name] for value in table[name]] for name in table.columns if name in units}
         return rows if len(table) == STEPS + 1 else None
     finally:
         basico.remove_datamodel(model)
@@ -94,7 +96,8 @@ def compare(model, path):
     line = [model, str(compared)] + [shown(pair) for pair in pairs]
     if all(pair is None or pair <= 1 for pair in pairs):
         ours = pairs[0] is not None or pairs[1] is not None
-        return line + ["agree" if ours else "vesica refuses" if not rows["vesica"] else "peers refuse"] + [""] * 4
+        refuses = "all refuse" if not any(rows.values()) else "vesica refuses" if not rows["vesica"] else "peers refuse"
+        return line + ["agree" if ours else refuses] + [""] * 4
     exact, again = vesica(path, 1e-12, 1e-18), vesica(path, 1e-13, 1e-18, "rosenbrock")
     distances = [difference(exact, rows[name]) for name in ("vesica", "roadrunner", "copasi")]
     apart = pairs[0] is not None and pairs[0] > 1 or pairs[1] is not None and pairs[1] > 1

@@ -120,15 +120,11 @@ const Simulator::DoseTarget* Simulator::find_target(std::uint32_t symbol) const 
 
 MethodChoice Simulator::choice(Method wanted) const {
   if (wanted != Method::kAuto) return {wanted, wanted};
-  if (model_->states.size() > kLargestForBatches) return {Method::kCvodes, Method::kCvodes};
-  return {Method::kExplicit, Method::kRosenbrock};
+  return {Method::kExplicit, model_->states.size() > kLargestForRosenbrock ? Method::kCvodes : Method::kRosenbrock};
 }
 
 std::string Simulator::method_reason(const Trajectory& trajectory, Method wanted) const {
   if (wanted != Method::kAuto) return say("{}, as wished", solve::to_text(wanted));
-  const std::size_t states = model_->states.size();
-  if (trajectory.method == Method::kCvodes)
-    return say("{}: {} states are more than {}", solve::to_text(Method::kCvodes), states, int{kLargestForBatches});
   if (trajectory.method == Method::kExplicit) return say("{}: not stiff", solve::to_text(Method::kExplicit));
   return say("{} from time {} on: there stability, not accuracy, limited the steps of the explicit method",
              solve::to_text(trajectory.method), readable_number(trajectory.changed_at, 6));
