@@ -31,21 +31,19 @@ def vesica(path, relative, absolute, method="auto"):
     return {name: [float(line[k]) for line in lines[1:]] for k, name in enumerate(lines[0]) if k}
 
 
-def roadrunner_rows(path):
+def roadrunner_rows(path, names):
     import roadrunner
     roadrunner.Logger.disableLogging()
     runner = roadrunner.RoadRunner(path)
     for key, value in {"relative_tolerance": RELATIVE, "absolute_tolerance": PEER_ABSOLUTE,
                        "maximum_num_steps": MOST_STEPS}.items():
         runner.integrator.setValue(key, value)
-    species = list(runner.model.getFloatingSpeciesIds()) + list(runner.model.getBoundarySpeciesIds())
-    species += [name for name in runner.model.getStateVectorIds() if name not in species and not name.startswith("[")]
-    runner.timeCourseSelections = ["time"] + species
+    runner.timeCourseSelections = ["time"] + names
     rows = runner.simulate(0, END, STEPS + 1)
-    return {name: [float(row[k + 1]) for row in rows] for k, name in enumerate(species)}
+    return {name: [float(row[k + 1]) for row in rows] for k, name in enumerate(names)}
 
 
-def copasi_rows(path):
+def copasi_rows(path, names):
     import basico
     model = basico.load_model(path)
     try:
@@ -54,7 +52,7 @@ def copasi_rows(path):
         particles = model.getModel().getQuantity2NumberFactor()
         units = {m.getSBMLId(): particles for m in model.getModel().getMetabolites()}
         units |= {m.getSBMLId(): 1 for m in model.getModel().getModelValues()}
-        rows = {name: [float(value) / units[name] for value in table[name]] for name in table.columns if name in units}
+        rows = {name: [float(value) / units[name] for value in table[name]] for name in names if name in units and name in table.columns}
         return rows if len(table) == STEPS + 1 else None
     finally:
         basico.remove_datamodel(model)
@@ -63,9 +61,9 @@ def copasi_rows(path):
 PEERS = {"roadrunner": roadrunner_rows, "copasi": copasi_rows}
 
 
-def in_a_child(peer, path):
+def in_a_child(peer, path, names):
     """A peer in a process of its own: one that crashes or prints is one model without it."""
-    done = subprocess.run([sys.executable, __file__, "--peer", peer, path], capture_output=True, text=True, timeout=600)
+    done = subprocess.run([sys.executable, __file__, "--peer", peer, path] + names, capture_output=True, text=True, timeout=600)
     last = done.stdout.strip().splitlines()[-1:] or ["null"]
     return json.loads(last[0]) if done.returncode == 0 else None
 
@@ -90,7 +88,8 @@ def shown(value):
 
 
 def compare(model, path):
-    rows = {"vesica": vesica(path, RELATIVE, OUR_ABSOLUTE)} | {peer: in_a_child(peer, path) for peer in PEERS}
+    rows = {"vesica": vesica(path, RELATIVE, OUR_ABSOLUTE)}
+    rows |= {peer: in_a_child(peer, path, list(rows["vesica"] or {})) for peer in PEERS}
     pairs = [difference(rows[a], rows[b]) for a, b in (("roadrunner", "vesica"), ("copasi", "vesica"), ("roadrunner", "copasi"))]
     compared = max([len(set(rows["vesica"] or {}) & set(rows[peer] or {})) for peer in PEERS])
     line = [model, str(compared)] + [shown(pair) for pair in pairs]
@@ -106,7 +105,7 @@ def compare(model, path):
 
 def main():
     if sys.argv[1:2] == ["--peer"]:
-        print(json.dumps(PEERS[sys.argv[2]](sys.argv[3])))
+        print(json.dumps(PEERS[sys.argv[2]](sys.argv[3], sys.argv[4:])))
         return
     archive = pathlib.Path(os.environ["VESICA_DATA"]) / "corpora/biomodels_1_100.tar.xz"
     print("model", "species", "roadrunner", "copasi", "between_peers", "verdict", "vesica_from_reference",

@@ -239,49 +239,60 @@ double Batch::first_difference(int lane, double from, double to) {
   }
 }
 
-/// Rows that lie before each lane's next moment, or up to the end of its step when there is none.
+/// The next row of each lane that lies before its moment, or within its step when there is none; NaN for the others.
+/// Yields how many there are.
+int Batch::find_rows() {
+  int count = 0;
+  for (int lane = 0; lane < lanes_; ++lane) {
+    const Lane& l = at(lane);
+    double& t = row_times_[static_cast<std::size_t>(lane)];
+    t = kNaN;
+    if (!l.active || !l.stepped || l.next_row >= plan_.times.size()) continue;
+    const double next = plan_.times[l.next_row];
+    if (!(std::isnan(l.moment) ? next <= integrator(lane).time(lane) : next < l.moment)) continue;
+    t = next;
+    ++count;
+  }
+  return count;
+}
+
 void Batch::write_rows() {
-  const std::size_t lanes = static_cast<std::size_t>(lanes_);
-  for (;;) {
-    int due = -1;
-    std::size_t count = 0;
-    for (int lane = 0; lane < lanes_; ++lane) {
-      const Lane& l = at(lane);
-      double& t = row_times_[static_cast<std::size_t>(lane)];
-      t = kNaN;
-      if (!l.active || !l.stepped || l.next_row >= plan_.times.size()) continue;
-      const double next = plan_.times[l.next_row];
-      if (std::isnan(l.moment) ? next <= integrator(lane).time(lane) : next < l.moment) {
-        t = next;
-        due = lane;
-        ++count;
-      }
-    }
-    if (count == 0) return;
-    if (count == 1) {
-      integrator(due).interpolate(due, row_times_[static_cast<std::size_t>(due)], y_);
-      write_row(due, row_times_[static_cast<std::size_t>(due)], y_);
-      ++at(due).next_row;
+  while (const int count = find_rows()) {
+    if (count > 1) {
+      write_rows_of_lanes();
       continue;
     }
-    for (std::size_t m = 0; m < methods_.size(); ++m) {
-      if (!methods_[m]) continue;
-      std::array<double, solve::kLanes> times;
-      times.fill(kNaN);
-      bool any = false;
-      for (std::size_t k = 0; k < lanes; ++k)
-        if (lane_[k].method == static_cast<int>(m) && !std::isnan(row_times_[k])) {
-          times[k] = row_times_[k];
-          any = true;
-        }
-      if (any) methods_[m]->interpolate_lanes(times.data(), row_states_.data());
+    for (int lane = 0; lane < lanes_; ++lane) {
+      const double t = row_times_[static_cast<std::size_t>(lane)];
+      if (std::isnan(t)) continue;
+      integrator(lane).interpolate(lane, t, y_);
+      write_row(lane, t, y_);
+      ++at(lane).next_row;
     }
+  }
+}
+
+void Batch::write_rows_of_lanes() {
+  const auto lanes = static_cast<std::size_t>(lanes_);
+  for (std::size_t m = 0; m < methods_.size(); ++m) {
+    if (!methods_[m]) continue;
+    std::array<double, solve::kLanes> times;
+    times.fill(kNaN);
+    bool any = false;
     for (std::size_t k = 0; k < lanes; ++k) {
-      if (std::isnan(row_times_[k])) continue;
-      for (std::size_t i = 0; i < y_.size(); ++i) y_[i] = row_states_[i * lanes + k];
-      write_row(static_cast<int>(k), row_times_[k], y_);
-      ++lane_[k].next_row;
+      if (lane_[k].method != static_cast<int>(m) || std::isnan(row_times_[k])) continue;
+      times[k] = row_times_[k];
+      any = true;
     }
+    if (any) methods_[m]->interpolate_lanes(times.data(), row_states_.data());
+  }
+  const double* values = evaluator_.outputs_of_lanes(row_times_.data(), row_states_.data());
+  const std::size_t width = model_.outputs.outputs;
+  for (std::size_t k = 0; k < lanes; ++k) {
+    if (std::isnan(row_times_[k])) continue;
+    double* row = lane_[k].out->values.data() + lane_[k].next_row * width;
+    for (std::size_t i = 0; i < width; ++i) row[i] = values[i * lanes + k];
+    ++lane_[k].next_row;
   }
 }
 

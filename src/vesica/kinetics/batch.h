@@ -59,6 +59,8 @@ class Batch {
   double first_difference(int lane, double from, double to);
   bool differs_at(int lane, double t);
   void write_rows();
+  int find_rows();
+  void write_rows_of_lanes();
   void write_row(int lane, double t, std::span<const double> y);
   void at_moment(int lane);
   /// Doses and events at (t, y_); false when the lane failed. `restart` tells whether the integrator must start anew.

@@ -2,6 +2,7 @@
 #include "vesica/kinetics/ensemble.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "vesica/base/require.h"
 
@@ -34,9 +35,19 @@ void run_chunk(const Simulator& simulator, const Plan& plan, const Generator& ge
 
 }  // namespace
 
-void run_ensemble(const Simulator& simulator, const Plan& plan, std::size_t count, const Generator& generator,
+solve::Method ensemble_method(const Simulator& simulator, const Plan& plan, const Generator& generator,
+                              const Context& context) {
+  if (plan.method != solve::Method::kAuto) return plan.method;
+  const Trajectory first = simulator.run(generator(0), plan, context);
+  return std::isnan(first.changed_at) ? plan.method : first.method;
+}
+
+void run_ensemble(const Simulator& simulator, const Plan& wanted, std::size_t count, const Generator& generator,
                   const EnsembleSink& sink, const Context& context, std::size_t chunk) {
   VESICA_REQUIRE(chunk >= 1, "a chunk holds at least one individual");
+  if (count == 0) return;
+  Plan plan = wanted;
+  plan.method = ensemble_method(simulator, wanted, generator, context);
   const std::size_t most = chunk * kChunksPerThread * static_cast<std::size_t>(std::max(context.threads, 1));
   std::vector<Trajectory> trajectories;
   for (std::size_t first = 0; first < count; first += most) {

@@ -24,10 +24,16 @@ using EnsembleSink = std::function<void(std::size_t first, std::span<Trajectory>
 /// Individuals that one thread runs in one go (chosen: many batches, so that lanes are seldom empty).
 inline constexpr std::size_t kChunk = 128;
 
-/// Runs individuals 0 .. count-1 on context.threads threads and hands their trajectories to `sink` in order. Memory
-/// holds the trajectories of at most 4 chunks a thread. `context.progress` counts individuals. Throws what
-/// Simulator::run() throws, of several the first individual's, and Error(kCancelled) once the user asked to stop: what
-/// the sink has seen until then is complete.
+/// The method of a whole ensemble. `auto` runs the first individual: when the explicit method had to be left there, all
+/// individuals begin with the one that took over, since most of them would change as well; otherwise each may change
+/// for itself. Other methods are what they are.
+solve::Method ensemble_method(const Simulator& simulator, const Plan& plan, const Generator& generator,
+                              const Context& context);
+
+/// Runs individuals 0 .. count-1 by ensemble_method() on context.threads threads and hands their trajectories to `sink`
+/// in order. Memory holds the trajectories of at most 4 chunks a thread. `context.progress` counts individuals. Throws
+/// what Simulator::run() throws, of several the first individual's, and Error(kCancelled) once the user asked to stop:
+/// what the sink has seen until then is complete.
 void run_ensemble(const Simulator& simulator, const Plan& plan, std::size_t count, const Generator& generator,
                   const EnsembleSink& sink, const Context& context, std::size_t chunk = kChunk);
 

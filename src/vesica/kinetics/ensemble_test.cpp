@@ -91,6 +91,9 @@ TEST(Ensemble, SameBytesWithAnyThreadsAndChunks) {
     const Plan plan = plan_of(method);
     std::vector<std::string> alone;
     std::size_t failed = 0, ok = 0;
+    ASSERT_EQ(ensemble_method(
+                  simulator, plan, [&](std::size_t i) { return crowd.individual(i); }, Context()),
+              method);
     for (std::size_t i = 0; i < kCount; ++i) {
       const Trajectory t = simulator.run(crowd.individual(i), plan, Context());
       (t.status.ok() ? ok : failed) += 1;
@@ -106,6 +109,19 @@ TEST(Ensemble, SameBytesWithAnyThreadsAndChunks) {
         EXPECT_TRUE(together[i] == alone[i]) << i << ": " << threads << " threads, chunks of " << chunk;
     }
   }
+}
+
+TEST(Ensemble, TheFirstIndividualDecidesTheMethod) {
+  Crowd crowd;
+  const Simulator simulator = crowd.simulator();
+  const auto stiff = [&](std::size_t i) { return crowd.individual(3 + 7 * i); };
+  EXPECT_EQ(ensemble_method(simulator, plan_of(), stiff, Context()), solve::Method::kRosenbrock);
+  run_ensemble(
+      simulator, plan_of(), 5, stiff,
+      [&](std::size_t, std::span<Trajectory> trajectories) {
+        for (const Trajectory& t : trajectories) EXPECT_EQ(t.method, solve::Method::kRosenbrock);
+      },
+      Context());
 }
 
 TEST(Ensemble, CvodesRunsOneByOne) {

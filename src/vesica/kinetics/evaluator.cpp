@@ -67,7 +67,7 @@ void copy_doubles(double* to, const double* from, std::size_t count) {
 
 Evaluator::Evaluator(const CompiledModel& model, int lanes) : model_(model), lanes_(lanes) {
   VESICA_REQUIRE(lanes == 1 || lanes == solve::kLanes, "an evaluator has 1 or kLanes lanes");
-  const Program* const hot[] = {&model.hoisted, &model.rhs, &model.jacobian, &model.time_slope};
+  const Program* const hot[] = {&model.hoisted, &model.rhs, &model.jacobian, &model.time_slope, &model.outputs};
   std::vector<const Program*> cold = {&model.initial, &model.outputs, &model.conditions, &model.rhs};
   for (const CompiledEvent& event : model.events) {
     for (const Program* program : {&event.delay, &event.priority, &event.values, &event.apply}) cold.push_back(program);
@@ -202,6 +202,11 @@ void Evaluator::conditions(int lane, double t, std::span<const double> y, std::s
 void Evaluator::outputs(int lane, double t, std::span<const double> y, std::span<double> values) {
   VESICA_REQUIRE(values.size() == model_.outputs.outputs, "one value an output");
   std::copy_n(run_single(lane, t, y, model_.outputs), values.size(), values.begin());
+}
+
+const double* Evaluator::outputs_of_lanes(const double* t, const double* y) {
+  load(t, y);
+  return wide_->execute(model_.outputs);
 }
 
 double Evaluator::event_delay(int lane, int event, double t, std::span<const double> y) {

@@ -52,6 +52,9 @@ class Evaluator final : public solve::OdeSystem {
   void lane_rhs(int lane, double t, std::span<const double> y, std::span<double> f);
   void conditions(int lane, double t, std::span<const double> y, std::span<double> truth);
   void outputs(int lane, double t, std::span<const double> y, std::span<double> values);
+  /// The same for all lanes at once (t and y as in rhs()): value k of a lane is at [k * lanes() + lane] until the next
+  /// call. Lanes whose t is NaN yield nothing of use.
+  const double* outputs_of_lanes(const double* t, const double* y);
   double event_delay(int lane, int event, double t, std::span<const double> y);
   double event_priority(int lane, int event, double t, std::span<const double> y);
   void event_values(int lane, int event, double t, std::span<const double> y, std::span<double> values);

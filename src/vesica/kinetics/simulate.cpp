@@ -126,6 +126,8 @@ MethodChoice Simulator::choice(Method wanted) const {
 std::string Simulator::method_reason(const Trajectory& trajectory, Method wanted) const {
   if (wanted != Method::kAuto) return say("{}, as wished", solve::to_text(wanted));
   if (trajectory.method == Method::kExplicit) return say("{}: not stiff", solve::to_text(Method::kExplicit));
+  if (std::isnan(trajectory.changed_at))
+    return say("{}: the first individual was stiff", solve::to_text(trajectory.method));
   return say("{} from time {} on: there stability, not accuracy, limited the steps of the explicit method",
              solve::to_text(trajectory.method), readable_number(trajectory.changed_at, 6));
 }
