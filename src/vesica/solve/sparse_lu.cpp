@@ -5,12 +5,23 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <limits>
+#include <span>
 
 #include "vesica/base/require.h"
 
 namespace vesica::solve {
 
 namespace {
+
+std::size_t index(int i) { return static_cast<std::size_t>(i); }
+
+int ones(std::uint64_t word) {
+  // Without a flag for newer processors std::popcount is a call into a library.
+  word -= (word >> 1) & 0x5555555555555555u;
+  word = (word & 0x3333333333333333u) + ((word >> 2) & 0x3333333333333333u);
+  return static_cast<int>((((word + (word >> 4)) & 0x0f0f0f0f0f0f0f0fu) * 0x0101010101010101u) >> 56);
+}
 
 /// Sets of row or column numbers as bits, one set a row of the table.
 class BitTable {
@@ -23,15 +34,13 @@ class BitTable {
   }
   long count(std::size_t row) const {
     long sum = 0;
-    for (std::size_t w = 0; w < words_; ++w) sum += std::popcount(bits_[row * words_ + w]);
+    for (std::size_t w = 0; w < words_; ++w) sum += ones(bits_[row * words_ + w]);
     return sum;
   }
-  std::vector<int> members(std::size_t row) const {
-    std::vector<int> found;
+  void append_members(std::size_t row, std::vector<int>& to) const {
     for (std::size_t w = 0; w < words_; ++w)
       for (std::uint64_t rest = bits_[row * words_ + w]; rest != 0; rest &= rest - 1)
-        found.push_back(static_cast<int>(w * 64) + std::countr_zero(rest));
-    return found;
+        to.push_back(static_cast<int>(w * 64) + std::countr_zero(rest));
   }
 
  private:
@@ -39,14 +48,34 @@ class BitTable {
   std::vector<std::uint64_t> bits_;
 };
 
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
+/// Lists one after the other: members[starts[k] .. starts[k + 1]).
+struct Lists {
+  std::vector<int> starts = {0}, members;
+  std::span<const int> operator[](std::size_t k) const {
+    return std::span(members).subspan(index(starts[k]), index(starts[k + 1] - starts[k]));
+  }
+  void close() { starts.push_back(static_cast<int>(members.size())); }
+};
+
+/// The lists turned round: k stands in list rename[i] for each i in list k; ascending.
+Lists turned(const Lists& lists, std::span<const int> rename) {
+  Lists out;
+  out.starts.assign(rename.size() + 1, 0);
+  for (int i : lists.members) ++out.starts[index(rename[index(i)]) + 1];
+  for (std::size_t i = 0; i < rename.size(); ++i) out.starts[i + 1] += out.starts[i];
+  out.members.resize(lists.members.size());
+  std::vector<int> next(out.starts.begin(), out.starts.end() - 1);
+  for (std::size_t k = 0; k + 1 < lists.starts.size(); ++k)
+    for (int i : lists[k]) out.members[index(next[index(rename[index(i)])]++)] = static_cast<int>(k);
+  return out;
+}
 
 }  // namespace
 
 /// What symbolic elimination finds: pivot order, and for each pivot the states of its column's and row's rest.
 struct SparseLu::Symbols {
   std::vector<int> order;
-  std::vector<std::vector<int>> lower, upper;
+  Lists lower, upper;
 
   explicit Symbols(const SparsePattern& pattern) {
     const std::size_t n = index(pattern.size);
@@ -58,29 +87,29 @@ struct SparseLu::Symbols {
         rows.set(row, column);
         columns.set(column, row);
       }
+    constexpr long kDone = std::numeric_limits<long>::max();
     std::vector<long> cost(n);
     for (std::size_t i = 0; i < n; ++i) cost[i] = rows.count(i) * columns.count(i);
-    std::vector<bool> done(n);
     for (std::size_t k = 0; k < n; ++k) {
-      std::size_t pivot = n;
-      for (std::size_t i = 0; i < n; ++i)
-        if (!done[i] && (pivot == n || cost[i] < cost[pivot])) pivot = i;
-      done[pivot] = true;
+      const auto pivot = static_cast<std::size_t>(std::min_element(cost.begin(), cost.end()) - cost.begin());
       order.push_back(static_cast<int>(pivot));
-      lower.push_back(columns.members(pivot));
-      upper.push_back(rows.members(pivot));
-      for (int i : lower.back()) {
+      columns.append_members(pivot, lower.members);
+      rows.append_members(pivot, upper.members);
+      lower.close();
+      upper.close();
+      for (int i : lower[k]) {
         rows.clear(index(i), pivot);
         rows.join(index(i), pivot);
         rows.clear(index(i), index(i));
       }
-      for (int j : upper.back()) {
+      for (int j : upper[k]) {
         columns.clear(index(j), pivot);
         columns.join(index(j), pivot);
         columns.clear(index(j), index(j));
       }
-      for (const auto& touched : {lower.back(), upper.back()})
-        for (int i : touched) cost[index(i)] = rows.count(index(i)) * columns.count(index(i));
+      for (int i : lower[k]) cost[index(i)] = rows.count(index(i)) * columns.count(index(i));
+      for (int j : upper[k]) cost[index(j)] = rows.count(index(j)) * columns.count(index(j));
+      cost[pivot] = kDone;
     }
   }
 };
@@ -98,36 +127,35 @@ SparseLu::SparseLu(const SparsePattern& pattern, int lanes, InstructionSet set)
 void SparseLu::lay_out(const SparsePattern& pattern, const Symbols& symbols) {
   const std::size_t n = index(size_);
   order_ = symbols.order;
-  std::vector<int> place(n);
-  for (std::size_t k = 0; k < n; ++k) place[index(order_[k])] = static_cast<int>(k);
-  std::vector<std::vector<int>> below(n), above(n);  // columns of each row, as pivot numbers
+  std::vector<int> place(n), same(n), at(n);
   for (std::size_t k = 0; k < n; ++k) {
-    for (int state : symbols.lower[k]) below[index(place[index(state)])].push_back(static_cast<int>(k));
-    for (int state : symbols.upper[k]) above[k].push_back(place[index(state)]);
-    std::sort(above[k].begin(), above[k].end());
+    place[index(order_[k])] = static_cast<int>(k);
+    same[k] = static_cast<int>(k);
   }
+  const Lists below = turned(symbols.lower, place);  // columns of each row of L
+  // Turned twice, the columns of each row of U ascend as well.
+  const Lists above = turned(turned(symbols.upper, place), same);
+  const Lists given = turned({pattern.starts, pattern.rows}, place);  // the pattern's columns in each row
   rows_.push_back(0);
-  for (std::size_t k = 0; k < n; ++k) {
-    columns_.insert(columns_.end(), below[k].begin(), below[k].end());
+  for (std::size_t i = 0; i < n; ++i) {
+    columns_.insert(columns_.end(), below[i].begin(), below[i].end());
     diagonal_.push_back(static_cast<int>(columns_.size()));
-    columns_.push_back(static_cast<int>(k));
-    columns_.insert(columns_.end(), above[k].begin(), above[k].end());
+    columns_.push_back(static_cast<int>(i));
+    columns_.insert(columns_.end(), above[i].begin(), above[i].end());
     rows_.push_back(static_cast<int>(columns_.size()));
-  }
-  source_.assign(columns_.size(), pattern.entries());
-  const auto entry_at = [&](int row, int column) {
-    const auto first = columns_.begin() + rows_[index(row)], last = columns_.begin() + rows_[index(row) + 1];
-    return static_cast<std::size_t>(std::lower_bound(first, last, column) - columns_.begin());
-  };
-  for (std::size_t column = 0; column < n; ++column)
-    for (int e = pattern.starts[column]; e < pattern.starts[column + 1]; ++e)
-      source_[entry_at(place[index(pattern.rows[index(e)])], place[column])] = e;
-  for (std::size_t i = 0; i < n; ++i)
+    source_.resize(columns_.size(), pattern.entries());
+    for (int s = rows_[i]; s < rows_[i + 1]; ++s) at[index(columns_[index(s)])] = s;
+    for (int column : given[i]) {
+      const auto begin = pattern.rows.begin() + pattern.starts[index(column)];
+      const auto end = pattern.rows.begin() + pattern.starts[index(column) + 1];
+      source_[index(at[index(place[index(column)])])] =
+          static_cast<int>(std::lower_bound(begin, end, order_[i]) - pattern.rows.begin());
+    }
     for (int s = rows_[i]; s < diagonal_[i]; ++s) {
       const std::size_t k = index(columns_[index(s)]);
-      for (int u = diagonal_[k] + 1; u < rows_[k + 1]; ++u)
-        targets_.push_back(static_cast<int>(entry_at(static_cast<int>(i), columns_[index(u)])));
+      for (int u = diagonal_[k] + 1; u < rows_[k + 1]; ++u) targets_.push_back(at[index(columns_[index(u)])]);
     }
+  }
 }
 
 void SparseLu::drop_non_numbers() {
