@@ -21,6 +21,7 @@ using network::Problem;
 
 constexpr std::size_t kMostCurves = 14;  // chosen: seven colours, each whole and dashed
 constexpr std::size_t kMostBands = 5;    // chosen: more bands on one another are a grey surface
+constexpr std::size_t kMostFigures = 6;  // chosen: of few individuals, who have one figure a symbol
 constexpr double kFigureHeightMm = 90;
 constexpr std::size_t kColours = 7;
 
@@ -119,9 +120,10 @@ std::string time_label(const Problem& problem) {
   return unit.empty() ? say("Time (the model's unit)") : say("Time ({})", unit);
 }
 
-std::string value_label(const Column& column) {
-  std::string out = kind_of(column);
-  if (!out.empty() && out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
+/// "Concentration (nmol/L)", behind a name "MAPK: concentration (nmol/L)".
+std::string value_label(const Column& column, const std::string& name = "") {
+  std::string out = name.empty() ? kind_of(column) : name + ": " + kind_of(column);
+  if (name.empty() && !out.empty() && out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
   const std::string unit = readable_unit(column.unit);
   if (unit.empty() && column.unit != "1") return say("{} (the model's unit)", out);
   return unit.empty() ? out : out + " (" + unit + ")";
@@ -156,6 +158,49 @@ void add_series(const Gathered& gathered, std::size_t c, std::size_t place, Figu
   if (gathered.is_ensemble()) bands.push_back(std::move(band));
 }
 
+Figure begin_figure(const std::string& title, const Gathered& gathered, const Column& first, std::size_t number) {
+  Figure figure;
+  figure.id = "network-" + std::to_string(number);
+  figure.kind = "time";
+  figure.title = figure.caption = figure.alt = title;
+  figure.quantity = first.quantity;
+  figure.x.label = time_label(gathered.problem());
+  figure.y.label = value_label(first);
+  figure.width = FigureWidth::kDouble;
+  figure.height_mm = kFigureHeightMm;
+  return figure;
+}
+
+/// A curve an individual.
+std::vector<Figure> figures_of_few(const std::string& title, const Gathered& gathered, std::size_t& left_out) {
+  std::vector<std::size_t> all(gathered.problem().columns.size());
+  for (std::size_t c = 0; c < all.size(); ++c) all[c] = c;
+  const std::vector<std::size_t> shown = most_changing(gathered, all, kMostFigures);
+  left_out += all.size() - shown.size();
+  std::vector<Figure> out;
+  for (const std::size_t c : shown) {
+    const Column& column = gathered.problem().columns[c];
+    Figure figure = begin_figure(title, gathered, column, out.size() + 1);
+    figure.y.label = value_label(column, column.target);
+    for (std::size_t i = 0; i < gathered.few().size(); ++i) {
+      Series line;
+      line.name = line.title = gathered.few()[i].individual;
+      line.role = Role::kLine;
+      line.colour = static_cast<int>(i % kColours) + 1;
+      line.predicted = i >= kColours;
+      for (std::size_t m = 0; m < gathered.moments(); ++m) {
+        Mark mark;
+        mark.x = gathered.problem().moments[m].time;
+        mark.y = gathered.few()[i].values[m * all.size() + c];
+        line.marks.push_back(mark);
+      }
+      figure.series.push_back(std::move(line));
+    }
+    out.push_back(std::move(figure));
+  }
+  return out;
+}
+
 }  // namespace
 
 Gathered::Gathered(const Problem& problem)
@@ -166,6 +211,7 @@ Gathered::Gathered(const Problem& problem)
 void Gathered::add(const network::Course& course) {
   if (bands_) {
     bands_->add(course);
+    if (problem_.drawn == 0 && problem_.size() <= kFew) few_.push_back(course);
   } else {
     values_ = course.values;
   }
@@ -235,28 +281,16 @@ std::string network_summary(const Gathered& gathered, const network::Totals& tot
 }
 
 std::vector<Figure> network_figures(const std::string& title, const Gathered& gathered, std::size_t& left_out) {
+  if (!gathered.few().empty()) return figures_of_few(title, gathered, left_out);
   std::vector<Figure> out;
   for (const std::vector<std::size_t>& all : by_axis(gathered)) {
     const std::vector<std::size_t> shown =
         most_changing(gathered, all, gathered.is_ensemble() ? kMostBands : kMostCurves);
     left_out += all.size() - shown.size();
-    Figure figure;
-    figure.id = "network-" + std::to_string(out.size() + 1);
-    figure.kind = "time";
-    figure.title = title;
-    const Column& first = gathered.problem().columns[all.front()];
-    figure.quantity = first.quantity;
-    figure.x.label = time_label(gathered.problem());
-    figure.y.label = value_label(first);
-    figure.width = FigureWidth::kDouble;
-    figure.height_mm = kFigureHeightMm;
+    Figure figure = begin_figure(title, gathered, gathered.problem().columns[all.front()], out.size() + 1);
     std::vector<Series> bands;  // last, so that the legend begins with the symbols; they are drawn below all lines
     for (std::size_t i = 0; i < shown.size(); ++i) add_series(gathered, shown[i], i, figure, bands);
     figure.series.insert(figure.series.end(), bands.begin(), bands.end());
-    figure.caption = gathered.is_ensemble() ? say("Lines: medians of {} individuals; bands: 5 to 95 %.",
-                                                  readable_count(static_cast<long long>(gathered.problem().size())))
-                                            : title;
-    figure.alt = figure.caption;
     out.push_back(std::move(figure));
   }
   return out;

@@ -22,6 +22,7 @@ constexpr double kCurveWidth = 0.9;
 constexpr double kUnitRadius = 2.3;
 constexpr double kSmallRadius = 1.2;
 constexpr double kLineTolerance = 0.04;
+constexpr double kBandOpacity = 0.22;
 
 void draw_x_axis(const Figure& figure, const Frame& frame, SvgWriter& svg) {
   const Stroke stroke{"#000000", kAxisWidth, "", 1};
@@ -140,7 +141,7 @@ void draw_band(const Figure& figure, const Frame& frame, const Series& series, S
     Points outline = simplify_line(upper, kLineTolerance);
     const Points back = simplify_line(lower, kLineTolerance);
     outline.insert(outline.end(), back.rbegin(), back.rend());
-    svg.area(outline, wong_colour(series.colour), 0.22);
+    svg.area(outline, wong_colour(series.colour), kBandOpacity);
     upper.clear();
     lower.clear();
   };
@@ -223,7 +224,9 @@ void draw_legend(const Frame& frame, SvgWriter& svg) {
     const double middle = item.y - kTickSize * 0.35;
     switch (item.series->role) {
       case Role::kBand:
-        svg.rect(item.x, middle - 2.5, 10, 5, colour, {"none", 0, "", 1});
+        svg.area(
+            {{item.x, middle - 2.5}, {item.x + 10, middle - 2.5}, {item.x + 10, middle + 2.5}, {item.x, middle + 2.5}},
+            colour, kBandOpacity);
         break;
       case Role::kLine:
       case Role::kLink:
