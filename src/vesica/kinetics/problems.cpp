@@ -8,7 +8,13 @@
 
 namespace vesica::kinetics {
 
-std::string shown(std::string_view id) { return is_valid_utf8(id) ? std::string(shortened(id)) : "?"; }
+std::string shown(std::string_view id) {
+  if (is_valid_utf8(id)) return std::string(shortened(id));
+  constexpr std::size_t kMost = 40;  // as shortened()
+  std::string out;
+  for (const char c : id.substr(0, kMost)) out += static_cast<unsigned char>(c) < 0x80 ? c : '?';
+  return out;
+}
 
 void Problems::add(ErrorKind kind, std::string what, Place where, std::string hint) {
   add(Error(kind, std::move(what), std::move(where), std::move(hint)));

@@ -94,6 +94,17 @@ void add_parse_errors(const SBMLDocument& document, const ScannedSbml& scanned, 
   }
 }
 
+/// libSBML's tree; nullptr with a problem when libSBML gives up with an exception of its own.
+std::unique_ptr<SBMLDocument> parsed(const ScannedSbml& scanned, const std::string& path, Problems& problems) {
+  try {
+    return std::unique_ptr<SBMLDocument>(readSBMLFromString(scanned.bytes.c_str()));
+  } catch (const SBMLConstructorException& error) {
+    problems.add(ErrorKind::kData, say("libSBML cannot read this: {}.", one_line(error.what())), {path, 1, 0, {}},
+                 say("Check the namespace, level and version in the element sbml."));
+    return nullptr;
+  }
+}
+
 /// A flux balance model has stoichiometries and bounds, but no rates: nothing changes over time.
 void refuse_flux_balance(const SBMLDocument& document, const std::string& path, Problems& problems) {
   const Model& model = *document.getModel();
@@ -116,7 +127,8 @@ std::optional<Network> read_sbml(std::string_view bytes, const std::string& path
     problems.add(error);
     return std::nullopt;
   }
-  const std::unique_ptr<SBMLDocument> document(readSBMLFromString(scanned.bytes.c_str()));
+  const std::unique_ptr<SBMLDocument> document = parsed(scanned, path, problems);
+  if (document == nullptr) return std::nullopt;
   refuse_packages(*document, path, problems);
   add_parse_errors(*document, scanned, path, problems);
   if (!problems.empty()) return std::nullopt;

@@ -115,6 +115,16 @@ TEST(SbmlRefuse, ByName) {
   EXPECT_EQ(read_sbml(package("comp"), "ok.xml").symbols.size(), 0u) << "comp without submodels changes nothing";
 }
 
+TEST(SbmlRefuse, NamespacesThatDoNotFit) {
+  EXPECT_REFUSED(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?><sbml xmlns=\"http://www.sbml.org/sbml/level2/verqion5\" "
+      "level=\"2\" version=\"5\"><model><listOfCompartments><compartment id=\"C\"/></listOfCompartments>"
+      "<listOfReactions><reaction id=\"r\"><listOfReactants><speciesReference species=\"C\"><stoichiometryMath>" +
+          math("<cn>1</cn>") +
+          "</stoichiometryMath></speciesReference></listOfReactants></reaction></listOfReactions></model></sbml>",
+      ErrorKind::kData, "libSBML");
+}
+
 TEST(SbmlRefuse, EverythingAtOnce) {
   const std::string said = refusal(
       document(3, 2,

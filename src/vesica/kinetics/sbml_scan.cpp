@@ -6,7 +6,7 @@
 
 #include "vesica/base/error.h"
 #include "vesica/base/message.h"
-#include "vesica/base/text.h"
+#include "vesica/kinetics/problems.h"
 
 namespace vesica::kinetics {
 
@@ -94,7 +94,7 @@ class Scanner {
       ++at_;
     const std::string_view name = bytes_.substr(name_at, at_ - name_at);
     if (name.empty() || name.size() > SbmlBounds::kElementName)
-      refuse(start, say("This is not an XML element: {}", shortened(bytes_.substr(start, 40))), {});
+      refuse(start, say("This is not an XML element: {}", shown(bytes_.substr(start, 40))), {});
     const bool closed = skip_attributes(start);
     enter(name, start, closed);
   }
@@ -121,7 +121,7 @@ class Scanner {
     const std::string_view local = colon == kNowhere ? name : name.substr(colon + 1);
     if (!seen_root_) {
       if (local != "sbml")
-        refuse(start, say("The document is {}, not sbml.", "<" + std::string(shortened(name)) + ">"),
+        refuse(start, say("The document is {}, not sbml.", "<" + shown(name) + ">"),
                say("Give an SBML file; other programs export one."));
       seen_root_ = true;
       prefix_ = prefix;
