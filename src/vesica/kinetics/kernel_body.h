@@ -5,6 +5,7 @@
 #pragma once
 
 #include "vesica/kinetics/kernel.h"
+#include "vesica/kinetics/kernel_math.h"
 
 namespace vesica::kinetics {
 namespace {
@@ -51,6 +52,32 @@ typedef double Vector __attribute__((vector_size(kKernelLanes * sizeof(double)),
     } while (++i != end && i->code == Code::CODE);  \
     break;
 
+// FAST, where FITS allows (it may speak of x, y and `aside`, which FAST may set), else SLOW, lane by lane.
+#define VESICA_CHOOSE(CODE, FAST, FITS, SLOW)           \
+  case Code::CODE:                                      \
+    do {                                                \
+      VESICA_OPERANDS                                   \
+      double result[L];                                 \
+      std::uint64_t unfit[L], any = 0;                  \
+      for (int l = 0; l < L; ++l) {                     \
+        const double x = a[l], y = b[l];                \
+        double aside = 0;                               \
+        static_cast<void>(y), static_cast<void>(aside); \
+        result[l] = FAST;                               \
+        unfit[l] = (FITS) ? 0 : 1;                      \
+        any |= unfit[l];                                \
+      }                                                 \
+      if (any != 0) {                                   \
+        for (int l = 0; l < L; ++l) {                   \
+          const double x = a[l], y = b[l];              \
+          static_cast<void>(y);                         \
+          if (unfit[l] != 0) result[l] = SLOW;          \
+        }                                               \
+      }                                                 \
+      for (int l = 0; l < L; ++l) d[l] = result[l];     \
+    } while (++i != end && i->code == Code::CODE);      \
+    break;
+
 template <int L>
 void run(const Instruction* code, std::size_t count, double* registers) {
   const Instruction* i = code;
@@ -75,8 +102,8 @@ void run(const Instruction* code, std::size_t count, double* registers) {
       VESICA_EACH(kAbs, __builtin_fabs(x))
       VESICA_EACH(kCeil, __builtin_ceil(x))
       VESICA_EACH(kFloor, __builtin_floor(x))
-      VESICA_EACH(kExp, __builtin_exp(x))
-      VESICA_EACH(kLn, __builtin_log(x))
+      VESICA_CHOOSE(kExp, fast_exp(x), exp_fits(x), __builtin_exp(x))
+      VESICA_CHOOSE(kLn, fast_ln(x), ln_fits(x), __builtin_log(x))
       VESICA_EACH(kLog10, __builtin_log10(x))
       VESICA_EACH(kSqrt, __builtin_sqrt(x))
       VESICA_EACH(kSin, __builtin_sin(x))
@@ -92,7 +119,7 @@ void run(const Instruction* code, std::size_t count, double* registers) {
       VESICA_EACH(kAcosh, __builtin_acosh(x))
       VESICA_EACH(kAtanh, __builtin_atanh(x))
       VESICA_EACH(kFactorial, __builtin_tgamma(x + 1))
-      VESICA_EACH(kPow, __builtin_pow(x, y))
+      VESICA_CHOOSE(kPow, fast_pow(x, y, aside), pow_fits(x, aside), __builtin_pow(x, y))
       VESICA_EACH(kMin, x != x ? y : (y < x ? y : x))
       VESICA_EACH(kMax, x != x ? y : (y > x ? y : x))
       VESICA_EACH(kQuotient, __builtin_trunc(x / y))
@@ -116,6 +143,7 @@ void run(const Instruction* code, std::size_t count, double* registers) {
 
 #undef VESICA_ARITHMETIC
 #undef VESICA_EACH
+#undef VESICA_CHOOSE
 #undef VESICA_OPERANDS
 
 }  // namespace
