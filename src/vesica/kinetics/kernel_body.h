@@ -64,7 +64,7 @@ typedef double Vector __attribute__((vector_size(kKernelLanes * sizeof(double)),
         double aside = 0;                               \
         static_cast<void>(y), static_cast<void>(aside); \
         result[l] = FAST;                               \
-        unfit[l] = (FITS) ? 0 : 1;                      \
+        unfit[l] = (FITS) != 0 ? 0 : 1;                 \
         any |= unfit[l];                                \
       }                                                 \
       if (any != 0) {                                   \

@@ -28,8 +28,12 @@ inline __attribute__((always_inline)) double double_of(std::uint64_t bits) {
 constexpr double kSmallestNormal = 0x1p-1022, kLargest = 0x1.fffffffffffffp+1023;
 constexpr double kExpLimit = 690;  // chosen: no product on the way becomes subnormal
 
-inline __attribute__((always_inline)) bool ln_fits(double x) { return (x >= kSmallestNormal) & (x <= kLargest); }
-inline __attribute__((always_inline)) bool exp_fits(double x) { return (x > -kExpLimit) & (x < kExpLimit); }
+inline __attribute__((always_inline)) int ln_fits(double x) {
+  return static_cast<int>(x >= kSmallestNormal) & static_cast<int>(x <= kLargest);
+}
+inline __attribute__((always_inline)) int exp_fits(double x) {
+  return static_cast<int>(x > -kExpLimit) & static_cast<int>(x < kExpLimit);
+}
 
 /// ln x as `high + low`, to about 68 bits. x = 2^k z; z / c = 1 + r with a tabulated 1/c.
 inline __attribute__((always_inline)) void ln_parts(double x, double& high, double& low) {
@@ -88,7 +92,7 @@ inline __attribute__((always_inline)) double fast_pow(double x, double y, double
   ln_power = y_high * l_high;
   return exp_of(ln_power, y_low * l_high + y * l_low);
 }
-inline __attribute__((always_inline)) bool pow_fits(double x, double ln_power) {
+inline __attribute__((always_inline)) int pow_fits(double x, double ln_power) {
   return ln_fits(x) & exp_fits(ln_power);
 }
 
