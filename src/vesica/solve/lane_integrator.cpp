@@ -14,7 +14,7 @@ namespace {
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 // Chosen: below this many units of the time's last place a step says nothing any more.
 constexpr double kResolution = 10 * kEpsilon;
-// Chosen: at time zero the resolution is that of the remaining time, with 300 halvings' room for fast beginnings.
+// Chosen: at time zero every step can be told from none; so far below the length of the run it is of no use.
 constexpr double kSmallestShare = 1e-60;
 // Chosen: a first step that is guessed leaves room for some halvings.
 constexpr double kGuessAboveSmallest = 100;

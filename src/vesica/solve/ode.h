@@ -52,7 +52,7 @@ enum class StepResult : std::uint8_t {
   kIdle,          ///< the lane is not running
   kAccepted,      ///< time advanced; interpolate() covers [time_before, time]
   kRejected,      ///< the step was too long; try again with the next advance()
-  kStiff,         ///< explicit method only: stability, not accuracy, limits the step; accepted as well
+  kStiff,         ///< explicit method only: stability, not accuracy, limits the step, and many are left; accepted
   kNotFinite,     ///< the right-hand side or its Jacobian is not a number wherever the step goes
   kStepTooSmall,  ///< no step above the resolution of time keeps the tolerance
   kTooManySteps,
