@@ -159,6 +159,53 @@ TEST(Compile, WhatDependsOnSlotsAloneIsHoisted) {
   EXPECT_DOUBLE_EQ(s.rhs()[0], -(16 + std::exp(2)));
 }
 
+TEST(Compile, FactorsOfSlotsAreGatheredAndHoisted) {
+  Bench b;
+  const auto v = b.compartment("V", 2), k = b.parameter("k", 3), p = b.parameter("p", 5);
+  const auto a = b.species("A", v, 7);
+  b.reaction("r", {a}, {}, b.g.div(b.g.mul(b(k), b(a)), b(p)));  // k (A / V) / p
+  Started s(b.network, {.given = {v, k, p}});
+  ASSERT_EQ(s.model.rhs.code.size(), 1u);  // hoisted * A
+  EXPECT_EQ(s.model.rhs.code[0].code, Code::kMul);
+  ASSERT_EQ(s.model.jacobian.code.size(), 1u);  // the hoisted value itself
+  EXPECT_EQ(s.model.jacobian.code[0].code, Code::kCopy);
+  EXPECT_NEAR(s.rhs()[0], -3 * 7 / 5.0, 1e-15 * 4.2);
+}
+
+TEST(Compile, ThresholdsAreNotGathered) {
+  Bench b;
+  const auto x = b.parameter("x", 0.3), k = b.parameter("k", 0.1);
+  // 0.3 / 0.1 is 2.9999999999999996, 0.3 * (1 / 0.1) is 3: the comparison must see what the formula says.
+  const Node below = b.g.binary(Op::kLess, b.g.div(b(x), b(k)), b.n(3));
+  b.rule(x, RuleKind::kRate, b.g.select(below, b.n(1), b.n(2)));
+  Started s(b.network, {.given = {k}});
+  EXPECT_EQ(s.rhs(), std::vector<double>{1});
+}
+
+TEST(Compile, RefusesByName) {
+  const auto refusal = [](const Network& network, const CompileOptions& options) -> std::string {
+    try {
+      compile(network, options);
+    } catch (const Error& error) {
+      return error.message();
+    }
+    return "accepted";
+  };
+  Bench b;
+  const auto v = b.compartment("V", 1), k = b.parameter("k", 3), rule = b.parameter("rule", 5);
+  const auto a = b.species("A", v, 7);
+  b.rule(rule, RuleKind::kAssignment, b(k));
+  EXPECT_EQ(refusal(b.network, {.given = {rule}}), "rule cannot be given a start: a rule or curve computes it.");
+  EXPECT_EQ(refusal(b.network, {.dosed = {rule}}), "A dose changes rule, which a rule or curve computes.");
+  EXPECT_EQ(refusal(b.network, {.infused = {k}}), "k cannot be infused: it is no species.");
+  EXPECT_EQ(refusal(b.network, {.given = {k}, .infused = {a}, .followed = {rule}}), "accepted");
+  b.network.symbols[k].initial = b.g.rate_of(rule);
+  EXPECT_EQ(refusal(b.network, {}), "rateOf(rule) asks for the rate of a symbol that a rule or reaction computes.");
+  b.network.symbols[k].initial = kNoNode;
+  b.reaction("r", {a}, {}, kNoNode);
+  EXPECT_EQ(refusal(b.network, {}), "Reaction r has no rate, so A cannot be simulated.");
+}
+
 TEST(Compile, EventsMeasureConcentrationsInTheCompartmentTheyFind) {
   Bench b;
   const auto v = b.compartment("V", 2);
