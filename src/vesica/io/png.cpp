@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // PNG through libpng: in and out.
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -133,15 +134,25 @@ struct WriteJob {
   const std::uint8_t* pixels;
   double pixel_um;
   std::string* out;
+  const std::vector<std::array<std::uint8_t, 3>>* palette = nullptr;
 };
+
+int colour_of(const WriteJob& job) {
+  if (job.palette != nullptr) return PNG_COLOR_TYPE_PALETTE;
+  if (job.samples == 1) return PNG_COLOR_TYPE_GRAY;
+  return job.samples == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_RGB_ALPHA;
+}
 
 bool write_rows(png_structp png, png_infop info, const WriteJob& job) {
   if (setjmp(png_jmpbuf(png)) != 0) return false;
-  const int colour = job.samples == 1   ? PNG_COLOR_TYPE_GRAY
-                     : job.samples == 3 ? PNG_COLOR_TYPE_RGB
-                                        : PNG_COLOR_TYPE_RGB_ALPHA;
-  png_set_IHDR(png, info, static_cast<png_uint_32>(job.width), static_cast<png_uint_32>(job.height), job.bits, colour,
-               PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR(png, info, static_cast<png_uint_32>(job.width), static_cast<png_uint_32>(job.height), job.bits,
+               colour_of(job), PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  if (job.palette != nullptr) {
+    std::array<png_color, 256> colours = {};
+    for (std::size_t i = 0; i < job.palette->size(); ++i)
+      colours[i] = {(*job.palette)[i][0], (*job.palette)[i][1], (*job.palette)[i][2]};
+    png_set_PLTE(png, info, colours.data(), static_cast<int>(job.palette->size()));
+  }
   if (job.pixel_um > 0) {
     const auto per_metre = static_cast<png_uint_32>(std::lround(1e6 / job.pixel_um));
     png_set_pHYs(png, info, per_metre, per_metre, PNG_RESOLUTION_METER);
@@ -194,6 +205,16 @@ std::string write_png(std::size_t width, std::size_t height, std::size_t samples
                  "a plane of grey, colour, or colour with transparency");
   std::string out;
   return write_any({width, height, samples, 8, pixels.data(), pixel_um, &out});
+}
+
+std::string write_png_indexed(std::size_t width, std::size_t height,
+                              const std::vector<std::array<std::uint8_t, 3>>& palette,
+                              const std::vector<std::uint8_t>& indices, double pixel_um) {
+  VESICA_REQUIRE(width > 0 && height > 0 && indices.size() == width * height && !palette.empty() &&
+                     palette.size() <= 256 && *std::max_element(indices.begin(), indices.end()) < palette.size(),
+                 "a plane of indices into the palette");
+  std::string out;
+  return write_any({width, height, 1, 8, indices.data(), pixel_um, &out, &palette});
 }
 
 std::string write_png16(std::size_t width, std::size_t height, const std::vector<std::uint16_t>& pixels,

@@ -2,6 +2,7 @@
 // Still images of one plane: PNG (libpng), JPEG (libjpeg-turbo), BMP (own).
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,10 @@ Known believed_pixel_um(double pixels_per_metre, const std::string& tag, std::ve
 /// The same bytes for the same pixels. `pixel_um` > 0 is written as pHYs. Error(kInternal) never: sizes are required.
 std::string write_png(std::size_t width, std::size_t height, std::size_t samples,
                       const std::vector<std::uint8_t>& pixels, double pixel_um = 0);
+/// The same with up to 256 colours: `indices` into the palette, one a pixel.
+std::string write_png_indexed(std::size_t width, std::size_t height,
+                              const std::vector<std::array<std::uint8_t, 3>>& palette,
+                              const std::vector<std::uint8_t>& indices, double pixel_um = 0);
 /// The same with 16-bit grey.
 std::string write_png16(std::size_t width, std::size_t height, const std::vector<std::uint16_t>& pixels,
                         double pixel_um = 0);

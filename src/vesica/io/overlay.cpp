@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/io/overlay.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "vesica/base/require.h"
+#include "vesica/io/still.h"
+
+namespace vesica {
+
+namespace {
+
+constexpr std::size_t kGreys = 64;  // chosen: fewer show bands, more do not pack
+
+/// Means of blocks of factor x factor pixels, the last row and column of what is left.
+Image2 shrink(const Image2& image, std::size_t factor) {
+  if (factor == 1) return image;
+  Image2 out((image.width + factor - 1) / factor, (image.height + factor - 1) / factor);
+  std::vector<double> sums(out.width);
+  for (std::size_t y = 0; y < out.height; ++y) {
+    std::fill(sums.begin(), sums.end(), 0.0);
+    const std::size_t y0 = y * factor, y1 = std::min(y0 + factor, image.height);
+    for (std::size_t v = y0; v < y1; ++v) {
+      const auto row = image.row(v);
+      for (std::size_t x = 0; x < image.width; ++x) sums[x / factor] += row[x];
+    }
+    for (std::size_t x = 0; x < out.width; ++x) {
+      const std::size_t columns = std::min((x + 1) * factor, image.width) - x * factor;
+      out.at(x, y) = static_cast<float>(sums[x] / static_cast<double>(columns * (y1 - y0)));
+    }
+  }
+  return out;
+}
+
+/// The 0.5 and 99.5 percentiles of at most some 65,000 pixels, evenly taken.
+std::pair<float, float> stretch_of(const Image2& image) {
+  constexpr std::size_t kSamples = 65'536;  // chosen
+  const std::size_t step = std::max<std::size_t>(1, image.pixels.size() / kSamples);
+  std::vector<float> values;
+  for (std::size_t i = 0; i < image.pixels.size(); i += step) {
+    if (std::isfinite(image.pixels[i])) values.push_back(image.pixels[i]);
+  }
+  if (values.empty()) return {0, 0};
+  const auto at = [&](double share) {
+    const auto k = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+    std::nth_element(values.begin(), values.begin() + k, values.end());
+    return values[static_cast<std::size_t>(k)];
+  };
+  const float low = at(0.005);
+  return {low, at(0.995)};
+}
+
+std::vector<std::uint8_t> greys_of(const Image2& image) {
+  const auto [low, high] = stretch_of(image);
+  std::vector<std::uint8_t> out(image.pixels.size());
+  const float range = high - low;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const float value = image.pixels[i];
+    const float share = range > 0 ? (value - low) / range : 0.5F;
+    const float level = std::isfinite(value) ? std::clamp(share, 0.0F, 1.0F) * (kGreys - 1) : 0.0F;
+    out[i] = static_cast<std::uint8_t>(std::lround(level));
+  }
+  return out;
+}
+
+void draw_outline(const Mask2& mask, std::size_t factor, std::uint8_t index, std::size_t out_width,
+                  std::vector<std::uint8_t>& out) {
+  for (std::size_t y = 0; y < mask.height; ++y) {
+    const auto row = mask.row(y);
+    const auto above = mask.row(y == 0 ? y : y - 1), below = mask.row(y + 1 == mask.height ? y : y + 1);
+    for (std::size_t x = 0; x < mask.width; ++x) {
+      if (row[x] == 0) continue;
+      const bool edge =
+          above[x] == 0 || below[x] == 0 || (x > 0 && row[x - 1] == 0) || (x + 1 < mask.width && row[x + 1] == 0);
+      if (edge) out[y / factor * out_width + x / factor] = index;
+    }
+  }
+}
+
+}  // namespace
+
+std::string render_overlay(const Image2& image, std::span<const OverlayLayer> layers, const OverlayOptions& options) {
+  VESICA_REQUIRE(!image.empty() && options.max_side > 0, "an overlay shows an image");
+  std::vector<std::array<std::uint8_t, 3>> palette;
+  for (std::size_t i = 0; i < kGreys; ++i) {
+    const auto grey = static_cast<std::uint8_t>(i * 255 / (kGreys - 1));
+    palette.push_back({grey, grey, grey});
+  }
+  for (const OverlayLayer& layer : layers) {
+    VESICA_REQUIRE(layer.mask != nullptr && layer.mask->width == image.width && layer.mask->height == image.height,
+                   "masks have the image's size");
+    palette.push_back(layer.colour);
+  }
+  const std::size_t longer = std::max(image.width, image.height);
+  for (std::size_t factor = (longer + options.max_side - 1) / options.max_side;; ++factor) {
+    const Image2 small = shrink(image, factor);
+    std::vector<std::uint8_t> pixels = greys_of(small);
+    for (std::size_t i = 0; i < layers.size(); ++i)
+      draw_outline(*layers[i].mask, factor, static_cast<std::uint8_t>(kGreys + i), small.width, pixels);
+    const double pixel_um = std::isfinite(options.pixel_um) ? options.pixel_um * static_cast<double>(factor) : 0;
+    std::string png = write_png_indexed(small.width, small.height, palette, pixels, pixel_um);
+    if (png.size() <= options.max_bytes || factor >= longer) return png;
+  }
+}
+
+}  // namespace vesica

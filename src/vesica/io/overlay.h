@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// The picture that shows what was measured: the image in grey with the outlines of masks upon it, as a small PNG.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "vesica/data/image.h"
+
+namespace vesica {
+
+/// Colours that people with any colour vision tell apart (Okabe and Ito 2008, "Color Universal Design").
+inline constexpr std::array<std::uint8_t, 3> kOverlayOrange = {230, 159, 0};
+inline constexpr std::array<std::uint8_t, 3> kOverlaySky = {86, 180, 233};
+inline constexpr std::array<std::uint8_t, 3> kOverlayGreen = {0, 158, 115};
+inline constexpr std::array<std::uint8_t, 3> kOverlayYellow = {240, 228, 66};
+
+struct OverlayLayer {
+  const Mask2* mask = nullptr;  ///< of the image's size
+  std::array<std::uint8_t, 3> colour = kOverlayOrange;
+};
+
+struct OverlayOptions {
+  std::size_t max_side = 1000;      ///< pixels of the longer side; larger images are shrunk by whole factors
+  std::size_t max_bytes = 300'000;  ///< shrunk further until the file is no larger
+  double pixel_um = 0;              ///< of the image; the shrunk pixel is written as pHYs, for the scale bar's layer
+};
+
+/// The image stretched from its 0.5 to its 99.5 percentile (a constant image is mid grey, non-finite pixels black) in
+/// 64 greys, and every layer's outline (inside pixels with an outside 4-neighbour; the image's border is no outline),
+/// later layers on top. The same bytes for the same input. Requires an image and masks of its size.
+std::string render_overlay(const Image2& image, std::span<const OverlayLayer> layers,
+                           const OverlayOptions& options = {});
+
+}  // namespace vesica

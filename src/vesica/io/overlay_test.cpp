@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Overlays show the outline where it is, stay small, and say how large a pixel is.
+#include "vesica/io/overlay.h"
+
+#include <gtest/gtest.h>
+
+#include "vesica/base/random.h"
+#include "vesica/io/still.h"
+
+namespace vesica {
+namespace {
+
+TEST(Overlay, OutlineLiesOnTheMaskAndNotOnTheBorder) {
+  Image2 image(20, 10, 5.0F);
+  image.at(3, 3) = 50;
+  Mask2 mask(20, 10);
+  for (std::size_t y = 0; y < 10; ++y) {
+    for (std::size_t x = 8; x < 13; ++x) mask.at(x, y) = 1;
+  }
+  const OverlayLayer layer{&mask, kOverlaySky};
+  const std::string png = render_overlay(image, {&layer, 1}, {1000, 300'000, 2.0});
+  EXPECT_NEAR(read_png_info(png, "o.png").pixel_um().value, 2, 1e-5);
+  const RawPlane raw = read_png(png, "o.png");
+  ASSERT_EQ(raw.samples, 3u);
+  const Image2 blue = image_of(raw, 2), red = image_of(raw, 0);
+  for (std::size_t y = 0; y < 10; ++y) {
+    EXPECT_EQ(blue.at(8, y), kOverlaySky[2]);
+    EXPECT_EQ(red.at(12, y), kOverlaySky[0]);
+    EXPECT_NE(blue.at(10, y), kOverlaySky[2]) << "inside, also at the border";
+  }
+}
+
+TEST(Overlay, NoiseIsShrunkUntilItFits) {
+  Image2 image(2048, 1500);
+  Random random(7);
+  for (float& pixel : image.pixels) pixel = static_cast<float>(random.uniform());
+  const std::string png = render_overlay(image, {});
+  EXPECT_LE(png.size(), 300'000u);
+  EXPECT_GE(read_png_info(png, "o.png").width, 400u);
+  EXPECT_EQ(png, render_overlay(image, {}));
+}
+
+TEST(Overlay, ConstantAndNonFiniteImages) {
+  EXPECT_NEAR(image_of(read_png(render_overlay(Image2(3, 2, 7.0F), {}), "o"), 0).at(1, 1), 127.5, 4);
+  Image2 broken(3, 2, std::numeric_limits<float>::quiet_NaN());
+  EXPECT_EQ(image_of(read_png(render_overlay(broken, {}), "o"), 0).at(1, 1), 0);
+}
+
+}  // namespace
+}  // namespace vesica
