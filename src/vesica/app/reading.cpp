@@ -29,15 +29,21 @@ ReadingData read_content(const FileFormat& format, std::string_view bytes, const
   return book;
 }
 
+/// The files of a folder that make one input.
+std::vector<std::filesystem::path> folder_files(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files = series_files(folder);
+  return files.empty() ? dicom_files(folder) : files;
+}
+
 /// A folder of slices or frames as one input.
 Reading read_folder(const std::filesystem::path& path, const std::string& shown, const std::string& known_sha256) {
-  const std::vector<std::filesystem::path> files = series_files(path);
+  const std::vector<std::filesystem::path> files = folder_files(path);
   if (files.empty())
     throw Error(ErrorKind::kNoInput, say("The folder holds no series of images."), {shown, 0, 0, ""},
-                say("Give a folder of PNG, TIFF, BMP or JPEG files, or name the files."));
+                say("Give a folder of PNG, TIFF, BMP, JPEG or DICOM files, or name the files."));
   Reading reading;
   reading.path = shown;
-  reading.format = "image_series";
+  reading.format = recognise(files.front()).id == "dicom" ? "dicom" : "image_series";
   reading.sha256 = known_sha256.empty() ? hash_input(path) : known_sha256;
   reading.data = std::make_shared<const ReadingData>(ImageReading{open_image_series(files, shown)});
   return reading;
@@ -81,7 +87,7 @@ Reading read_input(const std::filesystem::path& path, const std::string& shown, 
 std::string hash_input(const std::filesystem::path& path) {
   if (!is_folder(path)) return hash_bytes(*open_bytes(path));
   Sha256 hash;
-  for (const std::filesystem::path& file : series_files(path))
+  for (const std::filesystem::path& file : folder_files(path))
     hash.add(path_text(file.filename()) + "\n" + hash_bytes(*open_bytes(file)) + "\n");
   return hash.hex();
 }

@@ -15,9 +15,11 @@
 #include "vesica/base/require.h"
 #include "vesica/base/text.h"
 #include "vesica/io/open.h"
+#include "vesica/io/scanco.h"
 #include "vesica/io/skyscan.h"
 #include "vesica/io/still.h"
 #include "vesica/io/tiff.h"
+#include "vesica/io/worker.h"
 
 namespace vesica {
 
@@ -66,8 +68,15 @@ class StillSource : public RasterSource {
   std::string format_, shown_;
 };
 
+bool is_raster(std::string_view format) {
+  return format == "bmp" || format == "jpeg" || format == "png" || format == "tiff";
+}
+
 std::shared_ptr<const RasterSource> open_raster(const fs::path& path, std::string_view format,
                                                 const std::string& shown) {
+  if (!is_raster(format))
+    throw Error(ErrorKind::kData, say("The file is no image: {}.", format_of(format).name), {shown, 0, 0, ""},
+                say("Keep in one folder only the images of one series."));
   if (format == "tiff") {
     return std::static_pointer_cast<const RasterSource>(open_tiff(open_bytes(path), shown));
   }
@@ -200,11 +209,15 @@ bool is_image_format(std::string_view format) {
 
 std::shared_ptr<const ImageSource> open_image(const fs::path& path, std::string_view format, const std::string& shown) {
   VESICA_REQUIRE(is_image_format(format) && format != "image_series", "the format is a file of images");
+  if (format == "isq") return open_isq(open_bytes(path), shown);
+  if (format == "aim") return open_aim(open_bytes(path), shown);
+  if (!is_raster(format)) return open_in_worker({&path, 1}, format, shown);
   return open_raster(path, format, shown);
 }
 
 std::shared_ptr<const ImageSource> open_image_series(std::span<const fs::path> files, const std::string& shown) {
   VESICA_REQUIRE(!files.empty(), "a series has files");
+  if (recognise(files.front()).id == "dicom") return open_in_worker(files, "dicom", shown);
   const std::string first_name = shown + "/" + path_text(files.front().filename());
   ImageInfo info = open_raster(files.front(), recognise(files.front()).id, first_name)->info();
   if (info.frames * info.depth != 1)
@@ -221,6 +234,21 @@ std::shared_ptr<const ImageSource> open_image_series(std::span<const fs::path> f
     apply_skyscan_log(*log, info.bits, info);
   }
   return std::make_shared<SeriesSource>(std::move(info), std::vector<fs::path>(files.begin(), files.end()), shown);
+}
+
+std::vector<fs::path> dicom_files(const fs::path& folder) {
+  constexpr std::size_t kMark = 132;  // the mark stands at byte 128
+  std::vector<fs::path> out;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error); !error && entry != fs::directory_iterator();
+       entry.increment(error)) {
+    if (path_text(entry->path().filename()).starts_with('.') || !entry->is_regular_file(error)) continue;
+    if (entry->path().filename() == "DICOMDIR") continue;
+    if (read_head(entry->path(), kMark).ends_with("DICM")) out.push_back(entry->path());
+  }
+  std::sort(out.begin(), out.end(),
+            [](const fs::path& a, const fs::path& b) { return natural_less(path_text(a), path_text(b)); });
+  return out;
 }
 
 std::vector<fs::path> series_files(const fs::path& folder) {

@@ -14,21 +14,32 @@
 
 namespace vesica {
 
-/// Formats whose readings hold an ImageReading: what an assay of images lists as accepted. "image_series" is a folder
-/// of slices or frames.
-inline constexpr std::array<std::string_view, 5> kImageFormats = {"bmp", "image_series", "jpeg", "png", "tiff"};
+/// Formats whose readings hold an ImageReading. "image_series" is a folder of slices or frames; a folder of DICOM
+/// slices is "dicom".
+inline constexpr std::array<std::string_view, 14> kImageFormats = {"aim",  "avi",  "bmp",       "dicom", "image_series",
+                                                                   "isq",  "jpeg", "metaimage", "mov",   "nifti",
+                                                                   "nrrd", "png",  "tiff",      "video"};
+/// Those of planes and series (an assay of pictures lists them), and those of volumes.
+inline constexpr std::array<std::string_view, 8> kPictureFormats = {"avi", "bmp", "image_series", "jpeg",
+                                                                    "mov", "png", "tiff",         "video"};
+inline constexpr std::array<std::string_view, 9> kVolumeFormats = {"aim",       "bmp",   "dicom", "image_series", "isq",
+                                                                   "metaimage", "nifti", "nrrd",  "tiff"};
 bool is_image_format(std::string_view format);
 
 /// Opens one file of the known format. Pixels are read when asked for. Throws Error(kData), (kNoInput), (kUnsupported).
 std::shared_ptr<const ImageSource> open_image(const std::filesystem::path& path, std::string_view format,
                                               const std::string& shown);
 
-/// Files of one plane each, in the given order, as one series: frames or slices, which the files do not say
-/// (axis_known false, unless a SkyScan log beside them says slices). All must have the same size and kind, and the same
-/// pixel size where they state one; Error(kData) names the first that differs. Numbers missing in their names are a
-/// note "image.series_gap".
+/// DICOM slices make one volume. Files of one plane each, in the given order, as one series: frames or slices, which
+/// the files do not say (axis_known false, unless a SkyScan log beside them says slices). All must have the same size
+/// and kind, and the same pixel size where they state one; Error(kData) names the first that differs. Numbers missing
+/// in their names are a note "image.series_gap".
 std::shared_ptr<const ImageSource> open_image_series(std::span<const std::filesystem::path> files,
                                                      const std::string& shown);
+
+/// The DICOM slices of a folder (sub-folders are not entered), in natural order; their own order is found when they are
+/// opened as one volume with open_image_series.
+std::vector<std::filesystem::path> dicom_files(const std::filesystem::path& folder);
 
 /// The images of a folder that belong to one series, in natural order: previews (SkyScan's `_spr`), logs and other
 /// files are left out. Empty when the folder holds none. Sub-folders are not entered.

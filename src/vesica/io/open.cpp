@@ -9,6 +9,7 @@
 #include "vesica/base/os/files.h"
 #include "vesica/base/text.h"
 #include "vesica/io/nanosight.h"
+#include "vesica/io/scanco.h"
 #include "vesica/io/skyscan.h"
 #include "vesica/io/zetaview.h"
 #include "vesica/io/zip.h"
@@ -53,6 +54,10 @@ constexpr std::array kMagics = {
     Magic{0, "\0\0\0\x0CjP  "sv, "nd2"},
     Magic{0, "ZISRAWFILE"sv, "czi"},
     Magic{0, "OLYMPUSRAWFORMAT"sv, "oir"},
+    Magic{0, "NRRD000"sv, "nrrd"},
+    Magic{0, "\x1A\x45\xDF\xA3"sv, "video"},
+    Magic{0, "\0\0\x01\xBA"sv, "video"},
+    Magic{0, "\x30\x26\xB2\x75\x8E\x66\xCF\x11"sv, "video"},
     Magic{0, "FCS2.0"sv, "fcs"},
     Magic{0, "FCS3."sv, "fcs"},
     Magic{0, "\x89HDF\r\n\x1A\n"sv, "hdf5"},
@@ -87,9 +92,14 @@ constexpr std::array kMagics = {
 
 std::string_view by_magic(const Source& source) {
   const std::string_view head = source.head;
+  if (head.starts_with("\x1F\x8B") && ends_in(source.file, ".nii.gz")) return "nifti";
+  if (head.starts_with("ObjectType = Image") || head.starts_with("NDims = ")) return "metaimage";
   for (const Magic& magic : kMagics) {
     if (head.size() >= magic.offset && head.substr(magic.offset).starts_with(magic.bytes)) return magic.id;
   }
+  if (const std::string_view id = scanco_format(head); !id.empty()) return id;
+  // NIfTI of version 2, and the headers of two-file NIfTI ("ni1" is above).
+  if (head.size() >= 8 && (head.substr(4, 4) == "n+2\0"sv || head.substr(4, 4) == "ni2\0"sv)) return "nifti";
   if (head.starts_with("RIFF") && head.size() >= 12 && head.substr(8, 4) == "AVI ") return "avi";
   if (head.starts_with("II*\0"sv) || head.starts_with("MM\0*"sv) || head.starts_with("II+\0"sv) ||
       head.starts_with("MM\0+"sv)) {

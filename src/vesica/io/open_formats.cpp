@@ -23,15 +23,10 @@ constexpr std::string_view kExcel =
 constexpr std::string_view kExport = "Open it in its program and export the table as CSV or Excel Workbook (.xlsx).";
 constexpr std::string_view kUnpack = "Unpack it and use the files inside.";
 constexpr std::string_view kImage =
-    "Images are not read yet: measure it in Fiji (Analyze > Measure), save the results table as CSV (File > Save As), "
-    "and "
-    "measure that with the assay \"table\".";
+    "Open it in Fiji or in the instrument's program and save it as TIFF (Fiji: File > Save As > Tiff).";
 constexpr std::string_view kMicroscope =
-    "Images are not read yet: open it in Fiji (Plugins > Bio-Formats), measure, save the results table as CSV, and "
-    "measure "
-    "that with the assay \"table\".";
-constexpr std::string_view kVideo =
-    "Recordings are not read yet: process it in the instrument's program and use the exported results.";
+    "Convert it to OME-TIFF: bfconvert -compression zlib IN OUT.ome.tiff (Bio-Formats command line tools), or in Fiji: "
+    "Plugins > Bio-Formats > Bio-Formats Importer, then Plugins > Bio-Formats > Bio-Formats Exporter, OME-TIFF.";
 constexpr std::string_view kFlow =
     "Flow cytometry files are not read yet: export the gate statistics as CSV (FlowJo: Table Editor > Save As; FCS "
     "Express: "
@@ -45,10 +40,11 @@ constexpr std::string_view kText = "Copy the table into a spreadsheet and save i
 /// Sorted by id.
 constexpr std::array kFormats = {
     Row{"afm_nanoscope", "a Bruker NanoScope height map", kImage},
-    Row{"avi", "an AVI video", kVideo},
+    Row{"aim", "a Scanco volume (AIM)", ""},
+    Row{"avi", "an AVI video", ""},
     Row{"bmp", "a BMP image", ""},
     Row{"czi", "a Zeiss microscope image (CZI)", kMicroscope},
-    Row{"dicom", "a DICOM image", kImage},
+    Row{"dicom", "a DICOM image", ""},
     Row{"dm", "a Gatan electron micrograph (DM3, DM4)", kMicroscope},
     Row{"doc", "an old Word document (.doc)", kText},
     Row{"docx", "a Word document (.docx)", kText},
@@ -66,12 +62,14 @@ constexpr std::array kFormats = {
     Row{"html", "a web page, or a table saved as one", kExcel},
     Row{"image_series", "a series of images in a folder", ""},
     Row{"imagej_roi", "a region of interest of ImageJ", kImage},
+    Row{"isq", "a Scanco volume (ISQ)", ""},
     Row{"jpeg", "a JPEG image", ""},
     Row{"json", "a JSON text", kExport},
     Row{"lif", "a Leica microscope image (LIF)", kMicroscope},
     Row{"matlab", "a MATLAB data file",
         "In MATLAB, write the table with writetable(T, 'table.csv') and use that file."},
-    Row{"mov", "a QuickTime or MP4 video", kVideo},
+    Row{"metaimage", "a MetaImage volume (MHA, MHD)", ""},
+    Row{"mov", "a QuickTime or MP4 video", ""},
     Row{"mrc", "an electron microscopy map (MRC)", kMicroscope},
     Row{"nano", "a NanoSight experiment (.nano)",
         "Open it in the NTA software, choose Export results, and use the file that ends in ExperimentSummary.csv."},
@@ -83,7 +81,8 @@ constexpr std::array kFormats = {
     Row{"nanosight_summary", "a NanoSight experiment summary", ""},
     Row{"nanosight_tracks", "a NanoSight table of tracks (AllTracks)", ""},
     Row{"nd2", "a Nikon microscope image (ND2)", kMicroscope},
-    Row{"nifti", "a NIfTI volume", kImage},
+    Row{"nifti", "a NIfTI volume", ""},
+    Row{"nrrd", "an NRRD volume", ""},
     Row{"numbers", "an Apple Numbers spreadsheet",
         "In Numbers, choose File > Export To > Excel and use the .xlsx file."},
     Row{"ods", "an OpenDocument spreadsheet (.ods)", kExcel},
@@ -110,6 +109,7 @@ constexpr std::array kFormats = {
     Row{"text", "a text table", ""},
     Row{"tiff", "a TIFF image", ""},
     Row{"unknown_binary", "a binary file of unknown kind", kExport},
+    Row{"video", "a video", ""},
     Row{"vsi", "an Olympus slide scan (VSI)", kMicroscope},
     Row{"xls", "an old Excel workbook (.xls)", kExcel},
     Row{"xlsb", "a binary Excel workbook (.xlsb)", kExcel},

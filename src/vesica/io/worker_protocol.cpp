@@ -161,7 +161,8 @@ Value info_to_value(const ImageInfo& info) {
   Value densities = Value::array(), tags = Value::array(), notes = Value::array();
   for (const DensityScale& scale : info.densities) {
     Value one = Value::table();
-    one.set("unit", Value::of(scale.unit)).set("slope", Value::of(scale.slope));
+    one.set("unit", Value::of(scale.unit));
+    one.set("slope", Value::of(scale.slope));
     one.set("intercept", Value::of(scale.intercept));
     one.set("tag", Value::of(scale.tag));
     densities.append(std::move(one));

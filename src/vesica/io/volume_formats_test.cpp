@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: Apache-2.0
+// One asymmetric, anisotropic volume written in every format gives the same oriented numbers; traps, damage, and what a
+// decoder that dies looks like from here.
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+
+#include "vesica/base/os/child.h"
+#include "vesica/io/image_test_help.h"
+#include "vesica/io/images.h"
+#include "vesica/io/open.h"
+#include "vesica/io/still.h"
+#include "vesica/io/worker.h"
+#include "vesica/io/worker_protocol.h"
+
+namespace vesica {
+namespace {
+
+constexpr std::size_t kX = 7, kY = 5, kZ = 4;
+constexpr double kUm[3] = {10, 20, 35};
+
+double truth(std::size_t x, std::size_t y, std::size_t z) {
+  return static_cast<double>(x) + 10 * static_cast<double>(y) + 100 * static_cast<double>(z);
+}
+
+template <typename T>
+std::string raw(const T& value) {
+  return std::string(reinterpret_cast<const char*>(&value), sizeof(T));
+}
+
+/// Voxels in stored order: `order` names our axis of each stored axis, fastest first; flipped axes run backwards.
+template <typename T>
+std::string voxels(const char* order = "xyz", const char* flipped = "") {
+  const auto size = [](char axis) { return axis == 'x' ? kX : axis == 'y' ? kY : kZ; };
+  std::string out;
+  for (std::size_t c = 0; c < size(order[2]); ++c) {
+    for (std::size_t b = 0; b < size(order[1]); ++b) {
+      for (std::size_t a = 0; a < size(order[0]); ++a) {
+        std::size_t at[3] = {};
+        const std::size_t indices[3] = {a, b, c};
+        for (std::size_t k = 0; k < 3; ++k) {
+          const bool turned = std::strchr(flipped, order[k]) != nullptr;
+          at[order[k] - 'x'] = turned ? size(order[k]) - 1 - indices[k] : indices[k];
+        }
+        out += raw(static_cast<T>(truth(at[0], at[1], at[2])));
+      }
+    }
+  }
+  return out;
+}
+
+void expect_truth(const ImageSource& source, bool oriented, const std::string& what) {
+  const ImageInfo& info = source.info();
+  ASSERT_EQ(info.width, kX) << what;
+  ASSERT_EQ(info.height, kY) << what;
+  ASSERT_EQ(source.volume_depth(), kZ) << what;
+  EXPECT_EQ(info.orientation, oriented ? "LPS" : "") << what;
+  for (std::size_t axis = 0; axis < 3; ++axis) EXPECT_NEAR(info.voxel_um[axis].value, kUm[axis], 1e-4) << what << axis;
+  const Volume all = source.read_box(source.whole());
+  for (std::size_t z = 0; z < kZ; ++z) {
+    for (std::size_t y = 0; y < kY; ++y) {
+      for (std::size_t x = 0; x < kX; ++x) ASSERT_NEAR(all.value(x, y, z), truth(x, y, z), 1e-6) << what << x << y << z;
+    }
+  }
+  const Volume box = source.read_box({2, 1, 1, 6, 4, 3});
+  EXPECT_NEAR(box.value(1, 2, 1), truth(3, 3, 2), 1e-6) << what;
+  EXPECT_NEAR(source.read_frame(3).at(6, 4), truth(6, 4, 3), 1e-6) << what;
+}
+
+std::shared_ptr<const ImageSource> open(const std::filesystem::path& path) {
+  return open_image(path, recognise(path).id, path.filename().string());
+}
+
+std::string nrrd(const std::string& geometry, const std::string& data, const std::string& sizes = "7 5 4",
+                 const std::string& type = "short") {
+  return "NRRD0004\n# made by a test\ntype: " + type + "\ndimension: 3\n" + geometry + "sizes: " + sizes +
+         "\nendian: little\nencoding: raw\n\n" + data;
+}
+
+TEST(VolumeFormats, NrrdInAnyOrderOfAxes) {
+  const TestFolder folder;
+  const std::string lps = "space: left-posterior-superior\n";
+  expect_truth(*open(folder.write("a.nrrd", nrrd(lps + "space directions: (0.01,0,0) (0,0.02,0) (0,0,0.035)\n",
+                                                 voxels<std::int16_t>()))),
+               true, "LPS");
+  expect_truth(*open(folder.write("b.nrrd", nrrd("space: right-anterior-superior\n"
+                                                 "space directions: (0.01,0,0) (0,0.02,0) (0,0,0.035)\n",
+                                                 voxels<std::int16_t>("xyz", "xy")))),
+               true, "RAS");
+  expect_truth(*open(folder.write("c.nrrd", nrrd(lps + "space directions: (0,0,-0.035) (0.01,0,0) (0,0.02,0)\n",
+                                                 voxels<std::int16_t>("zxy", "z"), "4 7 5"))),
+               true, "axes in another order");
+  expect_truth(*open(folder.write("d.nrrd", nrrd(lps + "space directions: (10,0,0) (0,20,0) (0,0,35)\n"
+                                                       "space units: \"um\" \"um\" \"um\"\n",
+                                                 voxels<std::uint16_t>(), "7 5 4", "unsigned short"))),
+               true, "micrometres");
+  expect_truth(*open(folder.write("e.nrrd", nrrd("spacings: 0.01 0.02 0.035\n", voxels<float>(), "7 5 4", "float"))),
+               false, "whole numbers as floats");
+  EXPECT_FALSE(open(folder.write("f.nrrd", nrrd("", voxels<std::int16_t>())))->info().voxel_um[0].known())
+      << "nothing stated is nothing known";
+}
+
+std::string mha(const std::string& data, const std::string& extra) {
+  return "ObjectType = Image\nNDims = 3\nBinaryData = True\nBinaryDataByteOrderMSB = False\nCompressedData = False\n" +
+         extra + "DimSize = 7 5 4\nElementType = MET_SHORT\nElementDataFile = LOCAL\n" + data;
+}
+
+TEST(VolumeFormats, MetaImage) {
+  const TestFolder folder;
+  expect_truth(*open(folder.write("a.mha", mha(voxels<std::int16_t>(), "ElementSpacing = 0.01 0.02 0.035\n"))), false,
+               "MHA");
+  expect_truth(*open(folder.write("b.mha", mha(voxels<std::int16_t>("xyz", "y"),
+                                               "TransformMatrix = 1 0 0 0 -1 0 0 0 1\nOffset = 0 0 0\n"
+                                               "ElementSpacing = 0.01 0.02 0.035\n"))),
+               true, "MHA turned");
+  EXPECT_FALSE(open(folder.write("c.mha", mha(voxels<std::int16_t>(), "")))->info().voxel_um[2].known());
+}
+
+/// NIfTI-1 with the given transforms; slope 0 means "not scaled".
+std::string nifti(int sform, int qform, const float (&srow)[3][4], float pixdim, const std::string& data,
+                  char units = 2) {
+  std::string head(352, '\0');
+  const auto put = [&](std::size_t at, const std::string& bytes) { head.replace(at, bytes.size(), bytes); };
+  put(0, raw(std::int32_t{348}));
+  for (const auto& [i, n] : {std::pair<int, int>{0, 3}, {1, 7}, {2, 5}, {3, 4}, {4, 1}, {5, 1}, {6, 1}, {7, 1}})
+    put(static_cast<std::size_t>(40 + 2 * i), raw(static_cast<std::int16_t>(n)));
+  put(70, raw(std::int16_t{4}));  // DT_INT16
+  put(72, raw(std::int16_t{16}));
+  put(76, raw(1.0F));
+  for (std::size_t i = 0; i < 3; ++i) put(80 + 4 * i, raw(pixdim > 0 ? pixdim : static_cast<float>(kUm[i] / 1000)));
+  put(108, raw(352.0F));
+  put(112, raw(0.0F));  // scl_slope
+  head[123] = units;
+  put(252, raw(static_cast<std::int16_t>(qform)));
+  put(254, raw(static_cast<std::int16_t>(sform)));
+  put(264, raw(1.0F));  // quatern_d: a turn about z, that is LPS
+  for (std::size_t r = 0; r < 3; ++r) {
+    for (std::size_t c = 0; c < 4; ++c) put(280 + 16 * r + 4 * c, raw(srow[r][c]));
+  }
+  put(344, std::string("n+1\0", 4));
+  return head + data;
+}
+
+TEST(VolumeFormats, NiftiSformGoesFirstAndSlopeZeroIsOne) {
+  const TestFolder folder;
+  const float lps[3][4] = {{-0.01F, 0, 0, 0}, {0, -0.02F, 0, 0}, {0, 0, 0.035F, 0}};
+  const float ras[3][4] = {{0.01F, 0, 0, 0}, {0, 0.02F, 0, 0}, {0, 0, 0.035F, 0}};
+  expect_truth(*open(folder.write("a.nii", nifti(1, 0, lps, 1, voxels<std::int16_t>()))), true, "sform, wrong pixdim");
+  expect_truth(*open(folder.write("b.nii", nifti(2, 1, ras, 0, voxels<std::int16_t>("xyz", "xy")))), true,
+               "sform before qform");
+  expect_truth(*open(folder.write("c.nii", nifti(0, 1, ras, 0, voxels<std::int16_t>()))), true, "qform");
+  expect_truth(*open(folder.write("d.nii", nifti(0, 0, ras, 0, voxels<std::int16_t>()))), false, "neither");
+  const auto unitless = open(folder.write("e.nii", nifti(1, 0, lps, 0, voxels<std::int16_t>(), 0)));
+  expect_truth(*unitless, true, "no unit");
+  EXPECT_EQ(unitless->info().notes.at(0).kind, "image.unit_assumed");
+}
+
+std::string element(std::uint16_t group, std::uint16_t tag, const char* kind, std::string value) {
+  if (value.size() % 2 != 0) value += std::strcmp(kind, "UI") == 0 ? '\0' : ' ';
+  std::string out = raw(group) + raw(tag) + kind;
+  if (std::strcmp(kind, "OW") == 0 || std::strcmp(kind, "OB") == 0)
+    return out + std::string(2, '\0') + raw(static_cast<std::uint32_t>(value.size())) + value;
+  return out + raw(static_cast<std::uint16_t>(value.size())) + value;
+}
+
+struct SliceOptions {
+  std::string series = "1.2.3";
+  double step_mm = 0.035;
+  bool position = true;
+  std::string more = {};
+};
+
+/// One slice in explicit little-endian; the instance number runs against the position, which must win.
+std::string dicom(std::size_t z, const SliceOptions& options = {}) {
+  const auto us = [](std::uint16_t value) { return raw(value); };
+  const std::string meta =
+      element(2, 1, "OB", std::string("\0\1", 2)) + element(2, 2, "UI", "1.2.840.10008.5.1.4.1.1.2") +
+      element(2, 3, "UI", "1.2.3.4." + std::to_string(z + 1)) + element(2, 0x10, "UI", "1.2.840.10008.1.2.1");
+  std::string body = element(8, 0x16, "UI", "1.2.840.10008.5.1.4.1.1.2") +
+                     element(8, 0x18, "UI", "1.2.3.4." + std::to_string(z + 1)) + element(8, 0x60, "CS", "CT") +
+                     element(0x18, 0x50, "DS", "1.0") + options.more + element(0x20, 0xE, "UI", options.series) +
+                     element(0x20, 0x13, "IS", std::to_string(100 - z));
+  if (options.position)
+    body += element(0x20, 0x32, "DS", "0\\0\\" + std::to_string(options.step_mm * static_cast<double>(z))) +
+            element(0x20, 0x37, "DS", "1\\0\\0\\0\\1\\0");
+  std::string pixels;
+  for (std::size_t i = 0; i < kX * kY; ++i)
+    pixels += raw(static_cast<std::int16_t>((truth(i % kX, i / kX, z) + 1024) / 2 * 2));
+  body += element(0x28, 2, "US", us(1)) + element(0x28, 4, "CS", "MONOCHROME2") + element(0x28, 0x10, "US", us(kY)) +
+          element(0x28, 0x11, "US", us(kX)) + element(0x28, 0x30, "DS", "0.02\\0.01") +
+          element(0x28, 0x100, "US", us(16)) + element(0x28, 0x101, "US", us(16)) + element(0x28, 0x102, "US", us(15)) +
+          element(0x28, 0x103, "US", us(1)) + element(0x28, 0x1052, "DS", "-1024") + element(0x28, 0x1053, "DS", "1") +
+          element(0x7FE0, 0x10, "OW", pixels);
+  return std::string(128, '\0') + "DICM" + element(2, 0, "UL", raw(static_cast<std::uint32_t>(meta.size()))) + meta +
+         body;
+}
+
+std::shared_ptr<const ImageSource> open_series(const TestFolder& folder) {
+  return open_image_series(dicom_files(folder.path()), "series");
+}
+
+TEST(VolumeFormats, DicomSlicesAreOrderedByPosition) {
+  const TestFolder folder;
+  for (std::size_t z = 0; z < kZ; ++z) folder.write("slice" + std::to_string(9 - z), dicom(z));
+  const auto source = open_series(folder);
+  expect_truth(*source, true, "DICOM");
+  EXPECT_EQ(source->info().voxel_um[2].tag, "DICOM ImagePositionPatient") << "not the thickness of 1 mm";
+  EXPECT_EQ(source->info().densities.at(0).unit, "[hnsf'U]");
+}
+
+TEST(VolumeFormats, DicomHolesMixturesAndThickness) {
+  const TestFolder hole, mixed, plain;
+  for (const std::size_t z : {0u, 1u, 3u, 4u, 5u}) hole.write(std::to_string(z), dicom(z));
+  EXPECT_EQ(open_series(hole)->info().notes.at(0).kind, "image.slices_missing");
+  mixed.write("a", dicom(0));
+  mixed.write("b", dicom(1, {.series = "9.9"}));
+  EXPECT_EQ(error_of([&] { open_series(mixed); }).kind(), ErrorKind::kData);
+  for (const std::size_t z : {0u, 1u}) plain.write(std::to_string(z), dicom(z, {.position = false}));
+  const auto source = open_series(plain);
+  EXPECT_FALSE(source->info().voxel_um[2].known()) << "a thickness is no distance";
+  EXPECT_EQ(source->info().notes.at(0).kind, "image.thickness_ignored");
+}
+
+std::string isq(std::int32_t mu_scaling = 4096) {
+  std::string head(512, '\0');
+  const auto put = [&](std::size_t at, std::int32_t value) { head.replace(at, 4, raw(value)); };
+  head.replace(0, 16, "CTDATA-HEADER_V1");
+  put(16, 3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const std::size_t sizes[3] = {kX, kY, kZ};
+    put(44 + 4 * i, static_cast<std::int32_t>(sizes[i]));
+    put(56 + 4 * i, static_cast<std::int32_t>(std::lround(kUm[i] * static_cast<double>(sizes[i]))));
+  }
+  put(68, 34);  // slice thickness, cut off
+  put(88, mu_scaling);
+  return head + voxels<std::int16_t>();
+}
+
+TEST(VolumeFormats, IsqVoxelIsSizeOverCount) {
+  const TestFolder folder;
+  const auto source = open(folder.write("a.isq", isq()));
+  expect_truth(*source, false, "ISQ");
+  ASSERT_EQ(source->info().densities.size(), 1u);
+  EXPECT_DOUBLE_EQ(source->info().densities[0].slope, 1.0 / 4096);
+  EXPECT_TRUE(open(folder.write("b.isq", isq(1)))->info().densities.empty()) << "a made-up header";
+  EXPECT_THROW(open(folder.write("c.isq", isq().substr(0, 700))), Error);
+}
+
+/// VAX F of a positive number: words swapped, exponent around 128, mantissa 0.1m.
+std::string vax(double value) {
+  int exponent = 0;
+  const double half = std::frexp(value, &exponent);  // 0.5 to 1
+  const auto mantissa = static_cast<std::uint32_t>(std::lround(std::ldexp(half, 24))) & 0x7FFFFFU;
+  const std::uint32_t bits = static_cast<std::uint32_t>(exponent + 128) << 23 | mantissa;
+  return raw(static_cast<std::uint16_t>(bits >> 16)) + raw(static_cast<std::uint16_t>(bits & 0xFFFF));
+}
+
+TEST(VolumeFormats, AimOfVersion2) {
+  const TestFolder folder;
+  const std::string log =
+      "Mu_Scaling                           4096\nDensity: unit                    mg HA/ccm\n"
+      "Density: slope                   300.0\nDensity: intercept               -200.0\n";
+  std::string head = raw(std::int32_t{20}) + raw(std::int32_t{140}) + raw(static_cast<std::int32_t>(log.size())) +
+                     std::string(8, '\0') + std::string(20, '\0') + raw(std::int32_t{0x00020002});
+  head += std::string(12, '\0') + raw(std::int32_t{kX}) + raw(std::int32_t{kY}) + raw(std::int32_t{kZ});
+  head.resize(128, '\0');
+  for (const double um : kUm) head += vax(um / 1000);
+  head.resize(160, '\0');
+  const auto source = open(folder.write("a.aim", head + log + voxels<std::int16_t>()));
+  expect_truth(*source, false, "AIM");
+  ASSERT_EQ(source->info().densities.size(), 2u);
+  EXPECT_DOUBLE_EQ(source->info().densities[1].slope, 300.0 / 4096);
+  EXPECT_DOUBLE_EQ(source->info().densities[1].intercept, -200);
+}
+
+TEST(VolumeFormats, SlicesGiveTheSameNumbers) {
+  const TestFolder folder;
+  for (std::size_t z = 0; z < kZ; ++z) {
+    std::vector<std::uint16_t> pixels;
+    for (std::size_t i = 0; i < kX * kY; ++i) pixels.push_back(static_cast<std::uint16_t>(truth(i % kX, i / kX, z)));
+    folder.write("s" + std::to_string(z) + ".png", write_png16(kX, kY, pixels));
+  }
+  const auto source = open_image_series(series_files(folder.path()), "s");
+  const Volume all = source->read_box(source->whole());
+  for (std::size_t z = 0; z < kZ; ++z) EXPECT_EQ(all.value(3, 2, z), truth(3, 2, z));
+}
+
+TEST(VolumeFormats, CutAndHostileFilesAreRefusedByName) {
+  const TestFolder folder;
+  const float lps[3][4] = {{-0.01F, 0, 0, 0}, {0, -0.02F, 0, 0}, {0, 0, 0.035F, 0}};
+  const std::string volumes[] = {
+      nrrd("spacings: 1 1 1\n", voxels<std::int16_t>()),
+      mha(voxels<std::int16_t>(), ""),
+      nifti(1, 0, lps, 0, voxels<std::int16_t>()),
+      nrrd("spacings: 1 1 1\n", voxels<std::int16_t>(), "70000 70000 70000"),
+      mha(voxels<std::int16_t>(), "").replace(mha("", "").find("7 5 4"), 5, "9999 9999 9999"),
+  };
+  const char* names[] = {"a.nrrd", "a.mha", "a.nii", "bomb.nrrd", "bomb.mha"};
+  for (std::size_t i = 0; i < 5; ++i) {
+    const std::string bytes = i < 3 ? volumes[i].substr(0, volumes[i].size() - 60) : volumes[i];
+    const std::filesystem::path path = folder.write(names[i], bytes);
+    const Error error = error_of([&] {
+      const auto source = open(path);
+      static_cast<void>(source->read_box(source->whole()));
+    });
+    EXPECT_EQ(error.kind(), ErrorKind::kData) << names[i] << ": " << error.what();
+  }
+  folder.write("dicom1", dicom(0).substr(0, 500));
+  EXPECT_THROW(open_image_series(dicom_files(folder.path()), "s"), Error);
+}
+
+/// An uncompressed AVI of 24 bits: frame t is grey 40 t + 10 with a red pixel at the top left; two frames a second.
+std::string avi(std::size_t frames) {
+  constexpr std::size_t kWidth = 16, kHeight = 8;
+  const auto chunk = [](const std::string& id, const std::string& data) {
+    return id + raw(static_cast<std::uint32_t>(data.size())) + data +
+           (data.size() % 2 != 0 ? std::string(1, '\0') : "");
+  };
+  const auto u32 = [](std::uint32_t value) { return raw(value); };
+  const std::string avih = u32(500000) + u32(0) + u32(0) + u32(0x10) + u32(static_cast<std::uint32_t>(frames)) +
+                           u32(0) + u32(1) + u32(0) + u32(kWidth) + u32(kHeight) + std::string(16, '\0');
+  const std::string strh = "vids" + std::string("DIB ") + u32(0) + u32(0) + u32(0) + u32(1) + u32(2) + u32(0) +
+                           u32(static_cast<std::uint32_t>(frames)) + u32(0) + u32(0) + u32(0) + std::string(8, '\0');
+  const std::string strf = u32(40) + u32(kWidth) + u32(kHeight) + raw(std::uint16_t{1}) + raw(std::uint16_t{24}) +
+                           u32(0) + u32(kWidth * kHeight * 3) + std::string(16, '\0');
+  std::string movie = "movi";
+  for (std::size_t t = 0; t < frames; ++t) {
+    std::string pixels(kWidth * kHeight * 3, static_cast<char>(40 * t + 10));
+    pixels.replace((kHeight - 1) * kWidth * 3, 3, std::string("\0\0\xFF", 3));  // bottom-up, blue first
+    movie += chunk("00db", pixels);
+  }
+  const std::string list =
+      chunk("LIST", "hdrl" + chunk("avih", avih) + chunk("LIST", "strl" + chunk("strh", strh) + chunk("strf", strf))) +
+      chunk("LIST", movie);
+  return chunk("RIFF", "AVI " + list);
+}
+
+TEST(VolumeFormats, AviFramesTimesAndRandomAccess) {
+  const TestFolder folder;
+  const auto source = open(folder.write("a.avi", avi(5)));
+  EXPECT_EQ(source->series_length(), 5u);
+  ASSERT_EQ(source->info().channels, 3u);
+  EXPECT_EQ(source->info().frame_times_s, (std::vector<double>{0, 0.5, 1, 1.5, 2}));
+  for (const std::size_t t : {4u, 1u, 1u, 3u, 0u}) {
+    const std::vector<Image2> colours = source->read_channels(t);
+    EXPECT_EQ(colours[1].at(5, 5), static_cast<float>(40 * t + 10));
+    EXPECT_EQ(colours[0].at(0, 0), 255);
+    EXPECT_EQ(colours[2].at(0, 0), 0);
+  }
+  EXPECT_THROW(open(folder.write("cut.avi", avi(5).substr(0, 150))), Error);
+}
+
+TEST(Worker, ADeadAHangingAndALyingDecoderAreFailedInputs) {
+  const TestFolder folder;
+  const std::filesystem::path file = folder.write("a.nrrd", nrrd("", voxels<std::int16_t>()));
+  const auto with_program = [&](const char* name, const std::string& script) {
+    const std::filesystem::path program = folder.write(name, "#!/bin/sh\n" + script);
+    std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+    ::setenv("VESICA_READ", program.c_str(), 1);
+    const Error error = error_of([&] { open_in_worker({&file, 1}, "nrrd", "a.nrrd", {0, 0.3}); });
+    ::unsetenv("VESICA_READ");
+    return error;
+  };
+  const Error dead = with_program("dead", "kill -SEGV $$\n");
+  EXPECT_EQ(dead.kind(), ErrorKind::kData);
+  EXPECT_NE(dead.message().find("signal 11"), std::string::npos) << dead.message();
+  EXPECT_EQ(dead.where().file, "a.nrrd");
+  EXPECT_NE(with_program("hangs", "sleep 20\n").message().find("did not answer"), std::string::npos);
+  EXPECT_EQ(with_program("lies", "printf 'VRD1\\377\\377\\377\\377aaaaaaaaaaaa'\n").kind(), ErrorKind::kData);
+  ::setenv("VESICA_READ", "/nonexistent/vesica-read", 1);
+  EXPECT_EQ(error_of([&] { open_in_worker({&file, 1}, "nrrd", "a.nrrd"); }).kind(), ErrorKind::kIo);
+  ::unsetenv("VESICA_READ");
+}
+
+TEST(Worker, MemoryBeyondTheLimitIsARefusal) {
+  const TestFolder folder;
+  // 1 GB of voxels of which 4 MB are there: believable by ratio, beyond the limit by size.
+  const std::filesystem::path file =
+      folder.write("big.nrrd", nrrd("spacings: 1 1 1\n", std::string(std::size_t{4} << 20, '\0'), "1024 1024 512"));
+  const Error error = error_of([&] {
+    const auto source = open_in_worker({&file, 1}, "nrrd", "big.nrrd", {std::uint64_t{768} << 20, 60});
+    static_cast<void>(source->read_box({0, 0, 0, 1, 1, 1}));
+  });
+  EXPECT_EQ(error.kind(), ErrorKind::kData) << error.what();
+}
+
+TEST(Worker, InfoComesBackAndNonsenseDoesNot) {
+  ImageInfo info;
+  info.width = 3;
+  info.height = 4;
+  info.frames = 2;
+  info.frame_times_s = {0, 1.5};
+  info.voxel_um[1] = {2.5, KnownFrom::kTag, "x"};
+  info.densities.push_back({"1/cm", 2, 3, "t"});
+  info.notes.push_back({"image.oblique", "sentence", "hint"});
+  info.tags["a"] = "b";
+  const ImageInfo back = info_from_value(info_to_value(info));
+  EXPECT_EQ(back.frame_times_s, info.frame_times_s);
+  EXPECT_EQ(back.voxel_um[1].value, 2.5);
+  EXPECT_FALSE(back.voxel_um[0].known());
+  EXPECT_EQ(back.densities.at(0).intercept, 3);
+  EXPECT_EQ(back.notes.at(0).hint, "hint");
+  for (const auto& [key, value] : {std::pair<const char*, std::int64_t>{"width", 0},
+                                   {"width", std::int64_t{1} << 40},
+                                   {"frames", 9},
+                                   {"channels", 100000},
+                                   {"bits", -1}}) {
+    Value wrong = info_to_value(info);
+    wrong.set(key, Value::of(value));
+    EXPECT_THROW(info_from_value(wrong), Error) << key;
+  }
+}
+
+}  // namespace
+}  // namespace vesica

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "worker/dicom_series.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include <gdcmReader.h>
+
+#include "vesica/base/error.h"
+#include "vesica/base/message.h"
+#include "vesica/base/number.h"
+#include "vesica/base/text.h"
+
+namespace vesica {
+
+namespace {
+
+constexpr double kMillimetreUm = 1000;
+
+std::string text_of(const gdcm::DataSet& data, std::uint16_t group, std::uint16_t element) {
+  const gdcm::Tag tag(group, element);
+  if (!data.FindDataElement(tag)) return "";
+  const gdcm::ByteValue* value = data.GetDataElement(tag).GetByteValue();
+  if (value == nullptr || value->GetLength() == 0) return "";
+  const std::string raw(value->GetPointer(), std::min<std::size_t>(value->GetLength(), 4096));
+  return std::string(trim(raw.substr(0, raw.find('\0'))));
+}
+
+std::vector<double> numbers_of(const gdcm::DataSet& data, std::uint16_t group, std::uint16_t element,
+                               std::size_t count) {
+  std::vector<double> out;
+  const std::string text = text_of(data, group, element);
+  for (const std::string_view part : split(text, '\\')) {
+    const std::optional<double> number = parse_number(part);
+    if (number && std::isfinite(*number)) out.push_back(*number);
+  }
+  return out.size() == count ? out : std::vector<double>();
+}
+
+std::optional<double> number_of(const gdcm::DataSet& data, std::uint16_t group, std::uint16_t element) {
+  const std::vector<double> one = numbers_of(data, group, element, 1);
+  return one.empty() ? std::nullopt : std::optional(one.front());
+}
+
+std::size_t short_of(const gdcm::DataSet& data, std::uint16_t group, std::uint16_t element) {
+  const gdcm::Tag tag(group, element);
+  if (!data.FindDataElement(tag)) return 0;
+  const gdcm::ByteValue* value = data.GetDataElement(tag).GetByteValue();
+  if (value == nullptr || value->GetLength() < 2) return 0;
+  std::uint16_t number = 0;
+  std::memcpy(&number, value->GetPointer(), 2);
+  return number;
+}
+
+std::array<double, 3> cross(const std::vector<double>& six) {
+  return {six[1] * six[5] - six[2] * six[4], six[2] * six[3] - six[0] * six[5], six[0] * six[4] - six[1] * six[3]};
+}
+
+/// Positions along the normal; empty when a slice has none.
+std::vector<double> positions(const std::vector<DicomSlice>& slices) {
+  std::vector<double> out;
+  for (const DicomSlice& slice : slices) {
+    if (slice.position.size() != 3 || slice.orientation.size() != 6) return {};
+    const std::array<double, 3> normal = cross(slice.orientation);
+    out.push_back(normal[0] * slice.position[0] + normal[1] * slice.position[1] + normal[2] * slice.position[2]);
+  }
+  return out;
+}
+
+void require_one_series(const std::vector<DicomSlice>& slices) {
+  const DicomSlice& first = slices.front();
+  for (const DicomSlice& slice : slices) {
+    if (slice.series != first.series)
+      throw Error(ErrorKind::kData, say("The slices belong to more than one DICOM series."), {slice.path, 0, 0, ""},
+                  say("Keep each series in a folder of its own."));
+    if (slice.width != first.width || slice.height != first.height)
+      throw Error(ErrorKind::kData,
+                  say("The slice has {0} x {1} pixels, the first one {2} x {3}.", slice.width, slice.height,
+                      first.width, first.height),
+                  {slice.path, 0, 0, ""}, say("Keep in one folder only the images of one series."));
+    bool same = slice.orientation.size() == first.orientation.size();
+    constexpr double kSame = 1e-3;  // chosen: cosines are printed with 6 digits
+    for (std::size_t i = 0; same && i < slice.orientation.size(); ++i)
+      same = std::abs(slice.orientation[i] - first.orientation[i]) < kSame;
+    if (!same || slice.frames != 1)
+      throw Error(ErrorKind::kData, say("The slices lie in different directions, or one file holds several."),
+                  {slice.path, 0, 0, ""}, say("Keep each series in a folder of its own."));
+    if (slice.slope != first.slope || slice.intercept != first.intercept)
+      throw Error(ErrorKind::kUnsupported, say("The slices are scaled differently (RescaleSlope)."),
+                  {slice.path, 0, 0, ""}, say("Export the series with one scale."));
+  }
+}
+
+/// The step of ordered positions, and a note for holes.
+double step_of(const std::vector<double>& along, const DicomSeries& series, std::vector<ReadNote>& notes) {
+  std::vector<double> steps;
+  for (std::size_t i = 1; i < along.size(); ++i) steps.push_back(along[i] - along[i - 1]);
+  std::vector<double> sorted = steps;
+  std::sort(sorted.begin(), sorted.end());
+  const double median = sorted[sorted.size() / 2];
+  constexpr double kSame = 0.01, kHole = 1.5;  // chosen: shares of the median step
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (steps[i] < kSame * median || median <= 0)
+      throw Error(ErrorKind::kData, say("Two slices lie at one position."), {series.slices[i + 1].path, 0, 0, ""},
+                  say("Keep each series in a folder of its own."));
+  }
+  const auto holes = std::count_if(steps.begin(), steps.end(), [&](double step) { return step > kHole * median; });
+  if (holes > 0)
+    notes.push_back({"image.slices_missing", say("Slices are missing at {0} of {1} places.", holes, steps.size()),
+                     say("Copy the missing slices; without them volumes and lengths along z are wrong.")});
+  return median;
+}
+
+void set_z(DicomSeries& series, const std::vector<double>& along) {
+  if (along.size() > 1) {
+    series.voxel_um[2] = {step_of(along, series, series.notes) * kMillimetreUm, KnownFrom::kTag,
+                          "DICOM ImagePositionPatient"};
+    return;
+  }
+  const DicomSlice& first = series.slices.front();
+  if (first.between_slices && *first.between_slices > 0) {
+    series.voxel_um[2] = {*first.between_slices * kMillimetreUm, KnownFrom::kTag, "DICOM SpacingBetweenSlices"};
+  } else if (first.thickness) {
+    series.notes.push_back({"image.thickness_ignored",
+                            say("The slices state a thickness ({} mm) but not their distance.", *first.thickness),
+                            say("Give the distance of the slices in micrometres.")});
+  }
+}
+
+}  // namespace
+
+DicomSlice read_dicom_header(const std::string& path) {
+  gdcm::Reader reader;
+  reader.SetFileName(path.c_str());
+  if (!reader.ReadUpToTag(gdcm::Tag(0x7FE0, 0x0010))) throw_damaged(path, "DICOM header");
+  const gdcm::DataSet& data = reader.GetFile().GetDataSet();
+  DicomSlice out;
+  out.path = path;
+  out.series = text_of(data, 0x0020, 0x000E);
+  out.height = short_of(data, 0x0028, 0x0010);
+  out.width = short_of(data, 0x0028, 0x0011);
+  if (out.width == 0 || out.height == 0) throw_damaged(path, "DICOM header without an image");
+  out.frames = static_cast<std::size_t>(std::clamp(number_of(data, 0x0028, 0x0008).value_or(1), 1.0, 1e6));
+  out.instance = number_of(data, 0x0020, 0x0013);
+  out.position = numbers_of(data, 0x0020, 0x0032, 3);
+  out.orientation = numbers_of(data, 0x0020, 0x0037, 6);
+  out.spacing = numbers_of(data, 0x0028, 0x0030, 2);
+  out.between_slices = number_of(data, 0x0018, 0x0088);
+  out.thickness = number_of(data, 0x0018, 0x0050);
+  out.slope = number_of(data, 0x0028, 0x1053).value_or(1);
+  out.intercept = number_of(data, 0x0028, 0x1052).value_or(0);
+  if (out.slope == 0) out.slope = 1;
+  out.rescale_type = text_of(data, 0x0028, 0x1054);
+  out.modality = text_of(data, 0x0008, 0x0060);
+  out.scanco_scaling = number_of(data, 0x0029, 0x1000);
+  out.scanco_slope = number_of(data, 0x0029, 0x1004);
+  out.scanco_intercept = number_of(data, 0x0029, 0x1005);
+  const std::pair<const char*, std::uint16_t> facts[] = {{"Source Voltage (kV)", 0x0060}};
+  for (const auto& [name, element] : facts) {
+    if (const std::string text = text_of(data, 0x0018, element); !text.empty()) out.facts.emplace_back(name, text);
+  }
+  if (const std::string maker = text_of(data, 0x0008, 0x0070); !maker.empty())
+    out.facts.emplace_back("Manufacturer", maker);
+  return out;
+}
+
+DicomSeries order_dicom(std::vector<DicomSlice> slices) {
+  DicomSeries series;
+  if (slices.size() > 1) require_one_series(slices);
+  std::vector<double> along = positions(slices);
+  std::vector<std::size_t> order(slices.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  const bool placed = along.size() == slices.size() && slices.size() > 1;
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    if (placed) return along[a] < along[b];
+    const double left = slices[a].instance.value_or(0), right = slices[b].instance.value_or(0);
+    return left != right ? left < right : natural_less(slices[a].path, slices[b].path);
+  });
+  std::vector<double> sorted;
+  for (const std::size_t i : order) {
+    series.slices.push_back(std::move(slices[i]));
+    if (placed) sorted.push_back(along[i]);
+  }
+  const DicomSlice& first = series.slices.front();
+  if (first.spacing.size() == 2 && first.spacing[0] > 0 && first.spacing[1] > 0) {
+    series.voxel_um[0] = {first.spacing[1] * kMillimetreUm, KnownFrom::kTag, "DICOM PixelSpacing"};
+    series.voxel_um[1] = {first.spacing[0] * kMillimetreUm, KnownFrom::kTag, "DICOM PixelSpacing"};
+  }
+  if (first.orientation.size() == 6) {
+    const std::array<double, 3> normal = cross(first.orientation);
+    for (std::size_t i = 0; i < 3; ++i) {
+      series.axes.direction[0][i] = first.orientation[i];
+      series.axes.direction[1][i] = first.orientation[3 + i];
+      series.axes.direction[2][i] = normal[i];
+    }
+    series.axes.known = placed || series.slices.size() == 1;
+  }
+  set_z(series, sorted);
+  return series;
+}
+
+}  // namespace vesica
