@@ -33,10 +33,15 @@ std::string list_text(std::span<const Part* const> parts) {
   return out;
 }
 
+/// The catalogue's unit; words where every row brings its own.
+std::string unit_text(const Quantity& quantity) {
+  return quantity.unit_by_row ? say("the model's own") : readable_unit(quantity.unit);
+}
+
 std::string quantities_text() {
   std::string out;
   for (const Quantity& quantity : all_quantities())
-    out += "  " + pad(std::string(quantity.id), 38) + pad(readable_unit(quantity.unit), 20) +
+    out += "  " + pad(std::string(quantity.id), 38) + pad(unit_text(quantity), 20) +
            std::string(translate(quantity.title)) + "\n";
   return out;
 }
@@ -53,6 +58,7 @@ Value quantity_value(const Quantity& quantity) {
   out.set("symbol", Value::of(quantity.symbol));
   out.set("title", Value::of(quantity.title));
   out.set("unit", Value::of(quantity.unit));
+  if (quantity.unit_by_row) out.set("unit_by_row", Value::of(true));
   out.set("scale", Value::of(to_text(quantity.scale)));
   out.set("definition", Value::of(quantity.definition));
   out.set("source", Value::of(quantity.source));
@@ -64,8 +70,11 @@ Value quantity_value(const Quantity& quantity) {
 std::string quantity_text(const Quantity& quantity) {
   std::string out = std::string(quantity.id) + "\n" + std::string(translate(quantity.title)) + "\n\n";
   out += say("Definition: {}", translate(quantity.definition)) + "\n";
-  out += say("Unit: {}", quantity.unit) + "\n";
-  if (!quantity.at.empty()) out += say("A curve over {} ({}).", quantity.at, quantity.at_unit) + "\n";
+  out += say("Unit: {}", quantity.unit_by_row ? unit_text(quantity) : std::string(quantity.unit)) + "\n";
+  if (!quantity.at.empty())
+    out += (quantity.at_unit.empty() ? say("A curve over {}.", quantity.at)
+                                     : say("A curve over {} ({}).", quantity.at, quantity.at_unit)) +
+           "\n";
   out += say("Compared on the {} scale.", translate(to_text(quantity.scale))) + "\n";
   out +=
       say("Usual values: {} to {}", readable_number(quantity.plausible_low), readable_number(quantity.plausible_high)) +
@@ -132,8 +141,9 @@ Value quantities_value() {
 std::string quantities_markdown() {
   std::string out = "| id | title | unit | definition | source |\n|---|---|---|---|---|\n";
   for (const Quantity& q : all_quantities())
-    out += "| `" + std::string(q.id) + "` | " + std::string(q.title) + " | " + std::string(q.unit) + " | " +
-           std::string(q.definition) + " | " + std::string(q.source) + " |\n";
+    out += "| `" + std::string(q.id) + "` | " + std::string(q.title) + " | " +
+           (q.unit_by_row ? unit_text(q) : std::string(q.unit)) + " | " + std::string(q.definition) + " | " +
+           std::string(q.source) + " |\n";
   return out;
 }
 

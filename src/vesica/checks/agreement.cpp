@@ -75,6 +75,7 @@ class Pairs {
     return declared != nullptr && !declared->title.empty() ? declared->title : condition;
   }
   std::vector<std::string> conditions() const;
+  std::size_t sample_count() const;
   std::string ratio_sentence() const;
 
   const ObservationTable& table_;
@@ -154,16 +155,21 @@ std::string Pairs::prediction(const std::tuple<double, double, double>& predicte
   return std::isnan(low) ? out : out + " " + say("({} to {})", rough(low), rough(high));
 }
 
-std::string Pairs::ratio_sentence() const {
-  const double ratio = std::exp(counts_.log_ratio / static_cast<double>(counts_.pairs));
-  std::set<std::string> samples;  // one measured at several times is one sample
+/// One measured at several times is one sample.
+std::size_t Pairs::sample_count() const {
+  std::set<std::string> samples;
   for (const auto& [condition, group] : groups_) {
     for (const FindingUnit& unit : group.units) samples.insert(unit.sample);
   }
-  if (samples.size() < counts_.pairs && !std::isnan(ratio))
+  return samples.size();
+}
+
+std::string Pairs::ratio_sentence() const {
+  const double ratio = std::exp(counts_.log_ratio / static_cast<double>(counts_.pairs));
+  if (sample_count() < counts_.pairs && !std::isnan(ratio))
     return say("Measured values are {} times the predicted ones (geometric mean of {} values of {} samples).",
-               readable_number(ratio, 3), counts_.pairs, samples.size());
-  return std::isnan(ratio) ? say("{} samples were measured and predicted.", samples.size())
+               readable_number(ratio, 3), counts_.pairs, sample_count());
+  return std::isnan(ratio) ? say("{} samples were measured and predicted.", sample_count())
                            : say("Measured values are {} times the predicted ones (geometric mean of {} samples).",
                                  readable_number(ratio, 3), counts_.pairs);
 }
@@ -192,8 +198,10 @@ std::string Pairs::answer() const {
     out = ratio_sentence();
   }
   if (counts_.with_interval > 0) {
-    out +=
-        " " + say("{} of {} samples lie inside the interval of the prediction.", counts_.inside, counts_.with_interval);
+    out += " " + (sample_count() < counts_.pairs ? say("{} of {} values lie inside the interval of the prediction.",
+                                                       counts_.inside, counts_.with_interval)
+                                                 : say("{} of {} samples lie inside the interval of the prediction.",
+                                                       counts_.inside, counts_.with_interval));
   }
   return out;
 }
@@ -238,8 +246,15 @@ Finding finding_of(const ObservationTable& table, const Study& study, const std:
   if (others > 0) out.answer += " " + say("Of {}, {} of {} values do.", join(names, say(", ")), inside, others);
   out.details = Value::table();
   out.details.set("pairs", std::move(list));
+  const bool of_individuals = std::any_of(main->second.begin(), main->second.end(), [&](const auto& item) {
+    return table.interval(std::get<3>(item.first)) == "mc90";
+  });
   out.assumptions.push_back(
-      say("The interval of a prediction covers the ranges of its evidence, not the error of the model."));
+      of_individuals
+          ? say("The interval of a prediction holds 90 % of the individuals that its distributions draw, not "
+                "the error of the model.")
+          : say("The interval of a prediction covers the ranges of its evidence, not the error of the "
+                "model."));
   out.method_text =
       say("Measured values were averaged over replicates and held against the prediction for the same sample "
           "or group.");

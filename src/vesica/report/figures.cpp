@@ -146,6 +146,7 @@ std::vector<Figure> study_figures(const Study& study, const ObservationTable& ta
   for (const std::string& quantity : paired) {
     if (!told.contains(quantity)) keep(agreement_figure(table, study, quantity));
   }
+  for (Figure& course : course_figures(table, study)) keep(std::move(course));
   const auto agreement = std::find_if(findings.begin(), findings.end(),
                                       [](const Finding& finding) { return finding.kind == "agreement"; });
   std::size_t effects = 0;

@@ -42,6 +42,13 @@ Figure agreement_figure(const ObservationTable& table, const Study& study, const
 Figure agreement_figure(const Finding& finding, const Study& study);
 bool is_predicted_by_group(const Finding& finding);
 
+/// A predicted quantity over time: a dashed line with its band for each condition (or sample) that was predicted at two
+/// times or more, and every measured value as a point. No marks when nothing was predicted so.
+Figure course_figure(const ObservationTable& table, const Study& study, const std::string& quantity,
+                     const std::string& target);
+/// One for each quantity and target that was predicted at several times and has no axis of its own.
+std::vector<Figure> course_figures(const ObservationTable& table, const Study& study);
+
 /// The replicates of a sample that a row of a quantity with "flagged" in its id says to be (value above 0), or that an
 /// issue of a kind with "flag" in it names as `where.item`.
 std::vector<std::string> flagged_replicates(const ObservationTable& table, std::span<const Issue> issues,

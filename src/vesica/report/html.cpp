@@ -161,6 +161,7 @@ void Page::number_figures() {
   };
   of_findings(false);
   of_overview("agreement");
+  of_overview("time");
   of_findings(true);
   of_overview("forest");
   of_overview("curves");

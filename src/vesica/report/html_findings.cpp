@@ -194,7 +194,7 @@ std::string section_agreement(Page& page) {
     any = true;
   }
   for (const Figure* figure : page.overview) {
-    if (figure->kind != "agreement") continue;
+    if (figure->kind != "agreement" && figure->kind != "time") continue;
     out += figure_html(page, *figure);
     any = true;
   }
