@@ -6,6 +6,7 @@
 
 #include "phantoms/nta.h"
 #include "phantoms/studies.h"
+#include "phantoms/wound.h"
 
 #include "vesica/base/os/files.h"
 #include "vesica/table/tsv.h"
@@ -13,7 +14,7 @@
 namespace vesica {
 
 std::span<const Phantom* const> all_phantoms() {
-  static constexpr std::array kPhantoms = {&kNtaPhantom, &kDemoPhantom, &kHabitsPhantom};
+  static constexpr std::array kPhantoms = {&kNtaPhantom, &kWoundPhantom, &kDemoPhantom, &kHabitsPhantom};
   return kPhantoms;
 }
 

@@ -17,6 +17,8 @@ namespace {
 
 constexpr double kClip = 3;        // robust standard deviations
 constexpr double kTrust = 8;       // standard deviations of the surface
+constexpr double kAgree = 2;       // pixels between halves and whole, chosen
+constexpr double kStill = 0.75;    // pixels: as good as no shift, nothing to confirm; chosen
 constexpr double kDamping = 0.25;  // of the sampling frequency, chosen: half of Nyquist
 
 float median_of(std::vector<float> values) {
@@ -74,10 +76,8 @@ double vertex(double before, double at, double after) {
   return bend < 0 ? std::clamp(0.5 * (before - after) / bend, -0.5, 0.5) : 0;
 }
 
-}  // namespace
-
-Shift2 phase_shift(const Image2& first, const Image2& second, double limit) {
-  VESICA_REQUIRE(first.width == second.width && first.height == second.height, "images of one size");
+/// The highest peak within (reach_x, reach_y) pixels, whatever its height.
+Shift2 highest(const Image2& first, const Image2& second, double reach_wide, double reach_high) {
   Shift2 out;
   if (first.empty()) return out;
   ops::opencv([&] {
@@ -86,8 +86,8 @@ Shift2 phase_shift(const Image2& first, const Image2& second, double limit) {
     const cv::Mat a = prepared(first, width, height), b = prepared(second, width, height);
     if (a.empty() || b.empty()) return;
     const cv::Mat surface = correlate(a, b);
-    const int reach_x = std::min(static_cast<int>(limit * static_cast<double>(first.width)), width / 2 - 1);
-    const int reach_y = std::min(static_cast<int>(limit * static_cast<double>(first.height)), height / 2 - 1);
+    const int reach_x = std::min(static_cast<int>(reach_wide), width / 2 - 1);
+    const int reach_y = std::min(static_cast<int>(reach_high), height / 2 - 1);
     const auto value = [&](int x, int y) {
       return static_cast<double>(surface.at<float>((y + height) % height, (x + width) % width));
     };
@@ -99,14 +99,45 @@ Shift2 phase_shift(const Image2& first, const Image2& second, double limit) {
     }
     cv::Scalar mean, sd;
     cv::meanStdDev(surface, mean, sd);
-    out.peak = sd[0] > 0 ? (value(best_x, best_y) - mean[0]) / sd[0] : 0;
+    const double top = value(best_x, best_y);
+    out.peak = sd[0] > 0 ? (top - mean[0]) / sd[0] : 0;
     const bool edge = (reach_x > 0 && std::abs(best_x) == reach_x) || (reach_y > 0 && std::abs(best_y) == reach_y);
     out.trusted = out.peak >= kTrust && !edge;
-    if (!out.trusted) return;
-    const double top = value(best_x, best_y);
     out.dx = best_x + vertex(value(best_x - 1, best_y), top, value(best_x + 1, best_y));
     out.dy = best_y + vertex(value(best_x, best_y - 1), top, value(best_x, best_y + 1));
   });
+  return out;
+}
+
+Image2 part(const Image2& image, std::size_t x0, std::size_t y0, std::size_t x1, std::size_t y1) {
+  Image2 out(x1 - x0, y1 - y0);
+  for (std::size_t y = 0; y < out.height; ++y) {
+    const auto row = image.row(y0 + y).subspan(x0, out.width);
+    std::copy(row.begin(), row.end(), out.row(y).begin());
+  }
+  return out;
+}
+
+/// Do the left and right, upper and lower halves each move as the whole?
+bool halves_agree(const Image2& first, const Image2& second, const Shift2& whole, double reach_x, double reach_y) {
+  const std::size_t w = first.width, h = first.height;
+  const std::size_t halves[4][4] = {{0, 0, w / 2, h}, {w / 2, 0, w, h}, {0, 0, w, h / 2}, {0, h / 2, w, h}};
+  return std::all_of(std::begin(halves), std::end(halves), [&](const std::size_t* at) {
+    const Shift2 half =
+        highest(part(first, at[0], at[1], at[2], at[3]), part(second, at[0], at[1], at[2], at[3]), reach_x, reach_y);
+    return std::hypot(half.dx - whole.dx, half.dy - whole.dy) <= kAgree;
+  });
+}
+
+}  // namespace
+
+Shift2 phase_shift(const Image2& first, const Image2& second, double limit) {
+  VESICA_REQUIRE(first.width == second.width && first.height == second.height, "images of one size");
+  const double reach_x = limit * static_cast<double>(first.width), reach_y = limit * static_cast<double>(first.height);
+  Shift2 out = highest(first, second, reach_x, reach_y);
+  const bool still = std::hypot(out.dx, out.dy) <= kStill;
+  if (out.trusted && !still) out.trusted = halves_agree(first, second, out, reach_x, reach_y);
+  if (!out.trusted) out.dx = out.dy = 0;
   return out;
 }
 

@@ -10,7 +10,7 @@ namespace vesica {
 struct Shift2 {
   double dx = 0, dy = 0;  ///< pixels
   double peak = 0;        ///< height of the peak over the mean of the correlation surface, in its standard deviations
-  bool trusted = false;   ///< the peak is too high for chance and not on the edge of what was searched
+  bool trusted = false;   ///< too high for chance, not on the edge of what was searched, shared by all halves
 };
 
 /// Phase correlation (Kuglin and Hines 1975) with a Hann window: peak of the inverse transform of the cross-power
