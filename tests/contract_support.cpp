@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -90,6 +91,20 @@ void add_sizes(std::vector<NamedReading>& out, const Assay& assay) {
   add(out, assay, "tracks of length zero", particles);
 }
 
+void add_images(std::vector<NamedReading>& out, const Assay& assay) {
+  const auto images = [](std::vector<Image2> planes) {
+    ImageInfo info;
+    info.frames = planes.size();
+    return ImageReading{memory_images(std::move(info), std::move(planes))};
+  };
+  add(out, assay, "no source of images", ImageReading{});
+  add(out, assay, "an image of one pixel", images({Image2(1, 1, 7)}));
+  add(out, assay, "a constant image", images({Image2(60, 40, 7)}));
+  add(out, assay, "a black image", images({Image2(60, 40)}));
+  add(out, assay, "an image of NaN", images({Image2(60, 40, std::numeric_limits<float>::quiet_NaN())}));
+  add(out, assay, "three constant images", images(std::vector<Image2>(3, Image2(60, 40, 7))));
+}
+
 class Lister final : public Fields {
  public:
   std::vector<Field> fields;
@@ -142,6 +157,7 @@ std::string broken_status(const Observation& row, const Quantity& quantity) {
 
 std::vector<NamedReading> degenerate_readings(const Assay& assay) {
   std::vector<NamedReading> out;
+  add_images(out, assay);
   add(out, assay, "nothing", std::monostate{});
   add(out, assay, "a workbook without sheets", Workbook{});
   add(out, assay, "a sheet without rows", book({}));
@@ -188,7 +204,8 @@ std::vector<std::string> broken_laws(const ObservationTable& table, std::span<co
     if (!declared.empty() && std::find(declared.begin(), declared.end(), row.quantity) == declared.end()) {
       say_of("not declared");
     }
-    if (!quantity->unit_by_row && row.unit != quantity->unit) say_of(fmt::format("unit '{}', the catalogue's is '{}'", row.unit, quantity->unit));
+    if (!quantity->unit_by_row && row.unit != quantity->unit)
+      say_of(fmt::format("unit '{}', the catalogue's is '{}'", row.unit, quantity->unit));
     if (row.origin != origin) say_of("wrong origin");
     if (row.source != source) say_of(fmt::format("source '{}'", row.source));
     if (!std::isnan(row.at) && quantity->at.empty()) say_of("a position on a quantity without an axis");

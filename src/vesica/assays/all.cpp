@@ -5,12 +5,13 @@
 
 #include "vesica/assays/nta/nta.h"
 #include "vesica/assays/table/table.h"
+#include "vesica/assays/wound/wound.h"
 #include "vesica/contract/registry.h"
 
 namespace vesica {
 
 std::span<const Assay* const> all_assays() {
-  static constexpr std::array kAssays = {&kNtaAssay, &kTableAssay};
+  static constexpr std::array kAssays = {&kNtaAssay, &kTableAssay, &kWoundAssay};
   return kAssays;
 }
 

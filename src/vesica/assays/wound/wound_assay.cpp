@@ -171,7 +171,7 @@ Outcome measure(const Reading& reading, std::span<const Calibration>, const AnyS
   std::vector<std::string> overlays(frames), masks(frames);
   const FrameSink sink = [&](std::size_t frame, const Image2& grey, const Plane<std::uint8_t>& parts,
                              const Rule& rule) {
-    if (settings.overlays) overlays[frame] = overlay_png(grey, parts, rule.step);
+    if (settings.overlays) overlays[frame] = overlay_png(grey, parts, rule.step, pixel_um);
     if (settings.masks) masks[frame] = mask_png(parts, rule.step, grey.width, grey.height, pixel_um);
   };
   const Series series = measure_series(source, settings, pixel_um, times.hours, context, sink);

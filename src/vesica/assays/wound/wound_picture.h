@@ -9,10 +9,9 @@
 
 namespace vesica::wound {
 
-/// PNG of the frame in grey (0.5 to 99.5 % of its pixels) with the gap's outline in orange and islands' in blue, at
-/// most 300 kB: the longest side is 960 pixels or as much less as the bound asks for. `parts` on blocks of `step`
-/// pixels.
-std::string overlay_png(const Image2& grey, const Plane<std::uint8_t>& parts, std::size_t step);
+/// PNG of the frame in grey with the gap's outline in orange and islands' in blue (render_overlay). `parts` on blocks
+/// of `step` pixels.
+std::string overlay_png(const Image2& grey, const Plane<std::uint8_t>& parts, std::size_t step, double pixel_um);
 
 /// PNG in the frame's own size: 255 gap, 128 island, 0 cells.
 std::string mask_png(const Plane<std::uint8_t>& parts, std::size_t step, std::size_t width, std::size_t height,
