@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "vesica/base/random.h"
 #include "vesica/quantity/quantity.h"
 #include "vesica/table/tsv.h"
 
@@ -175,6 +176,20 @@ std::vector<NamedReading> degenerate_readings(const Assay& assay) {
 std::vector<NamedReading> ordinary_readings(const Assay& assay) {
   std::vector<NamedReading> out;
   add(out, assay, "a size report", report(400, 20));
+  // Two rough sheets with a smooth gap between them, which narrows.
+  std::vector<Image2> frames;
+  for (std::size_t frame = 0; frame < 3; ++frame) {
+    Random random(1, frame);
+    frames.emplace_back(90, 60);
+    for (std::size_t i = 0; i < frames.back().pixels.size(); ++i) {
+      const std::size_t x = i % 90;
+      const bool gap = x >= 28 + 2 * frame && x < 62 - 2 * frame;
+      frames.back().pixels[i] = static_cast<float>(std::round(random.normal(100, gap ? 1 : 15)));
+    }
+  }
+  ImageInfo info;
+  info.frames = frames.size();
+  add(out, assay, "a narrowing gap", ImageReading{memory_images(std::move(info), std::move(frames))});
   add(out, assay, "a sheet", book({{word("sample"), word("value")}, {word("s1"), typed(1.5)}, {word("s2"), typed(2)}}));
   return out;
 }

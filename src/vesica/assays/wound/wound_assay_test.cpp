@@ -84,9 +84,15 @@ TEST(WoundAssay, ScaleAndTimesComeFromTheFile) {
     for (std::size_t i = 0; i < truth.size(); ++i) {
       const Observation row = truth.row(i);
       const double found = value_of(out, row.quantity, row.time_h, row.target);
-      if (row.quantity == "wound.width") EXPECT_NEAR(found, row.value, 15);
-      if (row.quantity == "wound.edge_speed") EXPECT_NEAR(found, row.value, 1);
-      if (row.quantity == "wound.open_fraction") EXPECT_NEAR(found, row.value, 0.03);
+      if (row.quantity == "wound.width") {
+        EXPECT_NEAR(found, row.value, 15);
+      }
+      if (row.quantity == "wound.edge_speed") {
+        EXPECT_NEAR(found, row.value, 1);
+      }
+      if (row.quantity == "wound.open_fraction") {
+        EXPECT_NEAR(found, row.value, 0.03);
+      }
     }
     EXPECT_EQ(value_of(out, "wound.state", 8), 2);
   }
@@ -104,7 +110,9 @@ TEST(WoundAssay, WithoutAScaleOnlyPixels) {
   EXPECT_EQ(out.issues[1].kind, "wound.time_missing");
   for (std::size_t i = 0; i < out.observations.size(); ++i) {
     const Observation row = out.observations.row(i);
-    if (row.unit == "um" || row.unit == "um2" || row.unit == "um/h") EXPECT_EQ(row.status, Status::kNotMeasurable);
+    if (row.unit == "um" || row.unit == "um2" || row.unit == "um/h") {
+      EXPECT_EQ(row.status, Status::kNotMeasurable);
+    }
     if (row.quantity == "wound.width_px") {
       EXPECT_EQ(row.status, Status::kOk);
       EXPECT_TRUE(row.part.starts_with("frame "));
