@@ -87,23 +87,30 @@ class Rows {
   void add(const char* quantity, double value, const std::string& target = "") {
     out_.observations.add(plain(quantity, value, target));
   }
-  /// A length (power 1) or an area (power 2) of the image, in both kinds of quantity.
+  /// A length (power 1) or an area (power 2) of the image in micrometres; without a scale that is not measurable and
+  /// the quantity in pixels stands beside it.
   void add_size(const std::string& quantity, double pixels, int power, const std::string& target = "",
                 double half_width = kNaN) {
-    const double scale = std::pow(pixel_um_, power);
-    Observation um = plain(quantity.c_str(), pixels * scale, target);
-    Observation px = plain((quantity + "_px").c_str(), pixels, target);
-    if (std::isfinite(half_width)) {
-      px.low = pixels - half_width, px.high = pixels + half_width;
-      px.interval = "regression95";
-      um.low = px.low * scale, um.high = px.high * scale;
-      if (std::isfinite(scale)) um.interval = "regression95";
+    if (pixel_um_ > 0) {
+      const double scale = std::pow(pixel_um_, power);
+      add_with_interval(quantity, pixels * scale, half_width * scale, target);
+      return;
     }
-    out_.observations.add(um);
-    out_.observations.add(px);
+    add(quantity.c_str(), kNaN, target);
+    add_with_interval(quantity + "_px", pixels, half_width, target);
   }
 
  private:
+  void add_with_interval(const std::string& quantity, double value, double half_width, const std::string& target) {
+    Observation row = plain(quantity.c_str(), value, target);
+    if (std::isfinite(half_width)) {
+      row.low = value - half_width;
+      row.high = value + half_width;
+      row.interval = "regression95";
+    }
+    out_.observations.add(row);
+  }
+
   const InputFacts& facts_;
   double pixel_um_;
   Outcome& out_;

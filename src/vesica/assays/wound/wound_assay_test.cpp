@@ -134,8 +134,9 @@ TEST(WoundAssay, EveryFrameLeavesAnOverlayAndAMask) {
   const RawPlane mask = read_png(out.artifacts[1].bytes, out.artifacts[1].name);
   EXPECT_EQ(mask.width, 200U);
   EXPECT_EQ(mask.height, 120U);
+  // In pixels of 2.5 µm.
   const auto open = static_cast<double>(std::count(mask.bytes.begin(), mask.bytes.end(), std::byte{255}));
-  EXPECT_NEAR(open, value_of(out, "wound.open_area_px", 0), 0.01 * open);
+  EXPECT_NEAR(open * 2.5 * 2.5, value_of(out, "wound.open_area", 0), 0.06 * open);
 }
 
 TEST(WoundAssay, NoGapIsNoNumber) {
