@@ -68,6 +68,7 @@ def mixed(place):
     shutil.copy(good, folder / "good-ExperimentSummary.csv")
     (folder / "cut-ExperimentSummary.csv").write_bytes(good.read_bytes()[:3000])
     (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    (folder / "scan.czi").write_bytes(b"ZISRAWFILE" + bytes(100))
     (folder / "old.xls").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
     (folder / "empty.csv").write_bytes(b"")
     (folder / "notes.rtf").write_bytes(b"{\\rtf1 notes}")
