@@ -12,6 +12,7 @@
 #include "vesica/base/message.h"
 #include "vesica/base/os/files.h"
 #include "vesica/base/text.h"
+#include "vesica/io/images.h"
 #include "vesica/io/json.h"
 #include "vesica/io/open.h"
 #include "vesica/study/guess.h"
@@ -42,9 +43,23 @@ bool is_tracking(const Found& found) {
 }
 
 /// The assay that takes such a file: the first of the list, so that a vendor's assay goes before plain tables.
-const Assay* assay_for(const std::string& format) {
+const Assay* assay_for(std::string_view format) {
   for (const Assay* assay : all_assays()) {
     if (std::find(assay->formats.begin(), assay->formats.end(), format) != assay->formats.end()) return assay;
+  }
+  return nullptr;
+}
+
+/// The assay for images: one of volumes when the reading holds slices, else one of pictures and series.
+const Assay* assay_for(const Reading& reading) {
+  const ImageReading* images = reading.as<ImageReading>();
+  if (images == nullptr) return assay_for(reading.format);
+  const std::string_view mark = images->source->info().depth > 1 ? "dicom" : "png";
+  const auto takes = [](const Assay& assay, std::string_view format) {
+    return std::find(assay.formats.begin(), assay.formats.end(), format) != assay.formats.end();
+  };
+  for (const Assay* assay : all_assays()) {
+    if (takes(*assay, reading.format) && takes(*assay, mark)) return assay;
   }
   return nullptr;
 }
@@ -60,11 +75,15 @@ bool holds_a_table(const Reading& reading) {
 
 void look_into(Found& found) {
   try {
-    found.format = recognise(found.path);
-    const Assay* assay = found.format.readable ? assay_for(found.format.id) : nullptr;
+    const bool folder = fs::is_directory(found.path);
+    found.format = folder ? format_of("image_series") : recognise(found.path);
+    if (!found.format.readable) return;
+    if (assay_for(found.format.id) == nullptr) return;
+    // Pixels are not hashed here: the run will, once.
+    const Reading reading = read_input(found.path, found.shown, "unhashed");
+    found.format = format_of(reading.format);
+    const Assay* assay = holds_a_table(reading) ? assay_for(reading) : nullptr;
     if (assay == nullptr) return;
-    const Reading reading = read_input(found.path, found.shown);
-    if (!holds_a_table(reading)) return;
     found.assay = assay;
     found.missing = assay->missing(reading, assay->make_settings());
   } catch (const Error& error) {
@@ -73,10 +92,43 @@ void look_into(Found& found) {
   }
 }
 
+/// Whether the images of a folder are slices or frames of one thing: DICOM slices, slices with a log beside them, or,
+/// below the folder given, two images or more whose names differ only in their number (our choice: images side by side
+/// in the folder given are inputs of their own).
+bool is_one_series(const fs::path& folder, bool below) {
+  const std::vector<fs::path> images = series_files(folder);
+  if (images.size() < 2) return images.empty() && dicom_files(folder).size() > 1;
+  std::error_code ignored;
+  const bool logged =
+      std::any_of(fs::directory_iterator(folder, ignored), fs::directory_iterator(), [](const auto& entry) {
+        return lower_ascii(path_text(entry.path().extension())) == ".log" &&
+               recognise(entry.path()).id == "skyscan_log";
+      });
+  return below || logged;
+}
+
+/// The files, those of a series replaced by their folder.
+std::vector<fs::path> with_series_as_one(const std::vector<fs::path>& files, const fs::path& top) {
+  if (assay_for("image_series") == nullptr) return files;
+  std::map<fs::path, bool> is_series;
+  std::vector<fs::path> out;
+  for (const fs::path& file : files) {
+    const fs::path folder = file.parent_path();
+    const auto [known, is_new] = is_series.try_emplace(folder, false);
+    if (is_new) known->second = is_one_series(folder, folder != top);
+    if (!known->second) {
+      out.push_back(file);
+    } else if (is_new) {
+      out.push_back(folder);  // previews, logs and notes beside a series go with it
+    }
+  }
+  return out;
+}
+
 std::vector<Found> look_at(const fs::path& folder, const Context& context, Console& console) {
   std::vector<std::string> unreadable;
   std::vector<Found> files;
-  for (const fs::path& path : list_files(folder, &unreadable))
+  for (const fs::path& path : with_series_as_one(list_files(folder, &unreadable), folder))
     files.push_back({path, path_text(path.lexically_relative(folder)), {}, nullptr, {}, {}});
   for (const std::string& name : unreadable)
     console.issue({Severity::kWarning,
