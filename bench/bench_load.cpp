@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loading models: from the bytes of a file to a simulator that can run, beside libSBML's bare parse of the same bytes.
+// With --sbml it prints the made model, with --rewrite FILE a model as Vesica writes it (for bench/peers).
 #include <cstdlib>
 #include <ctime>
 #include <functional>
@@ -108,6 +109,16 @@ std::string made_model() {
 }  // namespace
 
 int main(int count, char** arguments) {
+  if (count > 2 && std::string(arguments[1]) == "--rewrite") {
+    try {
+      const std::string text = write_sbml(read_sbml(read_file(path_from(arguments[2])), arguments[2]));
+      std::fwrite(text.data(), 1, text.size(), stdout);
+      return 0;
+    } catch (const Error& error) {
+      std::fprintf(stderr, "%s\n", error.what());
+      return 1;
+    }
+  }
   const std::string made = made_model();
   if (count > 1 && std::string(arguments[1]) == "--sbml") {
     std::fwrite(made.data(), 1, made.size(), stdout);

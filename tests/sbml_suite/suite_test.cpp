@@ -7,6 +7,9 @@
 
 #include <gtest/gtest.h>
 
+#include "vesica/kinetics/sbml_read.h"
+#include "vesica/kinetics/sbml_write.h"
+
 namespace vesica::test {
 namespace {
 
@@ -40,6 +43,17 @@ TEST(DataSbmlSuiteSlow, PassesWhatIsPromisedAndPublished) {
   }
   for (const SuiteResult& result : results)
     EXPECT_EQ(said[result.id] == "passed", result.passed) << result.id << ": docs/sbml_suite.tsv is not current";
+}
+
+TEST(DataSbmlSuiteSlow, PassesAfterBeingWritten) {
+  if (archive().empty()) GTEST_SKIP() << "VESICA_DATA is not set";
+  auto cases = read_suite(archive());
+  std::erase_if(cases, [](const SuiteCase& one) { return one.tier > 3; });
+  for (SuiteCase& one : cases) one.model = kinetics::write_sbml(kinetics::read_sbml(one.model, one.id));
+  Context context;
+  context.threads = 2;
+  for (const SuiteResult& result : run_suite(cases, SuiteOptions(), context))
+    EXPECT_TRUE(result.passed) << result.id << ": " << result.cause;
 }
 
 TEST(DataSbmlSuiteSlow, RandomOrderOfTiesChangesNoVerdict) {

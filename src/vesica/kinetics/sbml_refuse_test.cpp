@@ -92,6 +92,16 @@ TEST(SbmlRefuse, HugeNumbersAreNoCrash) {
   EXPECT_REFUSED(formula_document("<cn type=\"e-notation\">1<sep/>99999</cn>"), ErrorKind::kData, "exponential");
 }
 
+TEST(SbmlRefuse, NumbersThatLibsbmlMisreads) {
+  for (const char* text :
+       {"<cn>1,5</cn>", "<cn type=\"integer\">1.5</cn>", "<cn type=\"integer\">1e5</cn>", "<cn>1.5.2</cn>",
+        "<cn type='rational'>1.5<sep/>3</cn>", "<cn type=\"e-notation\">1.5<sep/>3.5</cn>"})
+    EXPECT_REFUSED(formula_document(text), ErrorKind::kData, "not a number");
+  EXPECT_REFUSED(formula_document("<cn type=\"integer\" base=\"16\">10</cn>"), ErrorKind::kUnsupported, "base");
+  for (const char* text : {"<cn type=\"integer\"> 2.0 </cn>", "<cn> +2. </cn>", "<cn>\n.2e+1</cn>", "<cn>20E-1</cn>"})
+    EXPECT_EQ(testing::initial_value(read_sbml(formula_document(text), "ok.xml"), "p"), 2) << text;
+}
+
 TEST(SbmlRefuse, ByName) {
   const std::string rule = "<listOfRules><algebraicRule>" + math("<cn>1</cn>") + "</algebraicRule></listOfRules>";
   EXPECT_REFUSED(document(3, 2, rule), ErrorKind::kUnsupported, "algebraic rule");

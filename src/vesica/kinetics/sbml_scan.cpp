@@ -6,6 +6,7 @@
 
 #include "vesica/base/error.h"
 #include "vesica/base/message.h"
+#include "vesica/base/text.h"
 #include "vesica/kinetics/problems.h"
 
 namespace vesica::kinetics {
@@ -13,6 +14,30 @@ namespace vesica::kinetics {
 namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// What libSBML reads to its end: a decimal number, for an integer without digits after the point other than 0.
+bool is_plain_number(std::string_view text, bool integer) {
+  std::size_t at = 0;
+  const auto digits = [&](bool zeros) {
+    const std::size_t from = at;
+    while (at < text.size() && (zeros ? text[at] == '0' : is_digit(text[at]))) ++at;
+    return at > from;
+  };
+  if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+  bool any = digits(false);
+  if (at < text.size() && text[at] == '.') {
+    ++at;
+    any = digits(integer) || any;
+  }
+  if (!integer && any && at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    ++at;
+    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+    if (!digits(false)) return false;
+  }
+  return any && at == text.size();
+}
 
 class Scanner {
  public:
@@ -135,6 +160,7 @@ class Scanner {
                      (local == "annotation" || local == "notes");
     if (cut) left_out_from_ = start, left_out_depth_ = depth_;
     if (left_out_from_ == kNowhere && math_depth_ == 0 && local == "math" && !closed) math_depth_ = depth_ + 1;
+    if (math_depth_ > 0 && (local == "cn" || local == "sep")) check_number(local == "cn", start, closed);
     if (closed) {
       if (math_depth_ > 0) count_operand(0, start);
       if (cut) leave_out();
@@ -142,6 +168,26 @@ class Scanner {
       ++depth_;
       if (math_depth_ > 0) paths_.push_back({});
     }
+  }
+
+  /// The text behind `<cn ...>` or `<sep/>`, where it begins as a number does (libSBML itself refuses words).
+  void check_number(bool first, std::size_t start, bool closed) {
+    if (first) {
+      const std::string_view tag = bytes_.substr(start, at_ - start);
+      const auto is = [&](std::string_view word) { return tag.find(word) != kNowhere; };
+      integer_ = is("\"integer\"") || is("'integer'") || is("\"rational\"") || is("'rational'");
+      if (is("base=") && !is("base=\"10\"") && !is("base='10'"))
+        refuse(start, say("A number is written in another base than 10."), say("Write it as a decimal number."),
+               ErrorKind::kUnsupported);
+      if (closed) return;
+    }
+    const std::size_t end = std::min(bytes_.find('<', at_), bytes_.size());
+    const std::string_view text = trim(bytes_.substr(at_, end - at_));
+    // Behind <sep/> comes an exponent or a denominator; both are whole.
+    if (text.empty() || is_plain_number(text, integer_ || !first)) return;
+    if (is_digit(text[0]) || text[0] == '.' || text[0] == '+' || text[0] == '-')
+      refuse(at_, say("{} is not a number of its kind.", shown(text)),
+             say("Write decimal numbers as <cn>1.5</cn>, whole ones as <cn type=\"integer\">2</cn>."));
   }
 
   /// libSBML turns a + b + c into (a + b) + c and descends into it: many arguments are as deep as nesting.
@@ -191,6 +237,7 @@ class Scanner {
   std::size_t left_out_from_ = kNowhere;
   int depth_ = 0, math_depth_ = 0, left_out_depth_ = 0, line_ = 1;
   bool seen_root_ = false;
+  bool integer_ = false;  ///< of the number that is open
   std::string_view prefix_;
   std::vector<Path> paths_;  ///< open elements of a formula
 };
