@@ -114,6 +114,9 @@ class Check {
     const std::vector<double> values = declared_values(network_);
     for (std::uint32_t i = 0; i < network_.symbols.size(); ++i) {
       const Symbol& symbol = network_.symbols[i];
+      if (symbol.assumed)
+        add(CheckKind::kMissingValue, i, say("Compartment {} has no size; 1 is taken.", symbol.id),
+            say("Give it a size: concentrations and amounts depend on it."));
       if (symbol.kind == SymbolKind::kReaction || !std::isnan(symbol.value) || !std::isnan(values[i])) continue;
       if (symbol.initial != kNoNode || symbol.rule == RuleKind::kAssignment) continue;
       if (symbol.kind != SymbolKind::kSpecies && !named_[i]) continue;

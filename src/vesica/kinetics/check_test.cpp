@@ -194,6 +194,11 @@ TEST(CheckSbml, ProblemsOneByOne) {
   EXPECT_EQ(findings[1].kind, CheckKind::kUndefined);
   EXPECT_EQ(findings[1].line, 5);
   EXPECT_EQ(check_sbml("nonsense", "m.xml").size(), 1u);
+  const auto sizeless =
+      check_sbml(testing::document(2, 4, "<listOfCompartments><compartment id=\"c\"/></listOfCompartments>"), "m.xml");
+  ASSERT_EQ(sizeless.size(), 2u);
+  EXPECT_EQ(sizeless[0].kind, CheckKind::kMissingValue);
+  EXPECT_EQ(sizeless[1].kind, CheckKind::kUnused);
 }
 
 }  // namespace

@@ -25,8 +25,9 @@ struct Symbol {
   std::string id;  ///< unique; a local parameter is "reaction.id"
   std::string name;
   SymbolKind kind = SymbolKind::kParameter;
-  std::string unit;  ///< UCUM; empty when the model does not say
-  double value;      ///< as declared; NaN when it is not
+  std::string unit;      ///< UCUM; empty when the model does not say
+  double value;          ///< as declared; NaN when it is not
+  bool assumed = false;  ///< `value` was not declared: 1 stands in for the size of a compartment
   bool constant = true;
   Node initial = kNoNode;  ///< initial assignment; replaces `value`
   RuleKind rule = RuleKind::kNone;

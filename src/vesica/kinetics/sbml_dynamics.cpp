@@ -143,7 +143,10 @@ void SbmlModelReader::read_event(const ::Event& from) {
 void SbmlModelReader::finish_compartments() {
   for (Symbol& symbol : network_.symbols) {
     if (symbol.kind != SymbolKind::kCompartment) break;  // they come first
-    if (std::isnan(symbol.value) && symbol.initial == kNoNode && symbol.rule != RuleKind::kAssignment) symbol.value = 1;
+    if (std::isnan(symbol.value) && symbol.initial == kNoNode && symbol.rule != RuleKind::kAssignment) {
+      symbol.value = 1;
+      symbol.assumed = symbol.dimensions != 0;
+    }
   }
 }
 
