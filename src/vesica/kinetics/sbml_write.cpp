@@ -122,7 +122,9 @@ class Writer {
 
   std::string symbol_xml(const Symbol& s) {
     const std::string ids = attribute("id", s.id) + attribute("name", s.name);
-    const std::string value = std::isnan(s.value) ? std::string() : double_text(s.value);
+    // libRoadRunner refuses a parameter that nothing sets; as a declared NaN it runs.
+    const bool unset = s.initial == kNoNode && s.rule == RuleKind::kNone && s.kind == SymbolKind::kParameter;
+    const std::string value = std::isnan(s.value) && !unset ? std::string() : double_text(s.value);
     if (s.kind == SymbolKind::kParameter)
       return "<parameter" + ids + attribute("value", value) + attribute("units", units_.id_of(s.unit)) +
              fmt::format(" constant=\"{}\"/>\n", word(s.constant));
