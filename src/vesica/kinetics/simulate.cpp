@@ -71,7 +71,9 @@ std::string sentence(const RunStatus& status) {
 }
 
 Simulator::Simulator(const Network& network, CompileOptions options)
-    : options_(std::move(options)), model_(std::make_shared<const CompiledModel>(compile(network, options_))) {
+    : options_(std::move(options)),
+      model_(std::make_shared<const CompiledModel>(compile(network, options_))),
+      stiff_method_(solve::stiff_method(model_->pattern)) {
   for (const Symbol& symbol : network.symbols) symbol_names_.push_back(symbol.id);
   add_targets(network);
   tolerance_scales_.assign(model_->states.size(), 1.0);
@@ -120,7 +122,7 @@ const Simulator::DoseTarget* Simulator::find_target(std::uint32_t symbol) const 
 
 MethodChoice Simulator::choice(Method wanted) const {
   if (wanted != Method::kAuto) return {wanted, wanted};
-  return {Method::kExplicit, model_->states.size() > kLargestForRosenbrock ? Method::kCvodes : Method::kRosenbrock};
+  return {Method::kExplicit, stiff_method_};
 }
 
 std::string Simulator::method_reason(const Trajectory& trajectory, Method wanted) const {

@@ -82,15 +82,12 @@ struct MethodChoice {
 /// true for less than that may be missed: steps are at most 1/kLeastSteps of the run in models with conditions.
 ///
 /// `auto` begins with the explicit method, which costs least, and leaves an individual to the Rosenbrock method from
-/// the moment on at which stability, not accuracy, limits its steps, or at which the explicit method fails. In models
-/// with more than kLargestForRosenbrock states, whose elimination at every step costs more than CVODES' seldom one, it
-/// leaves it to CVODES.
+/// the moment on at which stability, not accuracy, limits its steps, or at which the explicit method fails. Models
+/// whose elimination at every step costs more than CVODES' seldom one it leaves to CVODES: solve::stiff_method().
 class Simulator {
  public:
   static constexpr int kInside = 3;       ///< chosen
   static constexpr int kLeastSteps = 50;  ///< chosen
-  /// States. Chosen: at 500 (Chen 2009, BioModels 19, 88) the Rosenbrock method is still two to five times faster.
-  static constexpr int kLargestForRosenbrock = 1000;
 
   /// Compiles. Throws what compile() throws, and Error(kUnsupported) for a dose that has no amount to be added to.
   Simulator(const Network& network, CompileOptions options);
@@ -131,6 +128,7 @@ class Simulator {
 
   CompileOptions options_;
   std::shared_ptr<const CompiledModel> model_;
+  solve::Method stiff_method_;
   std::vector<DoseTarget> targets_;
   std::vector<std::string> symbol_names_;
   std::vector<double> tolerance_scales_;  ///< one a state

@@ -140,6 +140,25 @@ TEST(StiffProblems, CvodesReachesThePublishedSolutions) {
   expect_solution(hires(), make_cvodes, 1e-10, 1e-15, 1e-5);
 }
 
+TEST(StiffProblems, TheSumOfRobertsonsSpeciesStaysOne) {
+  const Problem problem = robertson();
+  using Make = std::unique_ptr<Integrator> (*)(OdeSystem&, const Tolerances&);
+  for (const Make make : {Make(make_rosenbrock), Make(make_cvodes)}) {
+    FormulaSystem system(3, {0.0}, problem.rhs, problem.jacobian);
+    std::unique_ptr<Integrator> integrator = make(system, {});
+    integrator->start(0, 0, problem.start, problem.end);
+    std::vector<double> y(3);
+    while (integrator->running(0)) {
+      integrator->advance();
+      if (integrator->result(0) != StepResult::kAccepted) continue;
+      const double before = integrator->time_before(0);
+      integrator->interpolate(0, before + 0.3 * (integrator->time(0) - before), y);
+      ASSERT_NEAR(y[0] + y[1] + y[2], 1, 1e-13);
+    }
+    EXPECT_NEAR(y[0] + y[1] + y[2], 1, 1e-13);
+  }
+}
+
 TEST(StiffProblems, TheExplicitMethodSaysThatTheyAreStiff) {
   const Problem problem = hires();
   FormulaSystem system(8, {0.0}, problem.rhs, problem.jacobian);

@@ -124,6 +124,23 @@ SparseLu::SparseLu(const SparsePattern& pattern, int lanes, InstructionSet set)
   work_ = LaneBuffer(index(size_) * m);
 }
 
+Method stiff_method(const SparsePattern& pattern) {
+  constexpr int kAlwaysFew = 80;        // 80 full rows take 80³ / 3 products
+  constexpr int kTooLargeToAsk = 3000;  // chosen: the question itself would take longer than a run
+  constexpr long kMostProducts = 200'000;
+  if (pattern.size <= kAlwaysFew) return Method::kRosenbrock;
+  if (pattern.size > kTooLargeToAsk) return Method::kCvodes;
+  return SparseLu::products(pattern) > kMostProducts ? Method::kCvodes : Method::kRosenbrock;
+}
+
+long SparseLu::products(const SparsePattern& pattern) {
+  const Symbols symbols(pattern);
+  long sum = 0;
+  for (std::size_t k = 0; k < index(pattern.size); ++k)
+    sum += static_cast<long>(symbols.lower[k].size() * symbols.upper[k].size());
+  return sum;
+}
+
 void SparseLu::lay_out(const SparsePattern& pattern, const Symbols& symbols) {
   const std::size_t n = index(size_);
   order_ = symbols.order;

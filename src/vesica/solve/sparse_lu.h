@@ -38,6 +38,8 @@ class SparseLu {
   /// x = (shift·I - J)^-1 (b + more); `more` may be null.
   void solve(const double* b, const double* more, double* x);
 
+  /// Products that one factorisation takes, without laying it out.
+  static long products(const SparsePattern& pattern);
   int size() const { return size_; }
   int fill() const { return static_cast<int>(source_.size()); }  ///< entries of L and U together
   long operations() const { return static_cast<long>(targets_.size()); }

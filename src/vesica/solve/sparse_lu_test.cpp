@@ -24,6 +24,17 @@ SparsePattern random_pattern(int size, double density, std::mt19937& random) {
   return pattern;
 }
 
+SparsePattern diagonal(int size) {
+  SparsePattern pattern;
+  pattern.size = size;
+  for (int i = 0; i < size; ++i) {
+    pattern.starts.push_back(i);
+    pattern.rows.push_back(i);
+  }
+  pattern.starts.push_back(size);
+  return pattern;
+}
+
 Eigen::MatrixXd dense(const SparsePattern& pattern, const double* values, int lanes, int lane) {
   Eigen::MatrixXd matrix = Eigen::MatrixXd::Zero(pattern.size, pattern.size);
   for (int column = 0; column < pattern.size; ++column)
@@ -84,6 +95,24 @@ TEST(SparseLu, AnArrowFillsNothing) {
   const SparseLu lu(pattern, 1, InstructionSet::kGeneric);
   EXPECT_EQ(lu.fill(), pattern.entries());
   EXPECT_EQ(lu.operations(), size - 1);
+  EXPECT_EQ(SparseLu::products(pattern), size - 1);
+}
+
+TEST(SparseLu, FullPatternsOfManyStatesAreLeftToCvodes) {
+  const auto full = [](int size) {
+    SparsePattern pattern;
+    pattern.size = size;
+    pattern.starts.push_back(0);
+    for (int column = 0; column < size; ++column) {
+      for (int row = 0; row < size; ++row) pattern.rows.push_back(row);
+      pattern.starts.push_back(pattern.entries());
+    }
+    return pattern;
+  };
+  EXPECT_EQ(SparseLu::products(full(10)), 285);  // Σ k² for k below 10
+  EXPECT_EQ(stiff_method(full(60)), Method::kRosenbrock);
+  EXPECT_EQ(stiff_method(full(120)), Method::kCvodes);
+  EXPECT_EQ(stiff_method(diagonal(1000)), Method::kRosenbrock);
 }
 
 TEST(SparseLu, PivotsThatVanishAreSaidAndDenseEliminationExchangesRows) {
