@@ -60,16 +60,17 @@ void SbmlModelReader::read_formulas(const ::Reaction& from, std::size_t index) {
   if (const KineticLaw* law = from.getKineticLaw(); law != nullptr)
     into.rate = formula(law->getMath(), *law, locals_[index].empty() ? nullptr : &locals_[index]);
   if (!level2_) return;
-  for (unsigned i = 0; i < from.getNumReactants(); ++i) {
-    const SpeciesReference& reference = *from.getReactant(i);
-    if (reference.isSetStoichiometryMath())
-      into.reactants[i].formula = formula(reference.getStoichiometryMath()->getMath(), reference);
-  }
-  for (unsigned i = 0; i < from.getNumProducts(); ++i) {
-    const SpeciesReference& reference = *from.getProduct(i);
-    if (reference.isSetStoichiometryMath())
-      into.products[i].formula = formula(reference.getStoichiometryMath()->getMath(), reference);
-  }
+  const auto read_stoichiometry = [&](const SpeciesReference& reference, Participant& participant) {
+    if (!reference.isSetStoichiometryMath()) return;
+    const Node node = formula(reference.getStoichiometryMath()->getMath(), reference);
+    if (node != kNoNode && network_.graph.is_number(node)) {
+      participant.stoichiometry = network_.graph[node].value;
+    } else {
+      participant.formula = node;
+    }
+  };
+  for (unsigned i = 0; i < from.getNumReactants(); ++i) read_stoichiometry(*from.getReactant(i), into.reactants[i]);
+  for (unsigned i = 0; i < from.getNumProducts(); ++i) read_stoichiometry(*from.getProduct(i), into.products[i]);
 }
 
 void SbmlModelReader::read_initial_assignments() {

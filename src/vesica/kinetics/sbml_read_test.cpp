@@ -123,8 +123,13 @@ TEST(SbmlRead, Stoichiometries) {
          "compartment=\"c\"/></listOfSpecies><listOfReactions><reaction id=\"r\"><listOfReactants><speciesReference "
          "species=\"A\"><stoichiometryMath>" +
          math("<apply><times/><cn>2</cn><ci>c</ci></apply>") +
-         "</stoichiometryMath></speciesReference></listOfReactants></reaction></listOfReactions>");
+         "</stoichiometryMath></speciesReference></listOfReactants><listOfProducts><speciesReference species=\"A\">"
+         "<stoichiometryMath>" +
+         math("<apply><plus/><cn>2</cn><cn>1</cn></apply>") +
+         "</stoichiometryMath></speciesReference></listOfProducts></reaction></listOfReactions>");
   EXPECT_EQ(testing::value_of(m, m.reactions[0].reactants[0].formula), 2);
+  EXPECT_EQ(m.reactions[0].products.at(0).formula, kNoNode) << "a number is no formula";
+  EXPECT_EQ(m.reactions[0].products.at(0).stoichiometry, 3);
 }
 
 TEST(SbmlRead, Rules) {
