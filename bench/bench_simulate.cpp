@@ -15,6 +15,7 @@
 #include "vesica/io/tar.h"
 #include "vesica/kinetics/ensemble.h"
 #include "vesica/kinetics/sbml_read.h"
+#include "vesica/kinetics/sbml_write.h"
 
 namespace {
 
@@ -130,7 +131,12 @@ void pbpk() {
 
 }  // namespace
 
-int main() {
+/// With --sbml it prints the physiologically based model, for the peers.
+int main(int count, char** words) {
+  if (count > 1 && std::string(words[1]) == "--sbml") {
+    std::fputs(write_sbml(bench::pbpk_network()).c_str(), stdout);
+    return 0;
+  }
   const char* data = std::getenv("VESICA_DATA");
   if (data != nullptr && *data != '\0') {
     biomodels(std::string(data) + "/corpora", std::getenv("VESICA_BENCH_LIST"));
