@@ -32,7 +32,8 @@ FUNCTIONS = {"exp": math.exp, "log": math.log, "ln": math.log, "log10": math.log
 class Problem:
     def __init__(self, folder):
         self.folder = folder
-        text = (folder / f"{folder.name}.yaml").read_text()
+        named = folder / f"{folder.name}.yaml"
+        text = (named if named.exists() else min(folder.glob("*.yaml"))).read_text()
         self.files = dict(re.findall(r"(\w+)_files?:\s*\n?\s*-?\s*([^\s]+)", text))
         self.nominal = {row["parameterId"]: float(row["nominalValue"]) for row in self.table(self.files["parameter"])}
         self.observables = {row["observableId"]: row["observableFormula"] for row in self.table(self.files["observable"])}
@@ -150,7 +151,7 @@ def main():
         with tarfile.open(archive) as files:
             files.extractall(folder, filter="data")
         for shipped in sorted(pathlib.Path(folder).rglob("simulatedData*.tsv")):
-            name = shipped.parent.name
+            name = str(shipped.parent.relative_to(folder)).split("Benchmark-Models/")[-1]
             if sys.argv[1:] and name not in sys.argv[1:]:
                 continue
             try:

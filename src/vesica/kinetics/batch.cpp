@@ -13,6 +13,7 @@ namespace vesica::kinetics {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNever = std::numeric_limits<double>::infinity();
 /// Rounds of steps between two looks at the user's wish to stop (chosen: well below a millisecond).
 constexpr int kRoundsBetweenLooks = 64;
 
@@ -52,6 +53,7 @@ Batch::Batch(const Simulator& simulator, const Plan& plan, const Context& contex
       y_(model_.states.size()),
       slope_(model_.states.size()),
       truths_(model_.conditions.outputs),
+      breakpoints_(model_.breakpoints.outputs),
       row_times_(static_cast<std::size_t>(lanes)),
       row_states_(model_.states.size() * static_cast<std::size_t>(lanes)) {
   make_method(0);
@@ -130,13 +132,19 @@ void Batch::begin(int lane, const Individual& individual, Trajectory& out) {
   if (!happen(lane, plan_.start, true, restarts, jumped)) return;
   for (; l.next_row < plan_.times.size() && has_come(plan_.times[l.next_row], plan_.start); ++l.next_row)
     write_row(lane, plan_.start, y_);
-  restart(lane, plan_.start, 0);
+  double t = plan_.start;
+  if (step_past(lane, t, jumped)) restart(lane, t, 0);
 }
 
-double Batch::next_stop(const Lane& l) const {
+double Batch::next_stop(int lane, double t) {
+  const Lane& l = at(lane);
   double stop = std::min(end_, l.events->next_due());
   if (l.next_dose < l.doses.size()) stop = std::min(stop, l.doses[l.next_dose].time);
   if (l.next_knot < l.knots.size()) stop = std::min(stop, l.knots[l.next_knot]);
+  if (breakpoints_.empty()) return stop;
+  evaluator_.breakpoints(lane, t, y_, breakpoints_);
+  for (const double known : breakpoints_)
+    if (!has_come(known, t)) stop = std::min(stop, known);  // one that is not a number has come
   return stop;
 }
 
@@ -147,7 +155,7 @@ void Batch::restart(int lane, double t, double step) {
   l.stepped = false;
   l.scanned = t;
   if (has_come(end_, t)) return finish(lane);
-  integrator(lane).start(lane, t, y_, next_stop(l), step);
+  integrator(lane).start(lane, t, y_, next_stop(lane, t), step);
 }
 
 void Batch::advance() {
@@ -182,6 +190,7 @@ void Batch::take_result(int lane) {
       break;
   }
   const double t = integrator(lane).time(lane);
+  if (result == solve::StepResult::kStepTooSmall && cross(lane)) return;
   if (plan_.method == solve::Method::kAuto && l.method == 0 && choice_.later != choice_.first) {
     change_method(lane);
     return;
@@ -310,7 +319,8 @@ void Batch::at_moment(int lane) {
     if (l.wants_change) change_method(lane);
     return;
   }
-  const double t = l.moment, hint = steps.next_step(lane);
+  const double hint = steps.next_step(lane);
+  double t = l.moment;
   steps.interpolate(lane, t, y_);
   bool must_restart = !steps.running(lane) && t >= steps.time(lane), jumped = false;
   if (!happen(lane, t, true, must_restart, jumped)) return;
@@ -319,6 +329,7 @@ void Batch::at_moment(int lane) {
     l.scanned = t;
     return;
   }
+  if (!step_past(lane, t, jumped)) return;
   integrator(lane).stop(lane);
   ++l.out->restarts;
   if (l.wants_change) {
@@ -340,6 +351,49 @@ bool Batch::happen(int lane, double t, bool doses, bool& must_restart, bool& jum
   fail(lane, happening.trouble == EventTrouble::kCascade ? RunState::kEventCascade : RunState::kEventDelay, t,
        model_.events[happening.event].id);
   return false;
+}
+
+/// `time > 5` is still false at 5 and true right after it. A step that began at 5 would have the break inside, so what
+/// changes with the next number after t happens before the restart. False when the lane failed.
+bool Batch::step_past(int lane, double& t, bool& jumped) {
+  if (breakpoints_.empty() || has_come(end_, t)) return true;
+  const double next = t == 0 ? std::numeric_limits<double>::min() : std::nextafter(t, kNever);
+  evaluator_.conditions(lane, next, y_, truths_);
+  if (!at(lane).events->differs(truths_)) return true;
+  t = next;
+  bool restarts = true;
+  return happen(lane, t, true, restarts, jumped);
+}
+
+/// A method that rejects every step down to the resolution of time may stand right before a break that no tolerance
+/// lets it cross. Then the break is looked for on the tangent, at distances far below what any row could tell, and the
+/// run goes on behind it. False when there is none.
+bool Batch::cross(int lane) {
+  if (model_.conditions.outputs == 0) return false;
+  constexpr double kFurthest = 1e-9;  // of the run; chosen
+  const double from = integrator(lane).time(lane), span = end_ - plan_.start;
+  std::vector<double> start(y_.size());
+  integrator(lane).interpolate(lane, from, start);
+  evaluator_.lane_rhs(lane, from, start, slope_);
+  const auto differs = [&](double t) {
+    for (std::size_t i = 0; i < y_.size(); ++i) y_[i] = start[i] + (t - from) * slope_[i];
+    evaluator_.conditions(lane, t, y_, truths_);
+    return at(lane).events->differs(truths_);
+  };
+  double left = from, right = std::nextafter(from, kNever), step = std::max(right - from, span * 1e-60);
+  for (right = from + step; !differs(right); step *= 2, right = from + step) {
+    if (step > kFurthest * span || right >= end_) return false;
+    left = right;
+  }
+  for (double middle = left + (right - left) / 2; middle > left && middle < right; middle = left + (right - left) / 2)
+    (differs(middle) ? right : left) = middle;
+  if (!differs(right)) return false;
+  bool restarts = true, jumped = true;
+  if (!happen(lane, right, true, restarts, jumped)) return true;
+  integrator(lane).stop(lane);
+  ++at(lane).out->restarts;
+  restart(lane, right, 0);
+  return true;
 }
 
 bool Batch::give_doses(int lane, double t) {

@@ -65,6 +65,8 @@ class Batch {
   void at_moment(int lane);
   /// Doses and events at (t, y_); false when the lane failed. `restart` tells whether the integrator must start anew.
   bool happen(int lane, double t, bool doses, bool& restart, bool& jumped);
+  bool step_past(int lane, double& t, bool& jumped);
+  bool cross(int lane);
   bool give_doses(int lane, double t);
   void add_bolus(int lane, const Simulator::DoseTarget& target, double amount);
   double place_value(int lane, const Located& place) const;
@@ -72,7 +74,7 @@ class Batch {
   void change_method(int lane);
   void fail(int lane, RunState state, double t, std::string symbol);
   void finish(int lane);
-  double next_stop(const Lane& lane) const;
+  double next_stop(int lane, double t);
   std::string culprit(int lane, double t);
   solve::Integrator& integrator(int lane) { return *methods_[static_cast<std::size_t>(at(lane).method)]; }
   void make_method(int index);
@@ -91,7 +93,7 @@ class Batch {
   std::array<std::unique_ptr<solve::Integrator>, 2> methods_;  ///< the first choice and the later one
   std::array<Lane, solve::kLanes> lane_;
   std::size_t next_individual_ = 0;
-  std::vector<double> y_, slope_, truths_;
+  std::vector<double> y_, slope_, truths_, breakpoints_;
   std::vector<double> row_times_, row_states_;  ///< states: one column a lane
 };
 

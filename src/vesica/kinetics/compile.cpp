@@ -113,7 +113,7 @@ void Parts::relocate() {
   model.constants = emitter.constants();
   model.layout = layout_of(model);
   for (Program* program : {&model.initial, &model.hoisted, &model.rhs, &model.jacobian, &model.time_slope,
-                           &model.conditions, &model.outputs})
+                           &model.conditions, &model.breakpoints, &model.outputs})
     Emitter::relocate(*program, model.layout);
   for (CompiledEvent& event : model.events) {
     for (Program* program : {&event.delay, &event.priority, &event.values, &event.apply})

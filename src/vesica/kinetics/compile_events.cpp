@@ -61,6 +61,39 @@ std::vector<Node> breaks_below(Parts& parts, const std::vector<Node>& roots, std
 
 }  // namespace
 
+/// The time at which both sides of a comparison are equal when one of them is time, shifted and scaled by what does not
+/// vary, and the other side does not vary; kNoNode otherwise.
+Node Parts::breakpoint(Node comparison) {
+  const Term term = graph[comparison];
+  if (!is_comparison(term.op) || varies(term.a) == varies(term.b)) return kNoNode;
+  Node side = varies(term.a) ? term.a : term.b, other = varies(term.a) ? term.b : term.a;
+  while (graph[side].op != Op::kTime) {
+    const Term outer = graph[side];
+    if (argument_count(outer.op) == 1) {
+      if (outer.op != Op::kNeg) return kNoNode;
+      side = outer.a;
+      other = graph.neg(other);
+      continue;
+    }
+    if (argument_count(outer.op) != 2 || varies(outer.a) == varies(outer.b)) return kNoNode;
+    const bool first = varies(outer.a);
+    const Node fixed = first ? outer.b : outer.a;
+    side = first ? outer.a : outer.b;
+    if (outer.op == Op::kAdd) {
+      other = graph.sub(other, fixed);
+    } else if (outer.op == Op::kSub) {
+      other = first ? graph.add(other, fixed) : graph.sub(fixed, other);
+    } else if (outer.op == Op::kMul) {
+      other = graph.div(other, fixed);
+    } else if (outer.op == Op::kDiv && first) {
+      other = graph.mul(other, fixed);
+    } else {
+      return kNoNode;
+    }
+  }
+  return other;
+}
+
 void Parts::emit_conditions(Resolver& running) {
   std::vector<Node> wanted, triggers;
   for (const Event& event : network.events) {
@@ -72,11 +105,21 @@ void Parts::emit_conditions(Resolver& running) {
   const std::vector<Node> switches = breaks_below(*this, flows, seen);
   model.switches = static_cast<std::uint32_t>(switches.size());
   wanted.insert(wanted.end(), switches.begin(), switches.end());
+  std::vector<Node> known_times;
+  const auto note = [&](Node comparison) {
+    const Node time = breakpoint(comparison);
+    if (time != kNoNode) known_times.push_back(time);
+  };
+  for (Node node : switches) note(node);
   for (Node node : breaks_below(*this, triggers, seen)) {
+    note(node);
     const bool is_trigger = std::find(triggers.begin(), triggers.end(), node) != triggers.end();
     if (!is_trigger) wanted.push_back(node);
   }
   model.conditions = emitter.emit(wanted);
+  std::sort(known_times.begin(), known_times.end());
+  known_times.erase(std::unique(known_times.begin(), known_times.end()), known_times.end());
+  model.breakpoints = emitter.emit(known_times);
 }
 
 /// The formula with leaves replaced by what `known` says of them.

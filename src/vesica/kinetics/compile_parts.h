@@ -45,6 +45,7 @@ struct Parts {
   void relocate();
   // compile_events.cpp
   void emit_conditions(Resolver& running);
+  Node breakpoint(Node comparison);
   void emit_events(Resolver& running);
   CompiledEvent emit_event(Resolver& running, const Event& event);
   void emit_apply(Resolver& running, const Event& event, CompiledEvent& compiled);

@@ -83,6 +83,10 @@ struct CompiledModel {
   /// does (a window may open and close within a step). A change is `before != after`.
   Program conditions;
   std::uint32_t switches = 0;
+  /// Times at which a condition that compares time with something constant may change (time >= start + 5): from slots
+  /// alone, in no order. Where the right-hand side or a trigger is known to break, a run can stop instead of searching,
+  /// and no pulse is too short to be seen.
+  Program breakpoints;
   Program outputs;  ///< → wanted values
   solve::SparsePattern pattern;
   bool autonomous = true;

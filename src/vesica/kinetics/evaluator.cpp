@@ -68,7 +68,8 @@ void copy_doubles(double* to, const double* from, std::size_t count) {
 Evaluator::Evaluator(const CompiledModel& model, int lanes) : model_(model), lanes_(lanes) {
   VESICA_REQUIRE(lanes == 1 || lanes == solve::kLanes, "an evaluator has 1 or kLanes lanes");
   const Program* const hot[] = {&model.hoisted, &model.rhs, &model.jacobian, &model.time_slope, &model.outputs};
-  std::vector<const Program*> cold = {&model.initial, &model.outputs, &model.conditions, &model.rhs};
+  std::vector<const Program*> cold = {&model.initial, &model.outputs, &model.conditions, &model.breakpoints,
+                                      &model.rhs};
   for (const CompiledEvent& event : model.events) {
     for (const Program* program : {&event.delay, &event.priority, &event.values, &event.apply}) cold.push_back(program);
   }
@@ -197,6 +198,11 @@ void Evaluator::lane_rhs(int lane, double t, std::span<const double> y, std::spa
 void Evaluator::conditions(int lane, double t, std::span<const double> y, std::span<double> truth) {
   VESICA_REQUIRE(truth.size() == model_.conditions.outputs, "one value a condition");
   std::copy_n(run_single(lane, t, y, model_.conditions), truth.size(), truth.begin());
+}
+
+void Evaluator::breakpoints(int lane, double t, std::span<const double> y, std::span<double> times) {
+  VESICA_REQUIRE(times.size() == model_.breakpoints.outputs, "one time a breakpoint");
+  std::copy_n(run_single(lane, t, y, model_.breakpoints), times.size(), times.begin());
 }
 
 void Evaluator::outputs(int lane, double t, std::span<const double> y, std::span<double> values) {

@@ -51,6 +51,8 @@ class Evaluator final : public solve::OdeSystem {
   void initialise(int lane, double t, std::span<double> y);
   void lane_rhs(int lane, double t, std::span<const double> y, std::span<double> f);
   void conditions(int lane, double t, std::span<const double> y, std::span<double> truth);
+  /// Values of CompiledModel::breakpoints.
+  void breakpoints(int lane, double t, std::span<const double> y, std::span<double> times);
   void outputs(int lane, double t, std::span<const double> y, std::span<double> values);
   /// The same for all lanes at once (t and y as in rhs()): value k of a lane is at [k * lanes() + lane] until the next
   /// call. Lanes whose t is NaN yield nothing of use.

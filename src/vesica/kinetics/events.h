@@ -17,8 +17,8 @@ namespace vesica::kinetics {
 /// Two moments count as one when no more than this share of the time lies between them, so that sums such as 0.1 + 0.2
 /// and 0.3 are one moment (chosen).
 inline constexpr double kSameMoment = 8 * std::numeric_limits<double>::epsilon();
-/// Whether what is planned for `moment` has come at time t.
-inline bool has_come(double moment, double t) { return moment <= t + kSameMoment * (t < 0 ? -t : t); }
+/// Whether what is planned for `moment` has come at time t; what is planned for no time at all (NaN) has.
+inline bool has_come(double moment, double t) { return !(moment > t + kSameMoment * (t < 0 ? -t : t)); }
 
 enum class EventTrouble { kNone, kCascade, kDelay };
 

@@ -156,7 +156,8 @@ void transfer(Stream& stream, T& m) {
   for (auto* values : {&m.slots, &m.fixed, &m.constants}) numbers(stream, *values);
   located(stream, m.located);
   for (auto* values : {&m.given_slots, &m.infusion_slots, &m.input_symbols}) numbers(stream, *values);
-  for (auto* p : {&m.initial, &m.hoisted, &m.rhs, &m.jacobian, &m.time_slope, &m.conditions, &m.outputs})
+  for (auto* p :
+       {&m.initial, &m.hoisted, &m.rhs, &m.jacobian, &m.time_slope, &m.conditions, &m.breakpoints, &m.outputs})
     program(stream, *p);
   stream.number(m.switches);
   stream.number(m.pattern.size);
@@ -239,6 +240,7 @@ void check(const CompiledModel& m) {
   check_program(m.time_slope, m.layout, states);
   check_program(m.outputs, m.layout, m.outputs.outputs);
   check_program(m.conditions, m.layout, m.conditions.outputs);
+  check_program(m.breakpoints, m.layout, m.breakpoints.outputs);
   require(m.conditions.outputs >= m.events.size() + std::uint64_t{m.switches});
   for (const CompiledEvent& e : m.events) check_event(m, e);
 }

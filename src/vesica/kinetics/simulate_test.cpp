@@ -206,6 +206,60 @@ TEST(Simulate, SwitchesOfTheRightHandSideAreFound) {
   }
 }
 
+TEST(Simulate, NoPulseIsTooShort) {
+  // 1 a unit of time from `begin` for a millionth of the run, in three ways of writing it, and a trigger as short.
+  Bench m;
+  const auto begin = m.parameter("begin", 412.7), length = m.parameter("length", 1e-3), seen = m.parameter("seen", 0);
+  const auto x = m.parameter("x", 0), y = m.parameter("y", 0), z = m.parameter("z", 0);
+  const auto pulse = [&](Node from, Node to) { return m.g.select(m.g.binary(Op::kAnd, from, to), m.n(1e3), m.n(0)); };
+  const Node t = m.g.time(), end = m.g.add(m(begin), m(length));
+  m.rule(x, RuleKind::kRate, pulse(m.g.binary(Op::kGreaterEqual, t, m(begin)), m.g.binary(Op::kLess, t, end)));
+  m.rule(y, RuleKind::kRate,
+         pulse(m.g.binary(Op::kGreater, m.g.sub(t, m(begin)), m.n(0)), m.g.binary(Op::kGreaterEqual, end, t)));
+  m.rule(z, RuleKind::kRate,
+         pulse(m.g.binary(Op::kLess, m.g.div(m(begin), m.n(2)), m.g.mul(m.n(0.5), t)),
+               m.g.binary(Op::kLess, m.g.neg(end), m.g.neg(t))));
+  Event event;
+  event.id = "blink";
+  event.trigger = m.g.binary(Op::kAnd, m.g.binary(Op::kGreaterEqual, t, m(begin)), m.g.binary(Op::kLess, t, end));
+  event.assignments = {{seen, m.n(1)}};
+  m.network.events.push_back(event);
+  CompileOptions options;
+  options.outputs = {x, y, z, seen};
+  options.given = {begin};
+  const Simulator simulator(m.network, options);
+  EXPECT_EQ(simulator.model().breakpoints.outputs, 3u) << "begin, begin / 2 / 0.5, end";
+  for (const Method method : kMethods) {
+    Individual individual;
+    individual.given = {777.7};
+    const auto run = simulator.run(individual, plan_of({777, 1000}, method), Context());
+    ASSERT_TRUE(run.status.ok()) << sentence(run.status);
+    EXPECT_EQ(run.values[0], 0);
+    EXPECT_NEAR(run.values[4], 1, 1e-7) << solve::to_text(method);
+    EXPECT_NEAR(run.values[5], 1, 1e-7);
+    EXPECT_NEAR(run.values[6], 1, 1e-7);
+    EXPECT_EQ(run.values[7], 1);
+  }
+}
+
+TEST(Simulate, BreaksThatNoToleranceAllowsAreCrossed) {
+  // y' jumps from 0 to 1e6 when x (which is time, shifted) passes 700: at y = 0 every step across is an error.
+  Bench m;
+  const auto x = m.parameter("x", 0), y = m.parameter("y", 0);
+  m.rule(x, RuleKind::kRate, m.n(1));
+  m.rule(y, RuleKind::kRate, m.g.select(m.g.binary(Op::kGreater, m(x), m.n(700)), m.n(1e6), m.n(0)));
+  CompileOptions options;
+  options.outputs = {y};
+  for (const Method method : kMethods) {
+    Plan plan = plan_of({699, 701}, method);
+    plan.tolerances.absolute = 1e-20;
+    const auto run = Simulator(m.network, options).run(Individual(), plan, Context());
+    ASSERT_TRUE(run.status.ok()) << solve::to_text(method) << ": " << sentence(run.status);
+    EXPECT_EQ(run.values[0], 0);
+    EXPECT_NEAR(run.values[1] / 1e6, 1, 1e-9) << solve::to_text(method);
+  }
+}
+
 TEST(Simulate, AFailedRunHasAStatusAndNoNumbers) {
   Bench m;  // x' = x^2 from 1: runs away at t = 1
   const auto x = m.parameter("x", 1);
