@@ -130,7 +130,8 @@ std::optional<Network> read_sbml(std::string_view bytes, const std::string& path
   const std::unique_ptr<SBMLDocument> document = parsed(scanned, path, problems);
   if (document == nullptr) return std::nullopt;
   refuse_packages(*document, path, problems);
-  add_parse_errors(*document, scanned, path, problems);
+  // What a missing package leaves unread looks like errors; it says nothing new.
+  if (problems.empty()) add_parse_errors(*document, scanned, path, problems);
   if (!problems.empty()) return std::nullopt;
   if (document->getLevel() < 2) {
     problems.add(ErrorKind::kUnsupported, say("The file is SBML Level 1."), {path, 1, 0, {}},
