@@ -43,8 +43,8 @@ std::string network_heading(const std::string& file, const network::Problem& pro
 /// The table of symbols, then method and work.
 std::string network_summary(const Gathered& gathered, const network::Totals& totals, std::size_t columns);
 
-/// One figure a unit: curves, or medians with 5 to 95 % bands; of few individuals one figure a symbol with a curve each.
-/// Symbols that change least are left out beyond what a figure can show; `left_out` counts them.
+/// One figure a unit: curves, or medians with 5 to 95 % bands; of few individuals one figure a symbol with a curve
+/// each. Symbols that change least are left out beyond what a figure can show; `left_out` counts them.
 std::vector<Figure> network_figures(const std::string& title, const Gathered& gathered, std::size_t& left_out);
 
 }  // namespace vesica

@@ -120,8 +120,8 @@ struct Scenario {
   std::string model;
   std::string condition;  ///< or sample: what the prediction is about
   std::string sample;
-  std::string protocol;  ///< of the study; its steps are handed to the model's settings
-  std::string file;      ///< the model's own file, as the study writes it; handed to the model's settings
+  std::string protocol;        ///< of the study; its steps are handed to the model's settings
+  std::string file;            ///< the model's own file, as the study writes it; handed to the model's settings
   Value map = Value::array();  ///< symbols of that file as quantities; handed to the model's settings
   std::vector<std::string> quantities;
   std::vector<double> times_h;

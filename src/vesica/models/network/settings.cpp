@@ -120,7 +120,8 @@ void Settings::describe(Fields& fields) {
                  {.low = 2,
                   .high = static_cast<double>(kMostPoints),
                   .help = "Times that are reported, evenly spaced, both ends included."});
-  fields.texts("select", select, {.help = "Symbols that are reported; empty: all species, without species what changes."});
+  fields.texts("select", select,
+               {.help = "Symbols that are reported; empty: all species, without species what changes."});
   fields.choice("species", species, kMeasures,
                 {.help = "Species as amount, as concentration, or as formulas of the model use them."});
   fields.tree("set", set, set_form, {.help = "Values and starts that differ from the file, as { k1 = 0.3 }."});
