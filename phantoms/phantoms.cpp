@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "phantoms/bone.h"
 #include "phantoms/nta.h"
 #include "phantoms/studies.h"
 #include "phantoms/wound.h"
@@ -14,7 +15,8 @@
 namespace vesica {
 
 std::span<const Phantom* const> all_phantoms() {
-  static constexpr std::array kPhantoms = {&kNtaPhantom, &kWoundPhantom, &kDemoPhantom, &kHabitsPhantom};
+  static constexpr std::array kPhantoms = {&kBonePhantom,  &kCalvariaPhantom, &kNtaPhantom,
+                                           &kWoundPhantom, &kDemoPhantom,     &kHabitsPhantom};
   return kPhantoms;
 }
 

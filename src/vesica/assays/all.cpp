@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "vesica/assays/bone_ct/bone_ct.h"
 #include "vesica/assays/nta/nta.h"
 #include "vesica/assays/table/table.h"
 #include "vesica/assays/wound/wound.h"
@@ -11,7 +12,7 @@
 namespace vesica {
 
 std::span<const Assay* const> all_assays() {
-  static constexpr std::array kAssays = {&kNtaAssay, &kTableAssay, &kWoundAssay};
+  static constexpr std::array kAssays = {&kBoneCtAssay, &kNtaAssay, &kTableAssay, &kWoundAssay};
   return kAssays;
 }
 
