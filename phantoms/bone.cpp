@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numbers>
 
-#include <fmt/format.h>
+#include "phantoms/images.h"
 
 #include "vesica/base/random.h"
 #include "vesica/quantity/quantity.h"
@@ -25,16 +25,6 @@ double gyroid_field(const BonePlace& p, double period) {
   const double k = 2 * kPi / period;
   return std::sin(k * p[0]) * std::cos(k * p[1]) + std::sin(k * p[1]) * std::cos(k * p[2]) +
          std::sin(k * p[2]) * std::cos(k * p[0]);
-}
-
-/// One image file directory entry of type SHORT (3), LONG (4), RATIONAL (5) or ASCII (2).
-struct TiffEntry {
-  std::uint16_t tag, type;
-  std::uint32_t count, value;
-};
-
-void put(std::string& out, std::uint32_t value, int bytes) {
-  for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i) & 0xFF);
 }
 
 void add_truth(ObservationTable& truth, const std::string& sample, std::string_view quantity, double value) {
@@ -270,46 +260,12 @@ Volume scan_bone(const BoneShape& shape, std::size_t nx, std::size_t ny, std::si
 }
 
 std::string tiff_stack(const Volume& volume) {
-  const std::string description =
-      fmt::format("ImageJ=1.53t\nimages={0}\nslices={0}\nunit=micron\nspacing={1}\n", volume.nz, volume.voxel_um[2]) +
-      '\0';
-  constexpr std::uint32_t kHeader = 8;
-  const auto words = static_cast<std::uint32_t>(description.size());
-  const std::uint32_t resolution = kHeader + (words + 1) / 2 * 2, pixels = resolution + 16;
-  const auto plane = static_cast<std::uint32_t>(volume.nx * volume.ny * 2);
-  std::string out = "II";
-  put(out, 42, 2);
-  put(out, pixels + plane * static_cast<std::uint32_t>(volume.nz), 4);
-  out += description;
-  out.resize(resolution, '\0');
-  constexpr std::uint32_t kPerPixel = 1000000;
-  for (const double edge : {volume.voxel_um[0], volume.voxel_um[1]}) {
-    put(out, kPerPixel, 4);  // pixels per micrometre as a fraction
-    put(out, static_cast<std::uint32_t>(std::lround(edge * kPerPixel)), 4);
+  phantom::TiffPlanes planes = {volume.nx, volume.ny, 16, 1, {}, volume.voxel_um[0], 0, volume.voxel_um[2]};
+  const auto slice = static_cast<std::ptrdiff_t>(volume.nx * volume.ny);
+  for (std::ptrdiff_t z = 0; z < static_cast<std::ptrdiff_t>(volume.nz); ++z) {
+    planes.planes.emplace_back(volume.words.begin() + z * slice, volume.words.begin() + (z + 1) * slice);
   }
-  for (std::size_t i = 0; i < volume.voxels(); ++i) put(out, volume.stored(i), 2);
-  for (std::size_t z = 0; z < volume.nz; ++z) {
-    const TiffEntry entries[] = {{256, 4, 1, static_cast<std::uint32_t>(volume.nx)},
-                                 {257, 4, 1, static_cast<std::uint32_t>(volume.ny)},
-                                 {258, 3, 1, 16},
-                                 {259, 3, 1, 1},
-                                 {262, 3, 1, 1},
-                                 {270, 2, words, kHeader},
-                                 {273, 4, 1, pixels + plane * static_cast<std::uint32_t>(z)},
-                                 {277, 3, 1, 1},
-                                 {278, 4, 1, static_cast<std::uint32_t>(volume.ny)},
-                                 {279, 4, 1, plane},
-                                 {282, 5, 1, resolution},
-                                 {283, 5, 1, resolution + 8},
-                                 {296, 3, 1, 1}};
-    put(out, static_cast<std::uint32_t>(std::size(entries)), 2);
-    for (const TiffEntry& entry : entries) {
-      put(out, entry.tag, 2), put(out, entry.type, 2), put(out, entry.count, 4), put(out, entry.value, 4);
-    }
-    const bool last = z + 1 == volume.nz;
-    put(out, last ? 0 : static_cast<std::uint32_t>(out.size()) + 4, 4);
-  }
-  return out;
+  return phantom::tiff_file(planes);
 }
 
 const Phantom kBonePhantom = {"bone", "Bone shapes", "Micro-CT volumes of plates, rods, balls, a torus or a gyroid.",

@@ -70,7 +70,7 @@ double filled_share(const BoneShape& shape, const BoneShape& region, std::size_t
 /// Grey values: each voxel mixes bone and marrow by the share of its 27 points in bone, and noise is added.
 Volume scan_bone(const BoneShape& shape, std::size_t nx, std::size_t ny, std::size_t nz, const BoneScan& scan,
                  std::uint64_t seed);
-/// TIFF 6.0, 16 bits, a page a slice, with the description that ImageJ writes (slices, spacing, micrometres).
+/// A 16-bit volume as a TIFF stack, a page a slice, with the voxel size in the description that ImageJ writes.
 std::string tiff_stack(const Volume& volume);
 
 extern const Phantom kBonePhantom;

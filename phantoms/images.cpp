@@ -22,9 +22,11 @@ constexpr std::uint16_t kAscii = 2, kShort = 3, kLong = 4, kRational = 5;
 std::string description_of(const TiffPlanes& planes) {
   if (!(planes.pixel_um > 0) && !(planes.interval_s > 0)) return "";
   std::string out = "ImageJ=1.53t\n";
-  if (planes.planes.size() > 1) out += fmt::format("images={0}\nframes={0}\n", planes.planes.size());
+  const char* axis = planes.slice_um > 0 ? "slices" : "frames";
+  if (planes.planes.size() > 1) out += fmt::format("images={0}\n{1}={0}\n", planes.planes.size(), axis);
   if (planes.pixel_um > 0) out += "unit=micron\n";
   if (planes.interval_s > 0) out += fmt::format("finterval={}\ntunit=sec\n", planes.interval_s);
+  if (planes.slice_um > 0) out += fmt::format("spacing={}\n", planes.slice_um);
   return out + "loop=false\n";
 }
 

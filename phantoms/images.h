@@ -17,6 +17,7 @@ struct TiffPlanes {
   std::vector<std::vector<std::uint16_t>> planes;  ///< values below 2^bits
   double pixel_um = 0;                             ///< > 0: written the way ImageJ does
   double interval_s = 0;                           ///< > 0: ImageJ's frame interval
+  double slice_um = 0;                             ///< > 0: the planes are slices this far apart, not moments
 };
 
 /// Baseline TIFF 6.0, little-endian, uncompressed, one strip a page; with a pixel size or an interval ImageJ's

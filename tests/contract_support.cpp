@@ -190,6 +190,13 @@ std::vector<NamedReading> ordinary_readings(const Assay& assay) {
   ImageInfo info;
   info.frames = frames.size();
   add(out, assay, "a narrowing gap", ImageReading{memory_images(std::move(info), std::move(frames))});
+  // Plates of bone.
+  Volume plates = make_volume(16, 16, 16, 8);
+  plates.voxel_um = {20, 20, 20};
+  for (std::size_t i = 0; i < plates.bytes.size(); ++i) {
+    plates.bytes[i] = static_cast<std::uint8_t>((i / 256 % 8 < 3 ? 200 : 20) + i % 5);
+  }
+  add(out, assay, "plates of bone", ImageReading{memory_volume({}, std::move(plates))});
   add(out, assay, "a sheet", book({{word("sample"), word("value")}, {word("s1"), typed(1.5)}, {word("s2"), typed(2)}}));
   return out;
 }
