@@ -6,6 +6,7 @@
 #include <mutex>
 #include <set>
 
+#include "vesica/app/images.h"
 #include "vesica/app/session.h"
 #include "vesica/base/hash.h"
 #include "vesica/base/message.h"
@@ -224,9 +225,10 @@ bool exports_intact(const Store& store, const std::filesystem::path& folder) {
          });
 }
 
-std::vector<ExportFile> make_exports(const Study& study, const ReportContent& content, const Context& context,
-                                     Console& console) {
+std::vector<ExportFile> make_exports(const Study& study, const ReportContent& content, std::vector<ExportFile> images,
+                                     const Context& context, Console& console) {
   std::vector<ExportFile> files = render_figures(content.figures, context, console);
+  std::move(images.begin(), images.end(), std::back_inserter(files));
   files.push_back({"observations.tsv", write_observations_tsv(content.table)});
   files.push_back({"findings.tsv", write_findings_tsv(content.findings)});
   files.push_back({"dictionary.tsv", write_data_dictionary_tsv(content)});
@@ -313,9 +315,12 @@ OutputReport write_outputs(const Study& study, Store& store, const RunOptions& o
   result.run.version = version();
   result.run.started = utc_now();
   result.run.status = "complete";
-  const ReportContent content = report_content(study, store, context);
+  ReportContent content = report_content(study, store, context);
+  std::vector<Error> ignored;  // a plan with problems does not get this far
+  std::vector<ExportFile> images;
+  content.images = report_images(make_plan(study, ignored), store, context, &images);
   context.check_cancelled();
-  const ExportReport published = store.publish(make_exports(study, content, context, console));
+  const ExportReport published = store.publish(make_exports(study, content, std::move(images), context, console));
   for (const std::string& kept : published.kept) console.say_line(say("Changed by hand, kept as {}.", kept));
   report.findings = content.findings.size();
   report.issues = content.issues;

@@ -3,6 +3,7 @@
 #include <array>
 #include <csetjmp>
 #include <cstdio>
+#include <cstdlib>
 
 #include <jpeglib.h>
 // after jpeglib.h
@@ -10,6 +11,7 @@
 
 #include "vesica/base/error.h"
 #include "vesica/base/message.h"
+#include "vesica/base/require.h"
 #include "vesica/io/still.h"
 
 namespace vesica {
@@ -113,6 +115,47 @@ class JpegReader {
   jpeg_decompress_struct state_ = {};
 };
 
+class JpegWriter {
+ public:
+  JpegWriter() {
+    state_.err = jpeg_std_error(&problem_.manager);
+    problem_.manager.error_exit = on_error;
+  }
+  ~JpegWriter() {
+    jpeg_destroy_compress(&state_);
+    std::free(out_);
+  }
+  JpegWriter(const JpegWriter&) = delete;
+  JpegWriter& operator=(const JpegWriter&) = delete;
+
+  bool write(std::size_t width, std::size_t height, const std::uint8_t* pixels, int quality) {
+    if (setjmp(problem_.back) != 0) return false;
+    jpeg_create_compress(&state_);
+    jpeg_mem_dest(&state_, &out_, &size_);
+    state_.image_width = static_cast<JDIMENSION>(width);
+    state_.image_height = static_cast<JDIMENSION>(height);
+    state_.input_components = 3;
+    state_.in_color_space = JCS_RGB;
+    jpeg_set_defaults(&state_);
+    jpeg_set_quality(&state_, quality, TRUE);
+    state_.dct_method = JDCT_ISLOW;  // the same bytes on every processor
+    jpeg_start_compress(&state_, TRUE);
+    while (state_.next_scanline < state_.image_height) {
+      auto* row = const_cast<JSAMPROW>(pixels + state_.next_scanline * width * 3);  // libjpeg's rows are not const
+      jpeg_write_scanlines(&state_, &row, 1);
+    }
+    jpeg_finish_compress(&state_);
+    return true;
+  }
+  std::string bytes() const { return {reinterpret_cast<const char*>(out_), size_}; }
+
+ private:
+  Problem problem_;
+  jpeg_compress_struct state_ = {};
+  unsigned char* out_ = nullptr;
+  unsigned long size_ = 0;
+};
+
 }  // namespace
 
 ImageInfo read_jpeg_info(std::string_view bytes, const std::string& file) {
@@ -128,5 +171,14 @@ ImageInfo read_jpeg_info(std::string_view bytes, const std::string& file) {
 }
 
 RawPlane read_jpeg(std::string_view bytes, const std::string& file) { return JpegReader(bytes, file).pixels(); }
+
+std::string write_jpeg(std::size_t width, std::size_t height, const std::vector<std::uint8_t>& pixels, int quality) {
+  VESICA_REQUIRE(width > 0 && height > 0 && width <= 65500 && height <= 65500 && pixels.size() == width * height * 3,
+                 "a plane of colours");
+  JpegWriter writer;
+  VESICA_REQUIRE(writer.write(width, height, pixels.data(), quality),
+                 "a JPEG of checked size can be written to memory");
+  return writer.bytes();
+}
 
 }  // namespace vesica

@@ -105,4 +105,25 @@ std::string render_overlay(const Image2& image, std::span<const OverlayLayer> la
   }
 }
 
+Thumbnail render_thumbnail(std::string_view png, const std::string& file, std::size_t max_side) {
+  constexpr int kQuality = 80;  // chosen: some 15 kB
+  const ImageInfo info = read_png_info(png, file);
+  const RawPlane raw = read_png(png, file);
+  const std::size_t factor = (std::max(raw.width, raw.height) + max_side - 1) / max_side;
+  const float scale = raw.type == SampleType::kU16 ? 1.0F / 257 : 1.0F;
+  std::vector<std::uint8_t> pixels;
+  Thumbnail out;
+  for (std::size_t c = 0; c < 3; ++c) {
+    const Image2 small = shrink(image_of(raw, raw.samples >= 3 ? c : 0), factor);
+    pixels.resize(small.pixels.size() * 3);
+    for (std::size_t i = 0; i < small.pixels.size(); ++i)
+      pixels[3 * i + c] = static_cast<std::uint8_t>(std::lround(small.pixels[i] * scale));
+    out.width = small.width;
+    out.height = small.height;
+  }
+  out.jpeg = write_jpeg(out.width, out.height, pixels, kQuality);
+  if (info.pixel_um().known()) out.pixel_um = info.pixel_um().value * static_cast<double>(factor);
+  return out;
+}
+
 }  // namespace vesica

@@ -35,4 +35,14 @@ struct OverlayOptions {
 std::string render_overlay(const Image2& image, std::span<const OverlayLayer> layers,
                            const OverlayOptions& options = {});
 
+/// A small picture of a PNG, as JPEG.
+struct Thumbnail {
+  std::string jpeg;
+  std::size_t width = 0, height = 0;
+  double pixel_um = 0;  ///< of the small picture; 0 when the PNG states none
+};
+/// Shrinks by the least whole factor that brings the longer side to `max_side`. Throws Error(kData) when the bytes are
+/// no PNG.
+Thumbnail render_thumbnail(std::string_view png, const std::string& file, std::size_t max_side = 360);
+
 }  // namespace vesica

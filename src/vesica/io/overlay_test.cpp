@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "vesica/base/error.h"
 #include "vesica/base/random.h"
 #include "vesica/io/still.h"
 
@@ -38,6 +39,16 @@ TEST(Overlay, NoiseIsShrunkUntilItFits) {
   EXPECT_LE(png.size(), 300'000u);
   EXPECT_GE(read_png_info(png, "o.png").width, 400u);
   EXPECT_EQ(png, render_overlay(image, {}));
+}
+
+TEST(Overlay, ThumbnailKeepsTheScale) {
+  const std::string png = render_overlay(Image2(900, 450, 3.0F), {}, {1000, 300'000, 0.65});
+  const Thumbnail small = render_thumbnail(png, "o.png");
+  EXPECT_EQ(small.width, 300u);
+  EXPECT_EQ(small.height, 150u);
+  EXPECT_NEAR(small.pixel_um, 1.95, 1e-4);
+  EXPECT_EQ(read_jpeg_info(small.jpeg, "t.jpg").width, 300u);
+  EXPECT_THROW(render_thumbnail("no picture", "o.png"), Error);
 }
 
 TEST(Overlay, ConstantAndNonFiniteImages) {

@@ -40,4 +40,7 @@ std::string write_png_indexed(std::size_t width, std::size_t height,
 std::string write_png16(std::size_t width, std::size_t height, const std::vector<std::uint16_t>& pixels,
                         double pixel_um = 0);
 
+/// A JPEG of red-green-blue pixels, interleaved, for small pictures in a report. The same bytes for the same pixels.
+std::string write_jpeg(std::size_t width, std::size_t height, const std::vector<std::uint8_t>& pixels, int quality);
+
 }  // namespace vesica

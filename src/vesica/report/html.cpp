@@ -63,15 +63,19 @@ std::string masthead(const ReportContent& content) {
   return out + paragraph(meta, "meta") + "</header>\n";
 }
 
-std::string navigation() {
+std::string navigation(const ReportContent& content) {
   const std::pair<const char*, std::string> links[] = {
       {"found", say("What was found")},    {"agreement", say("Measured and predicted")},
       {"comparisons", say("Comparisons")}, {"samples", say("Preparations")},
-      {"warnings", say("Warnings")},       {"excluded", say("Left out")},
-      {"failed", say("Failed files")},     {"methods", say("Methods")},
-      {"definitions", say("Definitions")}, {"provenance", say("Provenance")}};
+      {"images", say("Images")},           {"warnings", say("Warnings")},
+      {"excluded", say("Left out")},       {"failed", say("Failed files")},
+      {"methods", say("Methods")},         {"definitions", say("Definitions")},
+      {"provenance", say("Provenance")}};
   std::string out = fmt::format("<nav aria-label=\"{}\"><ul>", escape_xml(say("Contents")));
-  for (const auto& [id, title] : links) out += fmt::format("<li><a href=\"#{}\">{}</a></li>", id, escape_xml(title));
+  for (const auto& [id, title] : links) {
+    if (id == std::string_view("images") && content.images.empty()) continue;
+    out += fmt::format("<li><a href=\"#{}\">{}</a></li>", id, escape_xml(title));
+  }
   return out + "</ul></nav>\n";
 }
 
@@ -105,7 +109,7 @@ std::string HtmlTable::html() const {
 
 Page::Page(const ReportContent& report) : content(report) {
   for (const char* fixed : {"top", "found", "agreement", "comparisons", "samples", "warnings", "excluded", "failed",
-                            "methods", "definitions", "provenance"}) {
+                            "methods", "definitions", "provenance", "images"}) {
     ids.insert(fixed);
   }
   std::set<std::string> quantities;
@@ -140,6 +144,10 @@ Page::Page(const ReportContent& report) : content(report) {
     } else {
       overview.push_back(&figure);
     }
+  }
+  for (const ReportImage& image : report.images) {
+    if (!image_anchor.contains(image.sample))
+      image_anchor[image.sample] = unique_id("images-" + file_slug(image.sample));
   }
   number_figures();
 }
@@ -203,7 +211,7 @@ std::string figure_html(Page& page, const Figure& figure) {
       "<figure class=\"{}\" id=\"{}\"><div class=\"scroll\">{}</div><figcaption><b>{}</b> {}{} {} <span "
       "class=\"files\">{}</span></figcaption></figure>\n",
       figure.width == FigureWidth::kSingle ? "single" : "double", page.unique_id(named.id + "-box"),
-      figure_svg_inline(named), escape_xml(number), escape_xml(figure.title),
+      with_image_links(page, figure_svg_inline(named)), escape_xml(number), escape_xml(figure.title),
       figure.title.ends_with("?") || figure.title.ends_with("？") || figure.title.empty() ? "" : ".",
       escape_xml(figure.caption), files);
 }
@@ -313,7 +321,7 @@ std::string render_report(const ReportContent& content) {
   Page page(content);
   std::string before = head(content) + "<body id=\"top\">\n" +
                        fmt::format("<a class=\"skip\" href=\"#found\">{}</a>\n", escape_xml(say("To the findings"))) +
-                       "<div class=\"page\">\n" + masthead(content) + navigation() + "<main>\n";
+                       "<div class=\"page\">\n" + masthead(content) + navigation(content) + "<main>\n";
   before += section_found(page) + section_agreement(page) + section_comparisons(page);
   std::string after = section_warnings(page) + section_exclusions(page) + section_failed(page) + section_methods(page) +
                       section_definitions(page) + section_provenance(page);
@@ -325,7 +333,8 @@ std::string render_report(const ReportContent& content) {
       kReportScript);
   const std::size_t used = before.size() + after.size();
   const std::size_t budget = content.max_bytes > used ? content.max_bytes - used : 0;
-  return before + section_samples(page, budget) + after;
+  const std::string images = section_images(page, budget / 2);
+  return before + section_samples(page, budget - std::min(budget, images.size())) + images + after;
 }
 
 }  // namespace vesica

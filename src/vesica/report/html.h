@@ -13,6 +13,15 @@
 
 namespace vesica {
 
+/// A picture that an assay drew of what it measured: a small one for the page, the whole one in a file beside it.
+struct ReportImage {
+  std::string sample, input, about;
+  std::string file;                   ///< relative to the report, with forward slashes
+  std::string jpeg;                   ///< bytes of the small picture
+  std::size_t width = 0, height = 0;  ///< of the small picture
+  double pixel_um = 0;                ///< of the small picture; 0: no scale bar
+};
+
 /// Everything a report shows. The report computes nothing: what is not here is not said.
 struct ReportContent {
   Study study;
@@ -24,6 +33,7 @@ struct ReportContent {
   std::vector<Run> runs;                      ///< those that made the rows of `table`
   std::vector<Edit> edits;
   std::vector<Figure> figures;       ///< from study_figures()
+  std::vector<ReportImage> images;   ///< by sample, in the order to show them
   std::vector<std::string> methods;  ///< sentences for a methods section, in order; findings bring their own
   std::vector<std::pair<std::string, std::string>>
       facts;  ///< asked-for circumstances, in order: "Dilution" → "1:1000 ..."
@@ -35,7 +45,8 @@ struct ReportContent {
 };
 
 /// A complete HTML document (UTF-8) in the language of language(). First what was asked and found, then measured
-/// against predicted, the comparisons, one fold-out a preparation, warnings, exclusions, failed inputs, methods,
+/// against predicted, the comparisons, one fold-out a preparation, a sheet
+/// of the images with their scale bars, warnings, exclusions, failed inputs, methods,
 /// provenance. When the sections of all preparations would pass `max_bytes`, figures of preparations are left out from
 /// the last on, then rows of their tables, and the page says how many and where they are. No date, no random id: same
 /// content, same bytes.

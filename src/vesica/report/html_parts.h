@@ -43,6 +43,7 @@ struct Page {
   std::map<std::string, std::vector<const Figure*>> by_sample, by_finding;  ///< figures of a sample, of a finding
   std::vector<const Figure*> overview;                                      ///< figures of neither
   std::map<std::string, std::string> definition_anchor;                     ///< quantity id → element id
+  std::map<std::string, std::string> image_anchor;  ///< sample → its place in the sheet of images
   std::map<const Finding*, std::string> finding_anchor;
   std::map<std::string, std::set<std::string>> common_settings;  ///< by producer: what all of its runs share
   std::set<std::string> ids;
@@ -75,6 +76,10 @@ std::string section_agreement(Page& page);
 std::string section_comparisons(Page& page);
 /// Uses at most `budget` bytes: figures of the last preparations go first, then their tables.
 std::string section_samples(Page& page, std::size_t budget);
+/// The sheet of images; uses at most `budget` bytes, what does not fit is counted. Empty without images.
+std::string section_images(const Page& page, std::size_t budget);
+/// An inline figure whose dots lead to the images of their sample.
+std::string with_image_links(const Page& page, std::string svg);
 std::string section_warnings(Page& page);
 std::string section_exclusions(Page& page);
 std::string section_failed(Page& page);

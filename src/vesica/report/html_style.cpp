@@ -86,6 +86,14 @@ code { font-family: var(--mono); font-size: .85em; overflow-wrap: anywhere; }
 .pair figure { margin: .8rem 0; min-width: 0; }
 .pair figure:first-child:not(:nth-last-child(-n+2)) { grid-row: span 2; }
 footer { margin-top: 4rem; padding-top: .9rem; border-top: 1px solid var(--rule); font-size: .8rem; color: var(--soft); }
+.sheet { display: flex; flex-wrap: wrap; gap: 1rem; }
+.sheet > p { width: 100%; margin: 0; font-size: .85rem; }
+.shot { margin: 0; width: 15rem; max-width: 100%; }
+.shot a { display: block; position: relative; }
+.shot img { display: block; width: 100%; height: auto; }
+.shot .bar { position: absolute; inset: 0; width: 100%; height: 100%; }
+.shot .bar text { font: 600 15px var(--sans); fill: #ffffff; stroke: #000000; stroke-width: 3px; paint-order: stroke; }
+.shot figcaption { font-size: .78rem; line-height: 1.4; margin: .3rem 0 0; }
 @media (min-width: 64rem) {
   main > section > figure.double { width: min(70rem, 100vw - 5rem); margin-left: calc((100% - min(70rem, 100vw - 5rem)) / 2); }
 }

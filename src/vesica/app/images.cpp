@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/app/images.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "vesica/base/text.h"
+#include "vesica/io/overlay.h"
+#include "vesica/report/labels.h"
+
+namespace vesica {
+
+namespace {
+
+struct Drawn {
+  ArtifactRecord record;
+  const MeasureItem* item = nullptr;
+};
+
+std::vector<Drawn> drawn_by(const Plan& plan, const Store& store) {
+  std::map<std::string, const MeasureItem*> items;
+  for (const MeasureItem& item : plan.measures) items[item.key] = &item;
+  std::vector<Drawn> out;
+  for (ArtifactRecord& record : store.artifacts()) {
+    const auto item = items.find(record.key);
+    if (item == items.end() || record.media_type != "image/png") continue;
+    out.push_back({std::move(record), item->second});
+  }
+  std::sort(out.begin(), out.end(), [](const Drawn& a, const Drawn& b) {
+    if (a.item->facts.sample != b.item->facts.sample) return natural_less(a.item->facts.sample, b.item->facts.sample);
+    if (a.item->key != b.item->key) return natural_less(a.item->key, b.item->key);
+    return natural_less(a.record.name, b.record.name);
+  });
+  return out;
+}
+
+/// "a.png" → "a-2.png" when it is taken.
+std::string unique_file(const std::string& sample, const std::string& name, std::set<std::string>& taken) {
+  const std::size_t dot = name.rfind('.');
+  const std::string base = "images/" + file_slug(sample) + "-" + file_slug(name.substr(0, dot));
+  std::string file = base + ".png";
+  for (int k = 2; !taken.insert(file).second; ++k) file = base + "-" + std::to_string(k) + ".png";
+  return file;
+}
+
+}  // namespace
+
+std::vector<ReportImage> report_images(const Plan& plan, const Store& store, const Context& context,
+                                       std::vector<ExportFile>* files) {
+  const std::vector<Drawn> drawn = drawn_by(plan, store);
+  std::vector<ReportImage> out(drawn.size());
+  std::vector<std::string> pictures(drawn.size());
+  std::set<std::string> taken;
+  for (std::size_t i = 0; i < drawn.size(); ++i)
+    out[i].file = unique_file(drawn[i].item->facts.sample, drawn[i].record.name, taken);
+  parallel_for(drawn.size(), context, [&](std::size_t i) {
+    pictures[i] = store.artifact_bytes(drawn[i].record);
+    const Thumbnail small = render_thumbnail(pictures[i], drawn[i].record.name);
+    out[i].sample = drawn[i].item->facts.sample;
+    out[i].input = drawn[i].item->input->path;
+    out[i].about = drawn[i].record.about;
+    out[i].jpeg = small.jpeg;
+    out[i].width = small.width;
+    out[i].height = small.height;
+    out[i].pixel_um = small.pixel_um;
+  });
+  if (files != nullptr) {
+    for (std::size_t i = 0; i < drawn.size(); ++i) files->push_back({out[i].file, std::move(pictures[i])});
+  }
+  return out;
+}
+
+}  // namespace vesica

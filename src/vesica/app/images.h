@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pictures that assays drew: files beside the report, small ones inside it.
+#pragma once
+
+#include <vector>
+
+#include "vesica/app/plan.h"
+#include "vesica/report/html.h"
+#include "vesica/store/store.h"
+
+namespace vesica {
+
+/// Every PNG among the artifacts of current runs, by sample, input and name: `images/SAMPLE-NAME`, a number behind
+/// names that several share. `files`, when given, receives the whole pictures.
+std::vector<ReportImage> report_images(const Plan& plan, const Store& store, const Context& context,
+                                       std::vector<ExportFile>* files);
+
+}  // namespace vesica
