@@ -27,6 +27,24 @@ float median_of(std::vector<float> values) {
   return *middle;
 }
 
+std::vector<double> hann(std::size_t n) {
+  std::vector<double> out(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    out[i] = 0.5 - 0.5 * std::cos(2 * std::numbers::pi * (static_cast<double>(i) + 0.5) / static_cast<double>(n));
+  }
+  return out;
+}
+
+/// The damping at each place of a spectrum's side of n values.
+std::vector<double> damping(int n) {
+  std::vector<double> out(static_cast<std::size_t>(n));
+  for (int i = 0; i < n; ++i) {
+    const double f = static_cast<double>(std::min(i, n - i)) / n;
+    out[static_cast<std::size_t>(i)] = std::exp(-0.5 * f * f / (kDamping * kDamping));
+  }
+  return out;
+}
+
 /// Clipped around the median, windowed, in a matrix of a size that transforms fast. Empty when nothing varies.
 cv::Mat prepared(const Image2& image, int width, int height) {
   const float middle = median_of(image.pixels);
@@ -34,16 +52,13 @@ cv::Mat prepared(const Image2& image, int width, int height) {
   for (std::size_t i = 0; i < away.size(); ++i) away[i] = std::abs(image.pixels[i] - middle);
   const double reach = kClip * 1.4826 * median_of(std::move(away));
   if (!(reach > 0)) return {};
-  const auto hann = [](std::size_t i, std::size_t n) {
-    return 0.5 - 0.5 * std::cos(2 * std::numbers::pi * (static_cast<double>(i) + 0.5) / static_cast<double>(n));
-  };
+  const std::vector<double> across = hann(image.width), down = hann(image.height);
   cv::Mat out = cv::Mat::zeros(height, width, CV_32FC1);
   for (std::size_t y = 0; y < image.height; ++y) {
     auto* row = out.ptr<float>(static_cast<int>(y));
-    const double across = hann(y, image.height);
     for (std::size_t x = 0; x < image.width; ++x) {
       const double value = std::clamp(static_cast<double>(image.at(x, y)) - middle, -reach, reach);
-      row[x] = static_cast<float>(value * across * hann(x, image.width));
+      row[x] = static_cast<float>(value * down[y] * across[x]);
     }
   }
   return out;
@@ -55,13 +70,13 @@ cv::Mat correlate(const cv::Mat& first, const cv::Mat& second) {
   cv::dft(first, a, cv::DFT_COMPLEX_OUTPUT);
   cv::dft(second, b, cv::DFT_COMPLEX_OUTPUT);
   cv::mulSpectrums(b, a, product, 0, true);
+  const std::vector<double> across = damping(product.cols), down = damping(product.rows);
   for (int y = 0; y < product.rows; ++y) {
     auto* row = product.ptr<cv::Vec2f>(y);
-    const double fy = static_cast<double>(std::min(y, product.rows - y)) / product.rows;
     for (int x = 0; x < product.cols; ++x) {
-      const double fx = static_cast<double>(std::min(x, product.cols - x)) / product.cols;
-      const double modulus = std::hypot(row[x][0], row[x][1]);
-      const double weight = std::exp(-0.5 * (fx * fx + fy * fy) / (kDamping * kDamping));
+      const double modulus =
+          std::sqrt(static_cast<double>(row[x][0]) * row[x][0] + static_cast<double>(row[x][1]) * row[x][1]);
+      const double weight = down[static_cast<std::size_t>(y)] * across[static_cast<std::size_t>(x)];
       row[x] *= modulus > 0 ? static_cast<float>(weight / modulus) : 0.0F;
     }
   }

@@ -13,7 +13,7 @@ namespace vesica::wound {
 
 namespace {
 
-constexpr std::size_t kAlignSide = 512;  // chosen: longest side of the frames that are held against each other
+constexpr std::size_t kAlignSide = 448;  // chosen: longest side of the frames that are held against each other
 constexpr double kAlignBackground = 24;  // of their pixels, chosen: broader than cells, narrower than the gap
 constexpr std::size_t kAheadPerThread = 2;
 
@@ -21,6 +21,7 @@ constexpr std::size_t kAheadPerThread = 2;
 struct Ready {
   Image2 grey, small;
   TextureMap map;
+  Shift2 shift;  ///< against the first frame
   bool finite = true;
 };
 
@@ -42,13 +43,15 @@ class Aligner {
  public:
   Aligner(const Settings& settings, std::size_t shrunk) : settings_(settings), shrunk_(static_cast<double>(shrunk)) {}
 
-  void place(const Image2& small, std::size_t frame, Moment& moment) {
+  /// The first frame, before any other is placed.
+  void begin(const Image2& small) { first_ = last_ = small; }
+  /// Against the first frame: what does not depend on the frames between.
+  Shift2 from_first(const Image2& small) const {
+    return settings_.registration ? phase_shift(first_, small, settings_.max_shift) : Shift2{};
+  }
+  /// In the order of frames.
+  void place(const Image2& small, Shift2 shift, Moment& moment) {
     if (!settings_.registration) return;
-    if (frame == 0) {
-      first_ = last_ = small;
-      return;
-    }
-    Shift2 shift = phase_shift(first_, small, settings_.max_shift);
     if (!shift.trusted) {
       shift = phase_shift(last_, small, settings_.max_shift);
       shift.dx += dx_;
@@ -116,9 +119,15 @@ Series measure_series(const ImageSource& source, const Settings& settings, doubl
     const std::size_t count = std::min(batch, frames - begin);
     std::vector<Ready> ready(count);
     parallel_for(count, context, [&](std::size_t i) { ready[i] = prepare(begin + i); });
+    for (const Ready& each : ready) {
+      if (!each.finite) return refused(Refusal::kNotFinite, frames, times_h);
+    }
+    if (begin == 0) aligner.begin(ready[0].small);
+    parallel_for(count, context, [&](std::size_t i) {
+      if (begin + i > 0) ready[i].shift = aligner.from_first(ready[i].small);
+    });
     for (std::size_t i = 0; i < count; ++i) {
-      if (!ready[i].finite) return refused(Refusal::kNotFinite, frames, times_h);
-      aligner.place(ready[i].small, begin + i, series.moments[begin + i]);
+      if (begin + i > 0) aligner.place(ready[i].small, ready[i].shift, series.moments[begin + i]);
     }
     if (begin == 0) {
       learned = learn(ready[0].map, settings, lengths);
