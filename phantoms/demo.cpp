@@ -197,6 +197,7 @@ class Demo {
   void export_of(NtaPhantomSettings settings, NtaExport what, const std::string& folder, const std::string& dilution);
   void blanks();
   void animals();
+  void wounds();
   void broken();
   void input(const std::string& path, const std::string& assay, const std::string& sample, const std::string& condition,
              const std::string& kind, const std::string& block, const std::string& protocol, const std::string& role,
@@ -209,6 +210,7 @@ class Demo {
   std::uint64_t seed_;
   Rendered out_;
   std::vector<std::vector<Cell>> sheet_;
+  std::string wound_toml_;
   std::vector<std::vector<Cell>> protein_ = {{word("Sample"), word("Replicate"), word("protein (ug/mL)")}};
 };
 
@@ -336,7 +338,17 @@ void Demo::animals() {
   }
   out_.files.push_back({"raw/bone.xlsx", workbook("micro-CT", std::move(rows)), "New bone and weight of the rats."});
   input("raw/bone.xlsx", "table", "", "", "", "", "", "", "", "");
-  out_.files.push_back({"study.toml", std::string(kStudyToml) + scenarios() + givens, "The study."});
+  out_.files.push_back({"study.toml", std::string(kStudyToml) + wound_toml_ + scenarios() + givens, "The study."});
+}
+
+void Demo::wounds() {
+  DemoWounds wounds = demo_wounds(seed_);
+  for (PhantomFile& file : wounds.files) out_.files.push_back(std::move(file));
+  for (const DemoWounds::Input& each : wounds.inputs) {
+    input(each.path, "wound", each.sample, each.condition, "culture", each.block, "", "", "", "");
+  }
+  out_.truth.append(wounds.truth);
+  wound_toml_ = std::move(wounds.toml);
 }
 
 /// The export of a repeated measurement that was cut off while it was copied.
@@ -363,6 +375,7 @@ Rendered Demo::run() {
   out_.files.push_back(
       {"raw/protein.xlsx", workbook("BCA", std::move(protein_)), "Protein of every preparation, two readings each."});
   input("raw/protein.xlsx", "table", "", "", "", "", "", "", "", "");
+  wounds();
   animals();
   out_.files.push_back({"samples.xlsx", workbook("samples", std::move(sheet_)), "The sample sheet."});
   return std::move(out_);

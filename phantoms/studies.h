@@ -21,8 +21,21 @@ const std::vector<DemoGroup>& demo_groups();
 
 /// Vesicles of bone-forming cells: four groups in five isolation days (blocks), NanoSight (days 1 to 3; the dilution of
 /// day 3 is recorded in the files) and ZetaView (days 4 and 5, day 5 with decimal commas), blanks of both instruments,
-/// protein and new bone as XLSX tables, one flagged video, one broken file, the isolation protocol with its rotor.
+/// protein and new bone as XLSX tables, one flagged video, one broken file, the isolation protocol with its rotor,
+/// and a scratch assay of three cultures in three conditions.
 extern const Phantom kDemoPhantom;
+
+/// The demo's scratch assay: files, sample sheet rows, what study.toml says of it.
+struct DemoWounds {
+  struct Input {
+    std::string path, sample, condition, block;
+  };
+  std::vector<PhantomFile> files;
+  std::vector<Input> inputs;
+  std::string toml;
+  ObservationTable truth;
+};
+DemoWounds demo_wounds(std::uint64_t seed);
 
 /// Five folders of different habits: spaces, "NC-1 (2).csv", Chinese names, GB 18030 text, decimal commas. No study
 /// file.
