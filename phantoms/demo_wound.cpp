@@ -27,9 +27,9 @@ constexpr Arm kArms[] = {{"HUVEC+PBS", "HUVEC", "", 4.5},
 
 WoundPhantomSettings field() {
   WoundPhantomSettings out;
-  out.width = 340;
-  out.height = 250;
-  out.pixel_um = 2;
+  out.width = 280;
+  out.height = 200;
+  out.pixel_um = 2.4;
   out.frames = 5;
   out.interval_h = 6;
   out.gap_um = 380;

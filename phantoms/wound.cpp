@@ -66,9 +66,6 @@ class Scene {
     if (side == 0) return middle - s_.gap_um / 2 + s_.left_um_per_h * time_h / cosine + rough;
     return middle + s_.gap_um / 2 - s_.right_um_per_h * time_h / cosine + rough;
   }
-  bool open_at(double x, double y, double time_h) const {
-    return s_.gap_um > 0 && x > edge(0, y, time_h) && x < edge(1, y, time_h);
-  }
   bool in_island(double x, double y) const {
     return std::any_of(islands_.begin(), islands_.end(),
                        [&](const auto& centre) { return std::hypot(x - centre[0], y - centre[1]) <= s_.island_um; });
@@ -85,11 +82,10 @@ class Scene {
       sum += wave[2] * std::cos(kTwoPi * y / wave[0] + wave[1]);
     return s_.roughness_um * sum / std::sqrt(kWaves / 2.0);
   }
-  /// Share of a pixel that cells cover.
-  double covered(double x, double y, double time_h) const {
+  /// Share of a pixel that cells cover, on a line whose edges lie at left and right.
+  double covered(double x, double y, double left, double right) const {
     if (!(s_.gap_um > 0)) return 1;
     const double soft = kFeatherPixels * s_.pixel_um;
-    const double left = edge(0, y, time_h), right = edge(1, y, time_h);
     double outside = right > left ? std::max({left - x, x - right}) : soft;
     for (const auto& centre : islands_) {
       outside = std::max(outside, s_.island_um - std::hypot(x - centre[0], y - centre[1]));
@@ -171,11 +167,12 @@ std::vector<double> Scene::plane(std::size_t frame) const {
   const double time = time_h(frame);
   Random random(seed_, 2000 + frame);
   for (std::int64_t j = 0; j < s_.height; ++j) {
+    const double y = (static_cast<double>(j) + 0.5) * s_.pixel_um - shifts_[frame][1];
+    const double left = edge(0, y, time), right = edge(1, y, time);
     for (std::int64_t i = 0; i < s_.width; ++i) {
       const double x = (static_cast<double>(i) + 0.5) * s_.pixel_um - shifts_[frame][0];
-      const double y = (static_cast<double>(j) + 0.5) * s_.pixel_um - shifts_[frame][1];
       double& value = out[static_cast<std::size_t>(j * s_.width + i)];
-      value = kGrey + value * covered(x, y, time);
+      value = kGrey + value * covered(x, y, left, right);
     }
   }
   add_floating(frame, out);
@@ -225,10 +222,10 @@ void Scene::add_truth(const std::string& sample, const std::string& condition, O
   for (std::size_t frame = 0; frame < static_cast<std::size_t>(s_.frames); ++frame) {
     double open = 0, all = 0, island = 0;
     for (double y = field[1] + step / 2; y < field[3]; y += step) {
+      const double left = edge(0, y, time_h(frame)), right = edge(1, y, time_h(frame));
       for (double x = field[0] + step / 2; x < field[2]; x += step) {
         all += 1;
-        if (!open_at(x, y, time_h(frame))) continue;
-        (in_island(x, y) ? island : open) += 1;
+        if (x > left && x < right) (in_island(x, y) ? island : open) += 1;
       }
     }
     const double area = open * step * step;

@@ -74,13 +74,14 @@ TEST_F(DemoStudy, LoadsWithoutAProblem) {
     EXPECT_NE(std::string(problem.what()).find("spin"), std::string::npos) << problem.what();
   }
   for (const Error& warning : loaded.warnings) ADD_FAILURE() << warning.what();
-  EXPECT_EQ(loaded.study.conditions.size(), 7u);
-  EXPECT_EQ(loaded.study.comparisons.size(), 5u);
-  EXPECT_EQ(loaded.study.givens.size(), 12u);
+  EXPECT_EQ(loaded.study.conditions.size(), 10u);
+  EXPECT_EQ(loaded.study.comparisons.size(), 7u);
+  EXPECT_EQ(loaded.study.givens.size(), 18u);
   std::map<std::string, int> kinds;
   for (const Sample& sample : loaded.study.samples) ++kinds[sample.kind];
   EXPECT_EQ(kinds["preparation"], 20);
   EXPECT_EQ(kinds["animal"], 18);
+  EXPECT_EQ(kinds["culture"], 9);
 }
 
 TEST_F(DemoStudy, HoldsItsTruth) {
