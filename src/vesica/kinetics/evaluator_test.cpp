@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vesica/kinetics/evaluator.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <string>
 #include <vector>
@@ -161,6 +163,35 @@ TEST(Evaluator, AllInstructionSetsGiveTheSameBits) {
               ASSERT_TRUE(same_bits(first[i], wide[i])) << "code " << code << " kernel " << k;
             }
           }
+        }
+      }
+    }
+  }
+}
+
+TEST(Evaluator, AllInstructionSetsGiveTheSameBitsOnOrdinaryNumbers) {
+  std::vector<Kernels> kernels{generic_kernels()};
+#ifdef VESICA_X86_KERNELS
+  if (has_avx2()) kernels.push_back(avx2_kernels());
+  if (has_avx512f()) kernels.push_back(avx512_kernels());
+#endif
+  Dice dice;
+  for (int trial = 0; trial < 2000; ++trial) {
+    double numbers[3 * kKernelLanes];
+    for (double& number : numbers) number = std::pow(10, dice.between(-4, 2)) * (dice.below(8) == 0 ? -1 : 1);
+    for (int code = 0; code < static_cast<int>(Code::kCodes); ++code) {
+      const Instruction instruction{static_cast<Code>(code), 3, 0, 1, 2};
+      alignas(64) double first[kKernelLanes] = {};
+      for (std::size_t k = 0; k < kernels.size(); ++k) {
+        alignas(64) double wide[4 * kKernelLanes] = {};
+        std::copy(std::begin(numbers), std::end(numbers), wide);
+        kernels[k].wide(&instruction, 1, wide);
+        for (std::size_t l = 0; l < kKernelLanes; ++l) {
+          double one[4] = {wide[l], wide[kKernelLanes + l], wide[2 * kKernelLanes + l], 0};
+          kernels[k].one(&instruction, 1, one);
+          if (k == 0) first[l] = one[3];
+          ASSERT_TRUE(same_bits(one[3], wide[3 * kKernelLanes + l]) && same_bits(one[3], first[l]))
+              << "code " << code << " kernel " << k;
         }
       }
     }
