@@ -55,8 +55,8 @@ std::string units_line(const kinetics::NetworkUnits& units) {
   tell(say("substance"), units.substance);
   tell(say("volume"), units.volume);
   std::string out;
-  if (!parts.empty()) out += say("Units of the model: {}.", join(parts, ", ")) + "\n";
-  if (!silent.empty()) out += say("The model does not say its unit of: {}.", join(silent, ", ")) + "\n";
+  if (!parts.empty()) out += say("Units of the model: {}.", join(parts, say(", "))) + "\n";
+  if (!silent.empty()) out += say("The model does not say its unit of: {}.", join(silent, say(", "))) + "\n";
   return out;
 }
 

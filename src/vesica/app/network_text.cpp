@@ -230,15 +230,15 @@ double Gathered::high(std::size_t moment, std::size_t column) const { return val
 std::string network_heading(const std::string& file, const Problem& problem) {
   std::string out = file + ": " + network_contents(problem.network);
   if (problem.steady_state) {
-    out += ", " + say("steady state");
+    out += say(", ") + say("steady state");
   } else {
     const std::string unit = readable_unit(problem.time_unit);
-    out +=
-        ", " + say("{} to {}", exact_number(problem.moments.front().time), exact_number(problem.moments.back().time));
+    out += say(", ") +
+           say("{} to {}", exact_number(problem.moments.front().time), exact_number(problem.moments.back().time));
     if (!unit.empty()) out += " " + unit;
   }
   if (problem.is_ensemble())
-    out += ", " + say("{} individuals", readable_count(static_cast<long long>(problem.size())));
+    out += say(", ") + say("{} individuals", readable_count(static_cast<long long>(problem.size())));
   return out + "\n";
 }
 
@@ -257,7 +257,7 @@ std::string network_contents(const kinetics::Network& network) {
   count(parameters, say("1 parameter"), say("{} parameters", parameters));
   count(network.events.size(), say("1 event"), say("{} events", network.events.size()));
   const std::string name = network.name.empty() ? network.id : network.name;
-  const std::string held = parts.empty() ? say("nothing") : join(parts, ", ");
+  const std::string held = parts.empty() ? say("nothing") : join(parts, say(", "));
   return name.empty() ? held : say("{} ({})", name, held);
 }
 
