@@ -8,6 +8,7 @@
 
 #include "vesica/base/text.h"
 #include "vesica/io/overlay.h"
+#include "vesica/io/still.h"
 #include "vesica/report/labels.h"
 
 namespace vesica {
@@ -57,7 +58,9 @@ std::vector<ReportImage> report_images(const Plan& plan, const Store& store, con
     out[i].file = unique_file(drawn[i].item->facts.sample, drawn[i].record.name, taken);
   parallel_for(drawn.size(), context, [&](std::size_t i) {
     pictures[i] = store.artifact_bytes(drawn[i].record);
-    const Thumbnail small = render_thumbnail(pictures[i], drawn[i].record.name);
+    const std::string& name = drawn[i].record.name;
+    if (!read_png_info(pictures[i], name).colour) return;
+    const Thumbnail small = render_thumbnail(pictures[i], name);
     out[i].sample = drawn[i].item->facts.sample;
     out[i].input = drawn[i].item->input->path;
     out[i].about = drawn[i].record.about;
@@ -69,6 +72,8 @@ std::vector<ReportImage> report_images(const Plan& plan, const Store& store, con
   if (files != nullptr) {
     for (std::size_t i = 0; i < drawn.size(); ++i) files->push_back({out[i].file, std::move(pictures[i])});
   }
+  // Masks lie beside the report for other programs; people look at the pictures with outlines.
+  std::erase_if(out, [](const ReportImage& image) { return image.jpeg.empty(); });
   return out;
 }
 

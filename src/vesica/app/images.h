@@ -10,8 +10,9 @@
 
 namespace vesica {
 
-/// Every PNG among the artifacts of current runs, by sample, input and name: `images/SAMPLE-NAME`, a number behind
-/// names that several share. `files`, when given, receives the whole pictures.
+/// The pictures in colour (outlines on an image) among the artifacts of current runs, by sample, input and name:
+/// `images/SAMPLE-NAME`, a number behind names that several share. `files`, when given, receives these and the masks,
+/// whole.
 std::vector<ReportImage> report_images(const Plan& plan, const Store& store, const Context& context,
                                        std::vector<ExportFile>* files);
 

@@ -54,7 +54,7 @@ const Assay* assay_for(std::string_view format) {
 const Assay* assay_for(const Reading& reading) {
   const ImageReading* images = reading.as<ImageReading>();
   if (images == nullptr) return assay_for(reading.format);
-  const std::string_view mark = images->source->info().depth > 1 ? "dicom" : "png";
+  const std::string_view mark = images->source->info().depth > 1 ? "dicom" : "jpeg";
   const auto takes = [](const Assay& assay, std::string_view format) {
     return std::find(assay.formats.begin(), assay.formats.end(), format) != assay.formats.end();
   };

@@ -260,7 +260,7 @@ const Assay kBoneCtAssay = {
     "round defects of the skull.",
     bone::kSources,
     bone::kQuantities,
-    kImageFormats,
+    kVolumeFormats,
     bone::kRoles,
     false,
     bone::make_settings,

@@ -240,7 +240,7 @@ const Assay kWoundAssay = {
     "Open area, width and edge speeds of a scratch in a sheet of cells over time, by texture in micrometres.",
     wound::kSources,
     wound::kQuantities,
-    kImageFormats,
+    kPictureFormats,
     {},
     false,
     wound::make_settings,
