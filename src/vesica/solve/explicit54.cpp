@@ -26,9 +26,11 @@ constexpr double kDense[kStages] = {-12715105075.0 / 11282082432,  0,
                                     87487479700.0 / 32700410799,   -10690763975.0 / 1880347072,
                                     701980252875.0 / 199316789632, -1453857185.0 / 822651844,
                                     69997945.0 / 29380423};
-// DOPRI5: |h λ| beyond this in 15 accepted steps, with fewer than 6 in a row within, is stiffness.
-constexpr double kStabilityBorder = 3.25;
-constexpr int kStiffSteps = 15, kCalmSteps = 6;
+// As in DOPRI5, |h λ| beyond a border in many accepted steps, with fewer than 6 in a row within, is stiffness. DOPRI5's
+// border is 3.25 (that of stability is 3.3) and it waits for 15 steps; chosen from BioModels 1 to 100, where `auto`
+// thereby takes 9 % less work: accuracy alone never lets steps grow so long at usual tolerances.
+constexpr double kStabilityBorder = 2.5;
+constexpr int kStiffSteps = 10, kCalmSteps = 6;
 // Chosen from BioModels 1 to 100: with fewer steps left than this, the Rosenbrock method's dearer ones do not pay.
 constexpr double kWorthwhileSteps = 75;
 // As DOPRI5: exponent 1/5 - 0.75 memory, memory 0.04, safety 0.9, factors within [0.2, 10].
@@ -122,6 +124,9 @@ void Explicit54::watch_stiffness(const double* sums) {
 void Explicit54::dense(int lane, double theta, std::span<double> y) const {
   double w[kStages];
   dense_weights(theta, w, 1);
+  if (lanes_ == 1)
+    return kernels_.combine_lanes(states_, kStages, w, k_.data(), static_cast<long>(stride_), step_.data(), y_.data(),
+                                  y.data());
   const auto m = static_cast<std::size_t>(lanes_);
   for (std::size_t i = 0; i < y.size(); ++i) {
     const std::size_t entry = i * m + static_cast<std::size_t>(lane);

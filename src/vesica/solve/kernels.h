@@ -25,8 +25,8 @@ struct Kernels {
   /// out = y + h Σ_j a[j] k_j over the first `terms` (1 to 8) stages.
   void (*combine)(int states, int terms, const double* a, const double* k, long stride, const double* h,
                   const double* y, double* out);
-  /// out = y + h Σ_j w[j * lanes + lane] k_j, weights of each lane; lanes whose w[0] is NaN are left alone.
-  /// `out` may begin anywhere.
+  /// out = y + h Σ_j w[j * lanes + lane] k_j, weights of each lane; over 6, 7 or 8 stages; lanes whose w[0] is NaN are
+  /// left alone. `out` may begin anywhere.
   void (*combine_lanes)(int states, int terms, const double* w, const double* k, long stride, const double* h,
                         const double* y, double* out);
   /// out = mask > 0 ? from : out.

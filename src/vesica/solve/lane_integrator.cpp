@@ -219,6 +219,7 @@ const LaneBuffer* LaneIntegrator::known(int lane, double t) const {
 }
 
 void LaneIntegrator::interpolate(int lane, double t, std::span<double> y) const {
+  VESICA_REQUIRE(y.size() == static_cast<std::size_t>(states_), "interpolate() yields one value a state");
   const auto m = static_cast<std::size_t>(lanes_), first = static_cast<std::size_t>(lane);
   if (const LaneBuffer* from = known(lane, t)) {
     for (std::size_t i = 0; i < y.size(); ++i) y[i] = (*from)[i * m + first];

@@ -44,19 +44,32 @@ void combine(int states, int terms, const double* a, const double* k, long strid
   }
 }
 
+template <class V, int kTerms>
+void combine_lanes_terms(int states, const double* w, const double* k, long stride, const double* h, const double* y,
+                         double* out) {
+  const V* kv = lanes_of<V>(k);
+  const V* yv = lanes_of<V>(y);
+  V weight[kTerms];
+  for (int j = 0; j < kTerms; ++j) weight[j] = lanes_of<V>(w)[j];
+  const V step = *lanes_of<V>(h);
+  const long vectors = stride / static_cast<long>(sizeof(V) / sizeof(double));
+  for (int i = 0; i < states; ++i) {
+    V sum = weight[0] * kv[i];
+    for (int j = 1; j < kTerms; ++j) sum += weight[j] * kv[j * vectors + i];
+    put<V>(out, i, where_number(weight[0], yv[i] + step * sum, fetched<V>(out, i)));
+  }
+}
+
 template <class V>
 void combine_lanes(int states, int terms, const double* w, const double* k, long stride, const double* h,
                    const double* y, double* out) {
-  const V* kv = lanes_of<V>(k);
-  const V* yv = lanes_of<V>(y);
-  const V* wv = lanes_of<V>(w);
-  const V step = *lanes_of<V>(h);
-  const V first = wv[0];
-  const long vectors = stride / static_cast<long>(sizeof(V) / sizeof(double));
-  for (int i = 0; i < states; ++i) {
-    V sum = first * kv[i];
-    for (int j = 1; j < terms; ++j) sum += wv[j] * kv[j * vectors + i];
-    put<V>(out, i, where_number(first, yv[i] + step * sum, fetched<V>(out, i)));
+  switch (terms) {
+    case 6:
+      return combine_lanes_terms<V, 6>(states, w, k, stride, h, y, out);
+    case 7:
+      return combine_lanes_terms<V, 7>(states, w, k, stride, h, y, out);
+    default:
+      return combine_lanes_terms<V, 8>(states, w, k, stride, h, y, out);
   }
 }
 

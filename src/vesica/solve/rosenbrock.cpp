@@ -135,6 +135,9 @@ void Rosenbrock::weights(double theta, double* w, std::size_t stride) const {
 void Rosenbrock::dense(int lane, double theta, std::span<double> y) const {
   double w[Rodas::kMostStages];
   weights(theta, w, 1);
+  if (lanes_ == 1)
+    return kernels_.combine_lanes(states_, method_.stages, w, u_.data(), static_cast<long>(stride_), one_.data(),
+                                  y_.data(), y.data());
   const auto m = static_cast<std::size_t>(lanes_);
   for (std::size_t i = 0; i < y.size(); ++i) {
     const std::size_t entry = i * m + static_cast<std::size_t>(lane);
