@@ -135,7 +135,7 @@ void add_moment(const Moment& moment, const char* const sides[2], Rows& rows) {
 
 void tell(const Series& series, const Reading& reading, Outcome& out) {
   if (series.refusal != Refusal::kNone) {
-    out.issues.push_back(issue(Severity::kError, "wound.not_measurable", reason(series.refusal),
+    out.issues.push_back(issue(Severity::kWarning, "wound.not_measurable", reason(series.refusal),
                                say("Look at the first frame: the series must begin with an open gap between cells."),
                                reading));
     return;

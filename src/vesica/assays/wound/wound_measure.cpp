@@ -217,7 +217,6 @@ Speed speed_of(const std::vector<Moment>& moments, double fit_until,
     times.push_back(moment.time_h);
     values.push_back(value(moment));
   }
-  // A series that closes within its second frame has no straight part: the two frames then bound the speed from below.
   const Line line = fit_line(times, values);
   Speed out{line.slope, kNaN, line.points};
   if (line.points > 2) out.half_width = quantile975(line.points - 2) * line.slope_error;
