@@ -94,6 +94,17 @@ protocol = "uc"
 times_h = [0, 1.5]
 seed = 7
 settings = { density_g_ml = 1.12 }
+[[scenario]]
+id = "network-1"
+model = "spin"
+file = "models/a b.xml"
+[[scenario.map]]
+symbol = "A"
+quantity = "vesicle.concentration"
+[[scenario.map]]
+symbol = "B"
+quantity = "vesicle.diameter.mean"
+target = "b"
 [[reported]]
 quantity = "vesicle.diameter.mean"
 condition = "SA+Exos"
