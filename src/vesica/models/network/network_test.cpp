@@ -7,7 +7,9 @@
 
 #include <gtest/gtest.h>
 
+#include "vesica/io/xlsx.h"
 #include "vesica/kinetics/builder.h"
+#include "vesica/models/network/files.h"
 #include "vesica/models/network/network_test_help.h"
 #include "vesica/models/network/run.h"
 #include "vesica/table/tsv.h"
@@ -208,6 +210,20 @@ TEST(Network, ATableGivesEachIndividualItsOwn) {
   EXPECT_NEAR(all[1].values[2], 10 * std::exp(-1.0) + 2 * std::exp(-0.5), 1e-6) << "a number replaces the amount";
   EXPECT_NEAR(all[2].values[2], 13 * std::exp(-1.0), 1e-6) << "a schedule replaces the doses";
   EXPECT_EQ(problem.individuals.size(), 3u);
+}
+
+TEST(Network, ATableMayBeAWorkbook) {
+  XlsxDocument document;
+  document.sheets.push_back({});
+  document.sheets[0].sheet.rows = {
+      {{"individual"}, {"k"}, {"dose.A"}}, {{"one"}, {"", 1, true}, {"", 4, true}}, {{"two"}, {}, {"4@1"}}};
+  const Sheet sheet = read_individuals_file(xlsx_bytes(document), "rats.xlsx");
+  const Settings settings = until(2, 3);
+  const std::vector<Course> all = courses(make_problem(settings, read(kDecay), &sheet, {}, 1), settings);
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_NEAR(all[0].values[2], 12 * std::exp(-2.0), 1e-6);
+  EXPECT_NEAR(all[1].values[2], 10 * std::exp(-1.0) + 2 * std::exp(-0.5), 1e-6);
+  expect_error([] { read_individuals_file("%PDF-1.4 no table", "rats.pdf"); }, ErrorKind::kUnsupported, "rats.pdf");
 }
 
 TEST(Network, ATableSaysWhichCellIsWrong) {
