@@ -39,7 +39,8 @@ std::string head(const ReportContent& content) {
   const std::string title = content.study.title.empty() ? content.study.id : content.study.title;
   return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"{0}\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{1}'; script-src "
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src "
+      "'sha256-{1}'; script-src "
       "'sha256-{2}'; base-uri 'none'; form-action 'none'\"/>\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
       "<meta name=\"generator\" content=\"Vesica {3}\"/>\n<title>{4}</title>\n<style>{5}</style>\n</head>\n",

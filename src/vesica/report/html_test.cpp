@@ -123,6 +123,7 @@ TEST(Report, ImagesHaveTheirSheetScaleBarAndDots) {
   expect_sound(html);
   EXPECT_NE(html.find("Scale bar: 200 \u00b5m."), std::string::npos) << "600 um wide: the bar is at most a third";
   EXPECT_NE(html.find("No scale is known."), std::string::npos);
+  EXPECT_NE(html.find("img-src data:"), std::string::npos) << "the page's own policy lets its pictures through";
   EXPECT_NE(html.find("<a href=\"#images-"), std::string::npos) << "a dot leads to the images of its sample";
   const std::string without = render_report(example::content());
   EXPECT_EQ(without.find("#images"), std::string::npos);
