@@ -70,6 +70,20 @@ settings = { dilution = 1000 }
   EXPECT_EQ(loaded.study.level_of("m_1", "gel")->text, "SA");
 }
 
+TEST(LoadStudy, FolderOfSlicesIsOneInputOfAnAssayThatTakesFolders) {
+  const std::vector<std::string> files = {"rats/r1/s1.png", "rats/r1/s2.png", "rats/r2/s1.png", "rats/r2/s2.png"};
+  const LoadedStudy sheet = load_text("", "path,assay,sample\nrats/r1,scan,A\nrats/r2,scan,B\n", files);
+  EXPECT_EQ(text_of(sheet.problems), "");
+  ASSERT_EQ(sheet.study.inputs.size(), 2u);
+  const LoadedStudy pattern = load_text("[[input]]\npath = \"rats/{sample}/\"\nassay = \"scan\"\n", "", files);
+  EXPECT_EQ(text_of(pattern.problems), "");
+  ASSERT_EQ(pattern.study.inputs.size(), 2u) << "a pattern that ends in / matches folders";
+  EXPECT_EQ(pattern.study.inputs[1].path, "rats/r2");
+  EXPECT_EQ(pattern.study.inputs[1].sample, "r2");
+  const LoadedStudy other = load_text("", "path,assay,sample\nrats/r1,nta,A\n", files);
+  EXPECT_TRUE(has(other.problems, "samples.csv:2:1", "is a folder")) << text_of(other.problems);
+}
+
 TEST(LoadStudy, SheetAndTomlAddUp) {
   const LoadedStudy loaded = load_text(R"(
 [[condition]]

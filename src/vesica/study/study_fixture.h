@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// For tests: two assays and a model as the loader knows them, files in memory, and short ways to load and look.
+// For tests: three assays and a model as the loader knows them, files in memory, and short ways to load and look.
 #pragma once
 
 #include <algorithm>
@@ -38,7 +38,8 @@ struct SpinSettings {
 inline const KnownNames& known_names() {
   static const KnownNames names = {
       {{"nta", "Particle tracking", AnySettings::of<TrackingSettings>(), {"blank", "bead"}, false},
-       {"table", "Numbers", AnySettings::of<NumberSettings>(), {}, true}},
+       {"table", "Numbers", AnySettings::of<NumberSettings>(), {}, true},
+       {"scan", "Slices", AnySettings::of<NumberSettings>(), {}, false, true}},
       {{"spin", "Centrifugation", AnySettings::of<SpinSettings>(), {}, false}},
       {}};
   return names;

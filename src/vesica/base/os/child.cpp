@@ -48,7 +48,9 @@ void limit(__rlimit_resource what, std::uint64_t most) {
   ::fcntl(kept, F_SETFD, FD_CLOEXEC);
   ::syscall(SYS_close_range, kept + 1, ~0U, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+#if !defined(__SANITIZE_ADDRESS__)  // whose shadow alone takes terabytes of addresses
   limit(RLIMIT_AS, limits.memory_bytes);
+#endif
   limit(RLIMIT_CPU, limits.cpu_s);
   limit(RLIMIT_NOFILE, limits.open_files);
   limit(RLIMIT_FSIZE, 0);
