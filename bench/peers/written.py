@@ -80,11 +80,11 @@ def main():
         for program, rows in (("libRoadRunner", roadrunner_rows), ("COPASI", copasi_rows)):
             counts = collections.Counter()
             for path in models:
-                done = subprocess.run([str(WRITER), "--rewrite", str(path)], capture_output=True, text=True)
+                done = subprocess.run([str(WRITER), "--rewrite", str(path)], capture_output=True, encoding="utf-8")
                 if done.returncode:
                     counts["refused by Vesica"] += 1
                     continue
-                verdict, why = judged(rows, path.read_text(), done.stdout)
+                verdict, why = judged(rows, path.read_text(encoding="utf-8", errors="replace"), done.stdout)
                 counts[verdict] += 1
                 if why:
                     print(program, path.name, verdict, why, sep="\t", flush=True)

@@ -87,7 +87,7 @@ class Scanner {
   void skip_past(std::string_view end) {
     const auto found = bytes_.find(end, at_);
     if (found == kNowhere)
-      refuse(at_, say("The file ends inside {}.", bytes_.substr(at_, 4)), say("Copy the file again."));
+      refuse(at_, say("The file ends inside {}.", shown(bytes_.substr(at_, 4))), say("Copy the file again."));
     at_ = found + end.size();
   }
 

@@ -16,6 +16,7 @@
 #include "vesica/base/text.h"
 #include "vesica/kinetics/infix.h"
 #include "vesica/kinetics/math_write.h"
+#include "vesica/kinetics/moiety.h"
 #include "vesica/kinetics/problems.h"
 #include "vesica/kinetics/unit_write.h"
 
@@ -160,7 +161,7 @@ class Writer {
   }
 
   std::string initial_assignments() const {
-    std::string out;
+    std::string out = stoichiometry_assignments_;
     for (const Symbol& symbol : network_.symbols) {
       if (symbol.initial != kNoNode)
         out += "<initialAssignment" + attribute("symbol", symbol.id) + ">" + formula(symbol.initial) +
@@ -187,16 +188,50 @@ class Writer {
       double value = p.symbol == kNoSymbol ? p.stoichiometry : network_.symbols[p.symbol].value;
       if (p.formula != kNoNode) {
         id = fresh_id(reaction);
-        constant = false;
-        value = std::nan("");
-        stoichiometry_rules_ +=
-            "<assignmentRule" + attribute("variable", id) + ">" + formula(p.formula) + "</assignmentRule>\n";
+        look_at_nodes();
+        constant = stays_[p.formula];
+        value = starts_[p.formula];  // for programs that know neither of the two
+        std::string& list_of = constant ? stoichiometry_assignments_ : stoichiometry_rules_;
+        const std::string element = constant ? "initialAssignment" : "assignmentRule";
+        list_of += "<" + element + attribute(constant ? "symbol" : "variable", id) + ">" + formula(p.formula) + "</" +
+                   element + ">\n";
       }
       out += "<speciesReference" + attribute("id", id) + attribute("species", network_.symbols[p.species].id) +
              attribute("stoichiometry", std::isnan(value) ? "" : double_text(value)) +
              fmt::format(" constant=\"{}\"/>", word(constant));
     }
     return out.empty() ? out : fmt::format("<{0}>{1}</{0}>\n", list, out);
+  }
+
+  /// For stoichiometries that are formulas: each node's value at the start, and whether it stays (no time, nothing that
+  /// a rule, an event or a reaction changes).
+  void look_at_nodes() {
+    if (!starts_.empty()) return;
+    std::vector<bool> set(network_.symbols.size(), false);
+    for (const Event& event : network_.events) {
+      for (const auto& [target, node] : event.assignments) set[target] = true;
+    }
+    const std::vector<double> values = declared_values(network_);
+    starts_.assign(network_.graph.size(), std::nan(""));
+    stays_.assign(network_.graph.size(), true);
+    for (Node n = 0; n < starts_.size(); ++n) {
+      const Term& term = network_.graph[n];
+      const int count = argument_count(term.op);
+      if (term.op == Op::kNumber) starts_[n] = term.value;
+      if (term.op == Op::kTime) starts_[n] = 0;
+      if (term.op == Op::kTime || term.op == Op::kRateOf) stays_[n] = false;
+      if (term.op == Op::kSymbol) {
+        const Symbol& symbol = network_.symbols[term.a];
+        const bool plain = symbol.kind == SymbolKind::kParameter || symbol.kind == SymbolKind::kCompartment;
+        starts_[n] = values[term.a];
+        stays_[n] = plain && symbol.rule == RuleKind::kNone && !set[term.a];
+      }
+      const Node parts[] = {term.a, term.b, term.c};
+      for (int i = 0; i < count; ++i) stays_[n] = stays_[n] && stays_[parts[i]];
+      if (count > 0)
+        starts_[n] =
+            evaluate(term.op, starts_[term.a], count > 1 ? starts_[term.b] : 0, count > 2 ? starts_[term.c] : 0);
+    }
   }
 
   std::string fresh_id(const std::string& reaction) {
@@ -267,7 +302,9 @@ class Writer {
   int version_ = 1;
   std::unordered_set<std::string> ids_;
   std::unordered_map<std::string, std::vector<std::uint32_t>> locals_;
-  std::string stoichiometry_rules_;
+  std::string stoichiometry_rules_, stoichiometry_assignments_;
+  std::vector<double> starts_;
+  std::vector<bool> stays_;
 };
 
 }  // namespace

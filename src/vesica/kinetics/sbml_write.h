@@ -12,7 +12,8 @@ namespace vesica::kinetics {
 /// values and numbers. The same network gives the same bytes. Reading the text back gives the same symbols, values and
 /// formulas, down to the order of sums, with these exceptions:
 ///
-/// - a stoichiometry that is a formula (Level 2) becomes a species reference with an id and an assignment rule;
+/// - a stoichiometry that is a formula (Level 2) becomes a species reference with an id and an initial
+///   assignment, or an assignment rule where something in it changes;
 /// - units become unit definitions of the same factor and dimension, whose UCUM text may differ; annotations in braces
 ///   become `item`;
 /// - `low`, `high` and `evidence` of settings are not written; libSBML refuses numbers below 2.2e-308 other than 0.

@@ -123,18 +123,25 @@ TEST(SbmlWrite, NumbersComeBackExactly) {
   }
 }
 
-TEST(SbmlWrite, StoichiometryFormulasBecomeRules) {
+TEST(SbmlWrite, StoichiometryFormulasBecomeSymbols) {
   Bench b;
   const auto c = b.compartment("c", 1);
   const auto A = b.species("A", c, 1);
   const auto k = b.parameter("k", 4);
-  b.reaction("r", {A}, {}, b(k));
+  const auto moving = b.parameter("moving", 1);
+  b.rule(moving, RuleKind::kRate, b.n(1));
+  b.reaction("r", {A}, {A}, b(k));
   b.network.reactions[0].reactants[0].formula = b.g.mul(b(k), b.n(2));
+  b.network.reactions[0].products[0].formula = b.g.mul(b(moving), b.n(3));
   const Network n = again(b.network);
-  const Participant& p = n.reactions[0].reactants[0];
-  ASSERT_NE(p.symbol, kNoSymbol);
-  EXPECT_EQ(n.symbols[p.symbol].rule, RuleKind::kAssignment);
-  EXPECT_EQ(testing::value_of(n, n.symbols[p.symbol].formula), 8);
+  const Participant &fixed = n.reactions[0].reactants[0], &variable = n.reactions[0].products[0];
+  ASSERT_NE(fixed.symbol, kNoSymbol);
+  ASSERT_NE(variable.symbol, kNoSymbol);
+  EXPECT_EQ(n.symbols[fixed.symbol].rule, RuleKind::kNone);
+  EXPECT_EQ(testing::value_of(n, n.symbols[fixed.symbol].initial), 8);
+  EXPECT_EQ(n.symbols[fixed.symbol].value, 8);
+  EXPECT_EQ(n.symbols[variable.symbol].rule, RuleKind::kAssignment);
+  EXPECT_EQ(testing::value_of(n, n.symbols[variable.symbol].formula), 3);
   EXPECT_EQ(Comparison(n, again(n)).difference().value_or(""), "");
 }
 
