@@ -122,6 +122,11 @@ class VideoDecoder : public Decoder {
     }
     if (count == 0) fail("no frame");
     info_.frames = count;
+    const std::int64_t promised = format_->it->streams[stream_]->nb_frames;
+    if (promised > static_cast<std::int64_t>(count))
+      info_.notes.push_back({"image.frames_missing",
+                             say("The video names {0} frames and holds {1}: it is cut off.", promised, count),
+                             say("Copy the file again; what is there is measured.")});
     for (std::size_t i = 1; i < times.size(); ++i) timed = timed && times[i] > times[i - 1];
     if (!timed || count < 2) return;
     for (const double time : times) info_.frame_times_s.push_back(time - times.front());

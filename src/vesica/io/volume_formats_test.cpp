@@ -348,6 +348,13 @@ TEST(VolumeFormats, AviFramesTimesAndRandomAccess) {
     EXPECT_EQ(colours[2].at(0, 0), 0);
   }
   EXPECT_THROW(open(folder.write("cut.avi", avi(5).substr(0, 150))), Error);
+  const std::string whole = avi(5);
+  EXPECT_THROW(open(folder.write("half.avi", whole.substr(0, whole.size() - 500))), Error) << "half a frame";
+  constexpr std::size_t kFrame = 8 + 16 * 8 * 3;
+  const auto shorter = open(folder.write("shorter.avi", whole.substr(0, whole.size() - 2 * kFrame)));
+  EXPECT_EQ(shorter->series_length(), 3u);
+  ASSERT_FALSE(shorter->info().notes.empty());
+  EXPECT_EQ(shorter->info().notes[0].kind, "image.frames_missing");
 }
 
 TEST(Worker, ADeadAHangingAndALyingDecoderAreFailedInputs) {
