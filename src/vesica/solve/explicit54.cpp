@@ -127,13 +127,8 @@ void Explicit54::dense(int lane, double theta, std::span<double> y) const {
   if (lanes_ == 1)
     return kernels_.combine_lanes(states_, kStages, w, k_.data(), static_cast<long>(stride_), step_.data(), y_.data(),
                                   y.data());
-  const auto m = static_cast<std::size_t>(lanes_);
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    const std::size_t entry = i * m + static_cast<std::size_t>(lane);
-    double sum = w[0] * k_[entry];
-    for (std::size_t j = 1; j < kStages; ++j) sum += w[j] * k_[j * stride_ + entry];
-    y[i] = y_[entry] + step_[lane] * sum;
-  }
+  kernels_.combine_one(states_, lanes_, kStages, w, k_.data() + lane, static_cast<long>(stride_), step_[lane],
+                       y_.data() + lane, y.data());
 }
 
 void Explicit54::dense_lanes(const double* theta, double* y) const {

@@ -29,6 +29,10 @@ struct Kernels {
   /// left alone. `out` may begin anywhere.
   void (*combine_lanes)(int states, int terms, const double* w, const double* k, long stride, const double* h,
                         const double* y, double* out);
+  /// The same for one lane of a batch: k, y point to its first value, w holds one weight a stage, out one value a
+  /// state.
+  void (*combine_one)(int states, int lanes, int terms, const double* w, const double* k, long stride, double h,
+                      const double* y, double* out);
   /// out = mask > 0 ? from : out.
   void (*take)(int states, const double* mask, const double* from, double* out);
   /// sums[0..lanes) = Σ_i (h Σ_j e[j] k_j / s)², s = absolute_i + relative max(|y|, |y_new|); then
@@ -46,6 +50,8 @@ struct Kernels {
   /// y_new = y_stage + u, sums = Σ_i (u / s)², s = absolute_i + relative max(|y|, |y_new|).
   void (*rosenbrock_error)(int states, const double* u, const double* y, const double* y_stage, const double* absolute,
                            double relative, double* y_new, double* sums);
+  /// Weights of a Rosenbrock method's dense output: w_j = θ (b_j + (1 - θ)(bend_j + θ (bend_8+j + θ bend_16+j))).
+  void (*rosenbrock_weights)(int stages, const double* b, const double* bend, const double* theta, double* w);
   /// Factors L D U of shift·I - J (L and U with unit diagonals, stored without them), the inverse pivots, and Σ_i
   /// (|shift| + |J_ii|) / |pivot_i|.
   void (*factor)(const Elimination& e, const double* jacobian, const double* shift, double* factors, double* inverse,

@@ -53,6 +53,11 @@ inline Eight operator/(double a, Eight b) {
   for (int p = 0; p < Eight::kParts; ++p) b.part[p] = a / b.part[p];
   return b;
 }
+inline Eight operator-(double a, Eight b) {
+  for (int p = 0; p < Eight::kParts; ++p) b.part[p] = a - b.part[p];
+  return b;
+}
+inline Eight operator*(const Eight& a, double b) { return b * a; }
 inline Eight operator-(Eight a) {
   for (int p = 0; p < Eight::kParts; ++p) a.part[p] = -a.part[p];
   return a;

@@ -13,8 +13,8 @@ namespace {
 
 template <class V>
 constexpr Kernels table() {
-  return {combine<V>,          combine_lanes<V>,    take<V>,   explicit_error<V>, norm<V>,
-          rosenbrock_stage<V>, rosenbrock_error<V>, factor<V>, solve<V>,          non_numbers};
+  return {combine<V>,          combine_lanes<V>,    combine_one,           take<V>,   explicit_error<V>, norm<V>,
+          rosenbrock_stage<V>, rosenbrock_error<V>, rosenbrock_weights<V>, factor<V>, solve<V>,          non_numbers};
 }
 
 }  // namespace

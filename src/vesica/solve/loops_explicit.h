@@ -73,6 +73,28 @@ void combine_lanes(int states, int terms, const double* w, const double* k, long
   }
 }
 
+template <int kTerms>
+void combine_one_terms(int states, long lanes, const double* w, const double* k, long stride, double h, const double* y,
+                       double* out) {
+  for (long i = 0; i < states; ++i) {
+    double sum = w[0] * k[i * lanes];
+    for (int j = 1; j < kTerms; ++j) sum += w[j] * k[j * stride + i * lanes];
+    out[i] = y[i * lanes] + h * sum;
+  }
+}
+
+inline void combine_one(int states, int lanes, int terms, const double* w, const double* k, long stride, double h,
+                        const double* y, double* out) {
+  switch (terms) {
+    case 6:
+      return combine_one_terms<6>(states, lanes, w, k, stride, h, y, out);
+    case 7:
+      return combine_one_terms<7>(states, lanes, w, k, stride, h, y, out);
+    default:
+      return combine_one_terms<8>(states, lanes, w, k, stride, h, y, out);
+  }
+}
+
 template <class V>
 void take(int states, const double* mask, const double* from, double* out) {
   const V* source = lanes_of<V>(from);

@@ -73,6 +73,17 @@ void rosenbrock_error(int states, const double* u, const double* y, const double
   *lanes_of<V>(sums) = sum;
 }
 
+template <class V>
+void rosenbrock_weights(int stages, const double* b, const double* bend, const double* theta, double* w) {
+  const V at = *lanes_of<V>(theta);
+  V* out = lanes_of<V>(w);
+  const V rest = 1.0 - at;
+  for (int j = 0; j < stages; ++j) {
+    const V bent = bend[j] + at * (bend[8 + j] + at * bend[16 + j]);
+    out[j] = at * (b[j] + rest * bent);
+  }
+}
+
 }  // namespace
 
 }  // namespace vesica::solve

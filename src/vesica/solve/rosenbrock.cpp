@@ -28,6 +28,7 @@ class Rosenbrock final : public LaneIntegrator {
         y_stage_(stride_),
         more_(stride_) {
     one_.value.fill(1);
+    for (int j = 0; j < method.stages; ++j) b_[j] = j + 1 == method.stages ? 1 : method.a[method.stages - 1][j];
   }
 
   void advance() override;
@@ -41,13 +42,13 @@ class Rosenbrock final : public LaneIntegrator {
   void begin();
   void eliminate(LaneValues& h);
   void attempt(const LaneValues& h);
-  void weights(double theta, double* w, std::size_t stride) const;
 
   const Rodas& method_;
   const bool autonomous_;
   SparseLu lu_;
   LaneBuffer u_, slope_, stage_slope_, time_slope_, y_stage_, more_;
   LaneValues one_;
+  double b_[Rodas::kMostStages];  ///< the last row of a, then 1
 };
 
 void Rosenbrock::begin() {
@@ -123,33 +124,18 @@ void Rosenbrock::advance() {
   judge(error.data());
 }
 
-void Rosenbrock::weights(double theta, double* w, std::size_t stride) const {
-  const double rest = 1 - theta;
-  for (int j = 0; j < method_.stages; ++j) {
-    const double b = j == method_.stages - 1 ? 1 : method_.a[method_.stages - 1][j];
-    const double bend = method_.bend[0][j] + theta * (method_.bend[1][j] + theta * method_.bend[2][j]);
-    w[static_cast<std::size_t>(j) * stride] = theta * (b + rest * bend);
-  }
-}
-
 void Rosenbrock::dense(int lane, double theta, std::span<double> y) const {
-  double w[Rodas::kMostStages];
-  weights(theta, w, 1);
+  alignas(64) double w[Rodas::kMostStages];
+  const auto stride = static_cast<long>(stride_);
+  kernels(1, InstructionSet::kGeneric).rosenbrock_weights(method_.stages, b_, method_.bend[0], &theta, w);
   if (lanes_ == 1)
-    return kernels_.combine_lanes(states_, method_.stages, w, u_.data(), static_cast<long>(stride_), one_.data(),
-                                  y_.data(), y.data());
-  const auto m = static_cast<std::size_t>(lanes_);
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    const std::size_t entry = i * m + static_cast<std::size_t>(lane);
-    double sum = w[0] * u_[entry];
-    for (int j = 1; j < method_.stages; ++j) sum += w[j] * u_[static_cast<std::size_t>(j) * stride_ + entry];
-    y[i] = y_[entry] + sum;
-  }
+    return kernels_.combine_lanes(states_, method_.stages, w, u_.data(), stride, one_.data(), y_.data(), y.data());
+  kernels_.combine_one(states_, lanes_, method_.stages, w, u_.data() + lane, stride, 1, y_.data() + lane, y.data());
 }
 
 void Rosenbrock::dense_lanes(const double* theta, double* y) const {
   alignas(64) double w[Rodas::kMostStages * kLanes];
-  for (int lane = 0; lane < lanes_; ++lane) weights(theta[lane], w + lane, static_cast<std::size_t>(lanes_));
+  kernels_.rosenbrock_weights(method_.stages, b_, method_.bend[0], theta, w);
   kernels_.combine_lanes(states_, method_.stages, w, u_.data(), static_cast<long>(stride_), one_.data(), y_.data(), y);
 }
 
