@@ -16,15 +16,33 @@ namespace vesica::thickness {
 /// units of squared_distance().
 template <typename T>
 struct Ball {
-  std::int32_t x, y, z;
+  std::int16_t x, y, z;
   T square;
 };
+/// Longest side of a volume whose balls fit their numbers.
+inline constexpr std::size_t kLongestSide = 16383;
 
-/// The balls of the phase that are not redundant, by falling radius, in a fixed order. `has_wall` turns false when
-/// there is no wall at all.
+/// Finds the balls of a phase, one class of centres after the other, so that only one class is in memory: centres at
+/// voxels, for kToFace then also those moved by half a voxel along one, two and three axes.
 template <typename T>
-std::vector<Ball<T>> find_balls(const Mask3& mask, int phase, const Spacing3& edge, ThicknessRule rule, bool& has_wall,
-                                const Context& context);
+class BallFinder {
+ public:
+  BallFinder(const Mask3& mask, int phase, const Spacing3& edge, ThicknessRule rule)
+      : mask_(mask), phase_(phase), edge_(edge), rule_(rule) {}
+  int classes() const { return rule_ == ThicknessRule::kToFace ? 8 : 1; }
+  /// The balls of class `kind` that are not redundant, by falling radius, in a fixed order; classes in order from 0.
+  /// Nothing when there is no wall at all.
+  std::vector<Ball<T>> find(int kind, const Context& context);
+  bool has_wall() const { return has_wall_; }
+
+ private:
+  const Mask3& mask_;
+  int phase_;
+  Spacing3 edge_;
+  ThicknessRule rule_;
+  bool has_wall_ = true;
+  std::vector<T> at_voxels_;  ///< squared distances of class 0, for comparison with the others
+};
 
 /// The voxels that want a diameter: of the phase, within `where` (nullptr: anywhere); or all of them.
 struct Asked {
@@ -37,15 +55,14 @@ struct Asked {
   }
 };
 
-/// Gives every voxel that is asked the diameter of the first ball that covers it; the others keep what they have.
+/// Gives every voxel that is asked the diameter of the first ball that covers it, unless it has a larger one already;
+/// the others keep what they have.
 template <typename T>
 void paint(const std::vector<Ball<T>>& balls, const Spacing3& edge, ThicknessRule rule, const Asked& asked,
            std::vector<float>& diameter, const Context& context);
 
-extern template std::vector<Ball<std::int32_t>> find_balls(const Mask3&, int, const Spacing3&, ThicknessRule, bool&,
-                                                           const Context&);
-extern template std::vector<Ball<float>> find_balls(const Mask3&, int, const Spacing3&, ThicknessRule, bool&,
-                                                    const Context&);
+extern template class BallFinder<std::int32_t>;
+extern template class BallFinder<float>;
 extern template void paint(const std::vector<Ball<std::int32_t>>&, const Spacing3&, ThicknessRule, const Asked&,
                            std::vector<float>&, const Context&);
 extern template void paint(const std::vector<Ball<float>>&, const Spacing3&, ThicknessRule, const Asked&,

@@ -2,7 +2,10 @@
 // Which balls of a phase are needed: one whose voxels a neighbour's ball holds too is redundant.
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
+#include "vesica/base/error.h"
+#include "vesica/base/message.h"
 #include "vesica/ops/edt.h"
 #include "vesica/ops/thickness_balls.h"
 
@@ -146,8 +149,8 @@ class ClassOfCentres {
     int length() const { return dx * dx + dy * dy + dz * dz; }
   };
 
-  std::int32_t centre(std::ptrdiff_t i, int half) const {
-    return static_cast<std::int32_t>(to_face_ ? 2 * i + 1 - half : i);
+  std::int16_t centre(std::ptrdiff_t i, int half) const {
+    return static_cast<std::int16_t>(to_face_ ? 2 * i + 1 - half : i);
   }
 
   bool is_redundant(std::ptrdiff_t x, std::ptrdiff_t y, std::ptrdiff_t z, std::ptrdiff_t i, T square) const {
@@ -194,37 +197,36 @@ void sort_by_falling_radius(std::vector<Ball<T>>& balls) {
 }  // namespace
 
 template <typename T>
-std::vector<Ball<T>> find_balls(const Mask3& mask, int phase, const Spacing3& edge, ThicknessRule rule, bool& has_wall,
-                                const Context& context) {
-  const bool to_face = rule == ThicknessRule::kToFace;
-  std::vector<Ball<T>> out;
-  std::vector<T> at_voxels;
-  has_wall = true;
-  for (int kind = 0; kind < (to_face ? 8 : 1); ++kind) {
-    const std::array<int, 3> half = {kind & 1, kind >> 1 & 1, kind >> 2};
-    std::vector<T> squares = squared_distance<T>(mask, phase, {to_face, half, edge}, context);
-    if (std::any_of(squares.begin(), squares.end(), [](T square) { return square == kNoWall<T>; })) {
-      has_wall = false;
-      return {};
-    }
-    if (squares.empty()) return {};
-    const ClassOfCentres<T> centres(mask, half, squares, at_voxels, edge, rule);
-    std::vector<std::vector<Ball<T>>> found(mask.nz);
-    parallel_for(mask.nz, context,
-                 [&](std::size_t z) { centres.needed_in_slice(static_cast<std::ptrdiff_t>(z), found[z]); });
-    for (std::vector<Ball<T>>& each : found) {
-      out.insert(out.end(), each.begin(), each.end());
-      each = {};
-    }
-    if (kind == 0) at_voxels = std::move(squares);
+std::vector<Ball<T>> BallFinder<T>::find(int kind, const Context& context) {
+  const std::size_t longest = std::max({mask_.nx, mask_.ny, mask_.nz});
+  if (longest > kLongestSide) {
+    throw Error(ErrorKind::kUnsupported, say("A side of {} voxels is too long for the local thickness.", longest), {},
+                say("Measure a region of at most {} voxels a side.", kLongestSide));
   }
-  at_voxels = {};
+  const std::array<int, 3> half = {kind & 1, kind >> 1 & 1, kind >> 2};
+  const bool to_face = rule_ == ThicknessRule::kToFace;
+  std::vector<T> squares = squared_distance<T>(mask_, phase_, {to_face, half, edge_}, context);
+  std::vector<Ball<T>> out;
+  if (std::any_of(squares.begin(), squares.end(), [](T square) { return square == kNoWall<T>; })) has_wall_ = false;
+  if (squares.empty() || !has_wall_) return out;
+  const ClassOfCentres<T> centres(mask_, half, squares, at_voxels_, edge_, rule_);
+  std::vector<std::vector<Ball<T>>> found(mask_.nz);
+  parallel_for(mask_.nz, context,
+               [&](std::size_t z) { centres.needed_in_slice(static_cast<std::ptrdiff_t>(z), found[z]); });
+  std::size_t count = 0;
+  for (const std::vector<Ball<T>>& each : found) count += each.size();
+  out.reserve(count);
+  for (std::vector<Ball<T>>& each : found) {
+    out.insert(out.end(), each.begin(), each.end());
+    each = {};
+  }
+  if (to_face && kind == 0) at_voxels_ = std::move(squares);
+  squares = {};
   sort_by_falling_radius(out);
   return out;
 }
 
-template std::vector<Ball<std::int32_t>> find_balls(const Mask3&, int, const Spacing3&, ThicknessRule, bool&,
-                                                    const Context&);
-template std::vector<Ball<float>> find_balls(const Mask3&, int, const Spacing3&, ThicknessRule, bool&, const Context&);
+template class BallFinder<std::int32_t>;
+template class BallFinder<float>;
 
 }  // namespace vesica::thickness

@@ -191,7 +191,10 @@ class Slab {
       bits[word] &= ~fresh;
       waiting_ -= std::popcount(fresh);
       painted = true;
-      for (float* at = row + word * 64; fresh != 0; fresh &= fresh - 1) at[std::countr_zero(fresh)] = value;
+      for (float* at = row + word * 64; fresh != 0; fresh &= fresh - 1) {
+        float& own = at[std::countr_zero(fresh)];
+        own = std::max(own, value);
+      }
     }
     return painted;
   }

@@ -173,8 +173,10 @@ std::vector<Point2> margin_of(const Flattened& bone, const Defect& at, double ra
     };
     const double first = fall(kMargin);
     if (first == 0) continue;
-    // The edge lies half-way between native bone and what is three voxels further in.
-    const double inside = std::min(kMargin, thickness(first - 3 * bone.step()) / own);
+    // The edge lies half-way between native bone and the thickest of what is one and a half to three voxels further in.
+    double inside = 0;
+    for (const double deeper : {1.5, 2.0, 2.5, 3.0}) inside = std::max(inside, thickness(first - deeper * bone.step()));
+    inside = std::min(kMargin, inside / own);
     const double exact = fall((1 + inside) / 2);
     if (exact > 0) out.push_back({exact * x, exact * y});
   }

@@ -384,7 +384,7 @@ TEST(DataBoneCt, RealTrabecularBone) {
   const ThicknessSummary to_centre = thickness(1, ThicknessRule::kToCentre);
   EXPECT_NEAR(to_centre.mean, 0.1636, 5e-5);
   EXPECT_NEAR(to_centre.sd, 0.0815, 5e-5);
-  // BoneJ 2's Thickness on the same mask: tools/bonej/run.
+  // BoneJ 2's Thickness on the same mask: bench/peers/peer_bone.py MASK.raw 200 200 200 0.0195.
   const ThicknessSummary imagej = thickness(1, ThicknessRule::kImagej);
   EXPECT_NEAR(imagej.mean, 0.170202739, 1e-6);
   EXPECT_NEAR(imagej.sd, 0.0791559503, 1e-6);
