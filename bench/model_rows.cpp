@@ -65,9 +65,10 @@ bool read_wishes(int count, char** words, Wishes& wishes) {
       return false;
     }
   }
-  for (int i = 0; wishes.plan.times.empty() && i <= wishes.steps; ++i)
-    wishes.plan.times.push_back(wishes.to * i / wishes.steps);
-  return count >= 2 && wishes.steps >= 1;
+  if (count < 2 || wishes.steps < 1) return false;
+  if (!wishes.plan.times.empty()) return true;
+  for (int i = 0; i <= wishes.steps; ++i) wishes.plan.times.push_back(wishes.to * i / wishes.steps);
+  return true;
 }
 
 void replace_starts(Network& network, const Wishes& wishes) {

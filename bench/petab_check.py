@@ -37,6 +37,8 @@ class Problem:
         self.files = dict(re.findall(r"(\w+)_files?:\s*\n?\s*-?\s*([^\s]+)", text))
         self.nominal = {row["parameterId"]: float(row["nominalValue"]) for row in self.table(self.files["parameter"])}
         self.observables = {row["observableId"]: row["observableFormula"] for row in self.table(self.files["observable"])}
+        if not (folder / self.files["condition"]).exists():
+            raise RuntimeError("its condition table is not in the corpus")
         self.conditions = {row["conditionId"]: row for row in self.table(self.files["condition"])}
         self.rows = self.table(next(folder.glob("simulatedData*.tsv")).name)
         for row in self.rows:  # one problem writes its headers without "Id"
@@ -128,6 +130,10 @@ def check(problem):
     wanted = collections.defaultdict(list)
     for row in problem.rows:
         wanted[row.get("preequilibrationConditionId") or "", row["simulationConditionId"]].append(row)
+    for name, known, asked in (("conditions", problem.conditions, {c for _, c in wanted}),
+                               ("observables", problem.observables, {row["observableId"] for row in problem.rows})):
+        if asked - set(known):
+            raise RuntimeError(f"the shipped table names {name} that the problem does not have")
     largest, pairs = collections.defaultdict(float), []
     for (before, condition), rows in wanted.items():
         states = trajectory(problem, before, condition, [float(row["time"]) for row in rows])
@@ -158,7 +164,7 @@ def main():
                 conditions, rows, worst, within = check(Problem(shipped.parent))
                 print(name, conditions, rows, f"{worst:.3g}", within, "agree" if worst <= 1 else "differ", sep="\t", flush=True)
             except Exception as error:  # one problem that cannot be run is one line
-                print(name, "", "", "", "", f"not run: {type(error).__name__}: {error}", sep="\t", flush=True)
+                print(name, "", "", "", "", f"not run: {error}", sep="\t", flush=True)
 
 
 main()

@@ -74,6 +74,8 @@ def difference(a, b):
         return None
     worst = None
     for name in set(a) & set(b):
+        if len(a[name]) != STEPS + 1 or len(b[name]) != STEPS + 1:
+            raise RuntimeError(f"{name} does not have {STEPS + 1} rows")
         allowed = 1e-5 * max(abs(x) for x in a[name]) + 1e-9
         for x, y in zip(a[name], b[name]):
             if x != x and y != y:

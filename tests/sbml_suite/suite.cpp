@@ -154,11 +154,11 @@ std::string judge(const Expected& expected, const kinetics::Trajectory& ours, co
 }
 
 std::string run_texts(const SuiteCase& suite_case, const SuiteOptions& options) {
+  const kinetics::Network network = kinetics::read_sbml(suite_case.model, suite_case.id);
   const Settings settings = read_settings(suite_case.settings);
   const Expected expected = read_results(suite_case.results);
   if (expected.values.empty() || expected.values.size() != expected.times.size() * expected.names.size())
     throw std::runtime_error("results.csv: not a full table");
-  const kinetics::Network network = kinetics::read_sbml(suite_case.model, suite_case.id);
   const kinetics::Simulator simulator(network, outputs_of(network, expected, settings));
   kinetics::Plan plan;
   plan.start = 0;  // SBML models begin at time 0, whenever the table does
