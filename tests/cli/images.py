@@ -47,6 +47,10 @@ def series(place):
     (raw / "c2/frame_03.png").write_bytes(scratch(16))
     said, about = vesica("run", place / "study")
     assert "1 executed" in said + about, said + about
+    (raw / "c2/frame_01.png").unlink()
+    vesica("run", place / "study")
+    report = (place / "study/results/report.html").read_text(encoding="utf-8")
+    assert "numbers are missing in the series" in report, "a gap in a series is not told"
 
 
 def single(place):

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vesica/app/execute.h"
 
+#include <algorithm>
+#include <array>
 #include <functional>
 
 #include "vesica/app/app.h"
@@ -70,6 +72,24 @@ void check_promises(const Outcome& outcome, const Quantities& quantities) {
   }
 }
 
+/// What the reader of images saw (slices missing, tags not believed) is an issue of the input, whatever the assay.
+void add_reader_notes(const Reading& reading, Outcome& outcome) {
+  const ImageReading* images = reading.as<ImageReading>();
+  if (images == nullptr) return;
+  static constexpr std::array<std::string_view, 4> kHarmless = {"image.resolution_ignored", "image.oblique",
+                                                                "image.pages_skipped", "image.no_attenuation_scale"};
+  for (const ReadNote& note : images->source->info().notes) {
+    const bool harmless = std::find(kHarmless.begin(), kHarmless.end(), note.kind) != kHarmless.end();
+    outcome.issues.push_back({harmless ? Severity::kNote : Severity::kWarning,
+                              note.kind,
+                              note.message,
+                              {reading.path, 0, 0, ""},
+                              note.hint,
+                              reading.path,
+                              ""});
+  }
+}
+
 }  // namespace
 
 std::string fingerprint(std::initializer_list<std::string> parts) {
@@ -105,6 +125,7 @@ ItemResult execute(const MeasureItem& item, const KnownFile& file, const std::ve
     result.run.inputs = {{file.shown, reading.sha256}};
     require_format(*item.assay, reading);
     result.outcome = item.assay->measure(reading, calibrations, item.settings, item.facts, context);
+    add_reader_notes(reading, result.outcome);
     check_promises(result.outcome, item.assay->quantities);
   });
 }
