@@ -163,8 +163,9 @@ void tell(const Series& series, const Reading& reading, Outcome& out) {
 }
 
 std::string moment_name(const Moment& moment, std::size_t frame) {
-  return std::isfinite(moment.time_h) ? say("frame {} ({} h)", frame + 1, readable_number(moment.time_h, 4))
-                                      : say("frame {}", frame + 1);
+  return std::isfinite(moment.time_h)
+             ? say("frame {} ({} h)", frame + 1, exact_number(std::round(moment.time_h * 100) / 100))
+             : say("frame {}", frame + 1);
 }
 
 Outcome measure(const Reading& reading, std::span<const Calibration>, const AnySettings& any, const InputFacts& facts,
