@@ -147,6 +147,7 @@ Outcome measure(const Reading& reading, std::span<const Calibration> calibration
     return out;
   }
   measured.greys = mean_greys(volume, bone->bone, region.where);
+  if (settings.overlays) out.artifacts = pictures(volume, bone->bone, region.where, measured.scale);
   volume = {};
   if (settings.region == "calvaria") {
     const Box3 near = widened(box_around(region.where), margin_of(settings, measured.scale), region.read);

@@ -28,6 +28,7 @@ struct Settings {
   bool axis_number = true;
   bool model_index = true;
   bool histograms = true;
+  bool overlays = true;
   std::string species = "unknown";
   std::vector<double> rod_grey, rod_mg_cm3;
   double trephine_mm = 2.5;
@@ -78,6 +79,8 @@ struct Measured {
 void add_rows(const Measured& measured, const Settings& settings, const InputFacts& facts, Outcome& out);
 void add_defect_rows(const Defect& defect, const DefectBone& bone, double sensitivity, const Scale& scale,
                      const InputFacts& facts, Outcome& out);
+/// PNG pictures of three slices through the middle of the region, with the outlines of its bone and of itself.
+std::vector<Artifact> pictures(const Volume& volume, const Mask3& bone, const Mask3& where, const Scale& scale);
 /// What a reader of the rows should know: species range, thin structures, no density.
 void add_notes(const Measured& measured, const Settings& settings, const std::string& path, Outcome& out);
 

@@ -63,6 +63,7 @@ void Settings::describe(Fields& fields) {
   fields.flag("axis_number", axis_number, {.help = "Report the trabecular number from mid-axes."});
   fields.flag("model_index", model_index, {.help = "Report the structure model index, flagged."});
   fields.flag("histograms", histograms, {.help = "Report the distributions of thickness and separation, a row a bin."});
+  fields.flag("overlays", overlays, {.help = "Draw bone and region on three slices."});
   fields.choice("species", species, kSpecies, {.help = "Whose bone it is: for the check of what is plausible."});
   fields.numbers("rod_grey", rod_grey,
                  {.help = "Mean grey values of density rods, when no scan of them has the role \"rods\"."});

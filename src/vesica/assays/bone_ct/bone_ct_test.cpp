@@ -349,6 +349,11 @@ TEST(BoneCtSkull, ThroughTheWholeAssay) {
   const double ring = 1 - 2.0 * 2.0 / (2.4 * 2.4);
   EXPECT_GT(value_of(out, "bone.defect.closure"), ring - 0.03);
   EXPECT_TRUE(has_issue(out, "bone.defect_placed"));
+  ASSERT_EQ(out.artifacts.size(), 3U);
+  for (const Artifact& each : out.artifacts) {
+    EXPECT_EQ(each.bytes.substr(1, 3), "PNG");
+    EXPECT_LE(each.bytes.size(), 300000U);
+  }
 }
 
 TEST(BoneCtSkull, PlacedByHand) {
