@@ -209,19 +209,25 @@ std::vector<Ball<T>> BallFinder<T>::find(int kind, const Context& context) {
   std::vector<Ball<T>> out;
   if (std::any_of(squares.begin(), squares.end(), [](T square) { return square == kNoWall<T>; })) has_wall_ = false;
   if (squares.empty() || !has_wall_) return out;
-  const ClassOfCentres<T> centres(mask_, half, squares, at_voxels_, edge_, rule_);
   std::vector<std::vector<Ball<T>>> found(mask_.nz);
-  parallel_for(mask_.nz, context,
-               [&](std::size_t z) { centres.needed_in_slice(static_cast<std::ptrdiff_t>(z), found[z]); });
+  {
+    const ClassOfCentres<T> centres(mask_, half, squares, at_voxels_, edge_, rule_);
+    parallel_for(mask_.nz, context, [&](std::size_t z) {
+      std::vector<Ball<T>> slice;
+      centres.needed_in_slice(static_cast<std::ptrdiff_t>(z), slice);
+      found[z].assign(slice.begin(), slice.end());  // no larger than it must be
+    });
+  }
+  // Distances go before the balls are put together: both at once would be the peak of memory.
+  if (to_face && kind == 0) at_voxels_ = std::move(squares);
+  squares = std::vector<T>();
   std::size_t count = 0;
   for (const std::vector<Ball<T>>& each : found) count += each.size();
   out.reserve(count);
   for (std::vector<Ball<T>>& each : found) {
     out.insert(out.end(), each.begin(), each.end());
-    each = {};
+    each = std::vector<Ball<T>>();
   }
-  if (to_face && kind == 0) at_voxels_ = std::move(squares);
-  squares = {};
   sort_by_falling_radius(out);
   return out;
 }
