@@ -23,7 +23,7 @@ def main():
         sys.exit(77)
     source = BINARY / "new_parts"
     shutil.rmtree(source, ignore_errors=True)
-    for folder in ("src", "tests", "tools", "cmake", "docs", "phantoms", "evidence"):
+    for folder in ("src", "tests", "tools", "cmake", "docs", "phantoms", "evidence", "worker"):
         if (ROOT / folder).exists():
             shutil.copytree(ROOT / folder, source / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for file in ("CMakeLists.txt", "CMakePresets.json", ".clang-format"):
