@@ -6,7 +6,7 @@
 #include <limits>
 #include <new>
 
-#include "vesica/base/os/system.h"
+#include "vesica/base/os/cpu.h"
 #include "vesica/base/require.h"
 #include "vesica/kinetics/kernel.h"
 
@@ -16,11 +16,16 @@ static_assert(kKernelLanes == solve::kLanes);
 
 Kernels best_kernels() {
 #ifdef VESICA_X86_KERNELS
-  static const Kernels best = has_avx512f() ? avx512_kernels() : has_avx2() ? avx2_kernels() : generic_kernels();
-  return best;
-#else
-  return generic_kernels();
+  switch (best_instruction_set()) {
+    case InstructionSet::kAvx512:
+      return avx512_kernels();
+    case InstructionSet::kAvx2:
+      return avx2_kernels();
+    case InstructionSet::kGeneric:
+      break;
+  }
 #endif
+  return generic_kernels();
 }
 
 /// Registers of one width, aligned to a cache line.

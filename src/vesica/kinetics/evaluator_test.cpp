@@ -12,7 +12,7 @@
 
 #include <gtest/gtest.h>
 
-#include "vesica/base/os/system.h"
+#include "vesica/base/os/cpu.h"
 #include "vesica/kinetics/compiled.h"
 #include "vesica/kinetics/formula_test_help.h"
 #include "vesica/kinetics/kernel.h"
@@ -130,13 +130,18 @@ TEST(Evaluator, OneLaneAndManyGiveTheSameBits) {
   }
 }
 
-/// Every code on every pair of interesting numbers, dst apart from its operands and on top of each of them.
-TEST(Evaluator, AllInstructionSetsGiveTheSameBits) {
+std::vector<Kernels> runnable_kernels() {
   std::vector<Kernels> kernels{generic_kernels()};
 #ifdef VESICA_X86_KERNELS
-  if (has_avx2()) kernels.push_back(avx2_kernels());
-  if (has_avx512f()) kernels.push_back(avx512_kernels());
+  if (best_instruction_set() >= InstructionSet::kAvx2) kernels.push_back(avx2_kernels());
+  if (best_instruction_set() >= InstructionSet::kAvx512) kernels.push_back(avx512_kernels());
 #endif
+  return kernels;
+}
+
+/// Every code on every pair of interesting numbers, dst apart from its operands and on top of each of them.
+TEST(Evaluator, AllInstructionSetsGiveTheSameBits) {
+  const std::vector<Kernels> kernels = runnable_kernels();
   const double inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
   const std::vector<double> numbers = {0,   -0.0, 1,    -1,    0.5,   2,     3,    -2.5, 1e-300, 1e300,
                                        1.1, 0.1,  7.25, 1e-16, 700.3, -745., 12.5, inf,  -inf,   nan};
@@ -170,11 +175,7 @@ TEST(Evaluator, AllInstructionSetsGiveTheSameBits) {
 }
 
 TEST(Evaluator, AllInstructionSetsGiveTheSameBitsOnOrdinaryNumbers) {
-  std::vector<Kernels> kernels{generic_kernels()};
-#ifdef VESICA_X86_KERNELS
-  if (has_avx2()) kernels.push_back(avx2_kernels());
-  if (has_avx512f()) kernels.push_back(avx512_kernels());
-#endif
+  const std::vector<Kernels> kernels = runnable_kernels();
   Dice dice;
   for (int trial = 0; trial < 2000; ++trial) {
     double numbers[3 * kKernelLanes];

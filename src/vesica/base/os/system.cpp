@@ -101,14 +101,6 @@ std::string build_id() {
   return id;
 }
 
-#if defined(__x86_64__) && defined(__GNUC__)
-bool has_avx2() { return __builtin_cpu_supports("avx2") != 0; }
-bool has_avx512f() { return __builtin_cpu_supports("avx512f") != 0; }
-#else
-bool has_avx2() { return false; }
-bool has_avx512f() { return false; }
-#endif
-
 int hardware_threads() {
   cpu_set_t allowed;
   CPU_ZERO(&allowed);

@@ -14,8 +14,6 @@ std::string user_name();
 std::string host_name();
 std::string operating_system();  ///< for run records: "Linux 6.1.0 x86_64"
 int hardware_threads();
-bool has_avx2();     ///< processor and system run AVX2 instructions
-bool has_avx512f();  ///< ... AVX-512 Foundation
 /// Identifies the built program: the linker's build id in hexadecimal, equal for equal binaries; empty without one.
 std::string build_id();
 
