@@ -59,7 +59,7 @@ void Settings::describe(Fields& fields) {
   fields.choice("thickness_rule", thickness_rule, kRules,
                 {.help = "How far a ball reaches: to the faces of voxels (unbiased), to their centres, or as BoneJ."});
   fields.integer("mil_directions", mil_directions,
-                 {.low = 0, .high = 100000, .help = "Directions for the anisotropy; 0: none."});
+                 {.low = 0, .high = 10000, .help = "Directions for the anisotropy; 0: none."});
   fields.flag("axis_number", axis_number, {.help = "Report the trabecular number from mid-axes."});
   fields.flag("model_index", model_index, {.help = "Report the structure model index, flagged."});
   fields.flag("histograms", histograms, {.help = "Report the distributions of thickness and separation, a row a bin."});
