@@ -199,8 +199,9 @@ Calvaria calvaria(const CalvariaSettings& s, std::uint64_t seed) {
     if (r > s.trephine_mm) return true;
     if (deep >= s.thickness_mm * s.new_thickness / 2) return false;
     if (r > s.trephine_mm - s.ingrowth_mm || (s.bridge && std::abs(b) < s.island_mm)) return true;
-    return std::any_of(islands.begin(), islands.end(),
-                       [&](const auto& each) { return std::hypot(a - each[0], b - each[1]) < s.island_mm; });
+    return std::any_of(islands.begin(), islands.end(), [&, along = a, sideways = b](const auto& each) {
+      return std::hypot(along - each[0], sideways - each[1]) < s.island_mm;
+    });
   };
   out.region = [=](const BonePlace& p) {
     constexpr double kRim = 0.1, kTable = 0.25;

@@ -79,8 +79,8 @@ Mapping read_mapping(const Value& item) {
     refuse(say("An entry of the map is {}, not a table", translate(to_text(item.kind))), item.place,
            say("Write symbol = \"A\" and quantity = \"...\" below [[scenario.map]]"));
   for (const auto& [name, value] : item.members) {
-    const auto* key =
-        std::find_if(std::begin(kKeys), std::end(kKeys), [&](const Key& one) { return one.name == name; });
+    const auto* key = std::find_if(std::begin(kKeys), std::end(kKeys),
+                                   [&key_name = name](const Key& one) { return one.name == key_name; });
     if (key == std::end(kKeys))
       refuse(say("There is no key \"{}\" in a map", name), value.place, say("Known keys: {}", names_of_keys()));
     if (value.kind != Value::Kind::kText)
