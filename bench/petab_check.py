@@ -5,7 +5,8 @@ Reads VESICA_DATA/corpora/petab_benchmarks.tar.xz, runs build/release/bin/model_
 evaluates the observables. Prints the table that docs/petab_agreement.tsv publishes. A row's difference is in units of
 what is allowed, 1e-3 |b| + 1e-6 max|b| for the shipped value b and the largest of its observable: 1 or less is
 agreement (the shipped tables come from different programs at their usual tolerances). PEtab as of version 1:
-conditions, nominal values, overrides of parameters and starts, pre-equilibration, placeholders in observables.
+conditions, nominal values, overrides of parameters and starts, pre-equilibration, observables with parameters of their
+own for each measurement.
 """
 import collections
 import csv

@@ -16,12 +16,6 @@ constexpr std::size_t kChunksPerThread = 4;
 constexpr std::uint64_t kSampling = std::uint64_t{1} << 56;
 constexpr int kPositionShift = 40;  ///< individuals below 2^40, positions below 2^16
 
-/// The part of the ensemble that is computed before the sink sees anything of it.
-struct Wave {
-  std::size_t first, count, chunk;
-  std::size_t chunks() const { return (count + chunk - 1) / chunk; }
-};
-
 void run_chunk(const Simulator& simulator, const Plan& plan, const Generator& generator, const Context& context,
                std::size_t first, std::span<Trajectory> trajectories) {
   std::vector<Individual> individuals;
@@ -48,23 +42,15 @@ void run_ensemble(const Simulator& simulator, const Plan& wanted, std::size_t co
   if (count == 0) return;
   Plan plan = wanted;
   plan.method = ensemble_method(simulator, wanted, generator, context);
-  const std::size_t most = chunk * kChunksPerThread * static_cast<std::size_t>(std::max(context.threads, 1));
-  std::vector<Trajectory> trajectories;
-  for (std::size_t first = 0; first < count; first += most) {
-    const Wave wave{first, std::min(most, count - first), chunk};
-    trajectories.assign(wave.count, Trajectory());
-    Context inner = context;
-    if (context.progress)
-      inner.progress = [&](std::size_t done, std::size_t) {
-        context.progress(std::min(count, wave.first + std::min(done * chunk, wave.count)), count);
-      };
-    parallel_for(wave.chunks(), inner, [&](std::size_t i) {
-      const std::size_t begin = i * chunk;
-      run_chunk(simulator, plan, generator, context, wave.first + begin,
-                std::span(trajectories).subspan(begin, std::min(chunk, wave.count - begin)));
-    });
-    sink(wave.first, trajectories);
-  }
+  const std::size_t wave = chunk * kChunksPerThread * static_cast<std::size_t>(std::max(context.threads, 1));
+  parallel_in_order<Trajectory>(
+      count, {wave, chunk}, context,
+      [&](std::uint64_t first, std::span<Trajectory> trajectories) {
+        run_chunk(simulator, plan, generator, context, static_cast<std::size_t>(first), trajectories);
+      },
+      [&](std::uint64_t first, std::span<Trajectory> trajectories) {
+        sink(static_cast<std::size_t>(first), trajectories);
+      });
 }
 
 std::vector<double> sample(std::span<const Distribution> distributions, std::uint64_t seed, std::uint64_t individual) {

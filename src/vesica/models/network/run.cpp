@@ -12,7 +12,7 @@
 #include "vesica/base/number.h"
 #include "vesica/base/require.h"
 #include "vesica/base/text.h"
-#include "vesica/kinetics/simulate.h"
+#include "vesica/kinetics/ensemble.h"
 #include "vesica/models/network/steady.h"
 
 namespace vesica::network {
@@ -99,26 +99,37 @@ class Runner {
     const std::size_t each = std::max<std::size_t>(1, problem_.columns.size() * plan_.times.size());
     const std::size_t wave = std::clamp<std::size_t>(kWaveValues / each, 1, kTask * kTasksPerThread * threads);
     const std::size_t per_task = std::clamp<std::size_t>(wave / threads, 1, kTask);
-    Context quiet = context_;
-    quiet.progress = nullptr;
-    for (std::uint64_t begin = 0; begin < size; begin += wave) {
-      const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(wave, size - begin));
-      std::vector<Course> courses(count);
-      const std::size_t tasks = (count + per_task - 1) / per_task;
-      parallel_for(tasks, quiet, [&](std::size_t task) {
-        const std::size_t first = task * per_task;
-        run_task(begin + first, std::span(courses).subspan(first, std::min(per_task, count - first)));
-      });
-      context_.check_cancelled();
-      for (const Course& course : courses) sink(course);
-      if (context_.progress) context_.progress(static_cast<std::size_t>(begin) + count, static_cast<std::size_t>(size));
-    }
+    choose_method();
+    parallel_in_order<Course>(
+        size, {wave, per_task}, context_,
+        [&](std::uint64_t first, std::span<Course> courses) { run_task(first, courses); },
+        [&](std::uint64_t, std::span<Course> courses) {
+          for (const Course& course : courses) sink(course);
+        });
     totals_.runs = size;
     describe_method();
     return totals_;
   }
 
  private:
+  /// Many individuals by `auto` begin with the method that the first of them ends with.
+  void choose_method() {
+    if (problem_.size() < 2 || problem_.steady_state) return;
+    const Individual first = problem_.individual(0);
+    const auto make = [&](std::size_t) { return to_run(first, 0); };
+    plan_.method = kinetics::ensemble_method(simulators_.find(mask_of(first)), plan_, make, single_);
+  }
+
+  static kinetics::Individual to_run(const Individual& who, std::uint64_t index) {
+    kinetics::Individual out;
+    out.key = index;
+    for (const double value : who.values) {
+      if (!std::isnan(value)) out.given.push_back(value);
+    }
+    out.doses = who.doses;
+    return out;
+  }
+
   /// Individuals in order; neighbours that give the same symbols run side by side.
   void run_task(std::uint64_t begin, std::span<Course> courses) {
     std::vector<Individual> people;
@@ -134,14 +145,8 @@ class Runner {
 
   void run_alike(const kinetics::Simulator& simulator, std::uint64_t begin, std::span<Individual> people,
                  std::span<Course> courses) {
-    std::vector<kinetics::Individual> individuals(people.size());
-    for (std::size_t i = 0; i < people.size(); ++i) {
-      individuals[i].key = begin + i;
-      for (const double value : people[i].values) {
-        if (!std::isnan(value)) individuals[i].given.push_back(value);
-      }
-      individuals[i].doses = people[i].doses;
-    }
+    std::vector<kinetics::Individual> individuals;
+    for (std::size_t i = 0; i < people.size(); ++i) individuals.push_back(to_run(people[i], begin + i));
     if (problem_.steady_state) return rest_alike(simulator, begin, people, individuals, courses);
     std::vector<kinetics::Trajectory> results(people.size());
     simulator.run(individuals, plan_, single_, results);
