@@ -38,8 +38,8 @@ def main():
                 for path in (source / "src/vesica" / name).glob("*.[ch]*")]
         run("clang-format-14", "--dry-run", "--Werror", *made, cwd=source)
     # Built as tools/build does: the compiler cache then serves every file that is as in the project itself.
-    run("tools/build", "dev", "vesica_contract_test", "vesica_assays_test", "vesica_models_test", cwd=source)
-    for program, chosen in (("vesica_contract_test", "Contract.*"), ("vesica_assays_test", "TrialCount.*"),
+    run("tools/build", "dev", "vesica_promises_test", "vesica_assays_test", "vesica_models_test", cwd=source)
+    for program, chosen in (("vesica_promises_test", "Contract.*"), ("vesica_assays_test", "TrialCount.*"),
                             ("vesica_models_test", "TrialLoss.*")):
         said = run(str(source / "build/dev/bin" / program), f"--gtest_filter={chosen}", cwd=source)
         assert "PASSED" in said and " 0 tests" not in said, said

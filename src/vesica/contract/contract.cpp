@@ -37,4 +37,9 @@ Observation InputFacts::row(std::string_view quantity) const {
   return out;
 }
 
+Status Predictions::status(std::size_t settings, std::size_t row) const {
+  if (!statuses.empty()) return statuses[settings * rows.size() + row];
+  return std::isnan(value(settings, row)) ? Status::kNotMeasurable : Status::kOk;
+}
+
 }  // namespace vesica

@@ -109,6 +109,31 @@ struct Assay {
   std::vector<Issue> (*check_together)(std::span<const Reading>) = nullptr;
 };
 
+/// The same rows for several settings: keys once, values apart.
+struct Predictions {
+  std::vector<Observation> rows;  ///< key and unit; value, interval and status are not looked at
+  std::vector<double> values;     ///< settings x rows, one settings after the other; NaN: no number
+  std::vector<Status> statuses;   ///< as values; empty: ok for numbers, not_measurable for NaN
+  std::vector<Issue> issues;
+  std::size_t count() const { return rows.empty() ? 0 : values.size() / rows.size(); }
+  double value(std::size_t settings, std::size_t row) const { return values[settings * rows.size() + row]; }
+  Status status(std::size_t settings, std::size_t row) const;
+};
+
+/// What a model can take from the prediction of another: a quantity as a curve over time, or a number.
+struct Port {
+  std::string_view id;  ///< as study.toml names it
+  std::string_view quantity;
+  std::string_view about;  ///< one sentence
+  bool is_curve = true;    ///< rows at ascending time_h; false: one row
+};
+
+/// What a chain hands to a port: rows of its quantity, a number for each settings (or one for all).
+struct Taken {
+  std::string port;
+  Predictions given;
+};
+
 /// One model. Its settings are its parameters: bounds, evidence row and estimate flag stand in FieldInfo.
 struct Model {
   std::string_view id;
@@ -124,6 +149,14 @@ struct Model {
   /// Catalogue ids that these settings yield beside `quantities`. Throws Error(kConfig) for settings that make no
   /// sense. nullptr: none.
   std::vector<std::string> (*further_quantities)(const AnySettings&) = nullptr;
+  /// The rows of several settings without intervals, in the same order for each: what sampling, chains, sensitivity and
+  /// design call. `taken` holds what the ports are connected to; a port without an entry is not connected, and the
+  /// settings alone count. Rows stand at Scenario::times_h and `at`, where empty at the model's own; of the quantities
+  /// in Scenario::quantities (empty: all). What fails for one settings is NaN with a status. nullptr: cannot be
+  /// chained.
+  Predictions (*evaluate)(const Scenario&, std::span<const AnySettings>, std::span<const Taken> taken,
+                          const Context&) = nullptr;
+  std::span<const Port> ports = {};
 };
 
 /// What produced a set of rows.

@@ -51,8 +51,8 @@ void add_parameters(TableReader reader, Evidence& out) {
   while (reader.next()) {
     if (!range_is_good(reader)) continue;
     out.parameters.push_back({common(reader), reader.text("symbol"), reader.text("unit"), reader.text("meaning"),
-                              reader.text("system"), reader.number("value"), reader.number("low"),
-                              reader.number("high")});
+                              reader.text("system"), reader.text("distribution"), reader.number("value"),
+                              reader.number("low"), reader.number("high")});
   }
 }
 

@@ -27,6 +27,7 @@ struct EvidenceRow {
 /// A number that a model takes as its default; `low` and `high` are the range that Monte Carlo draws from (NaN: none).
 struct ParameterRow : EvidenceRow {
   std::string symbol, unit, meaning, system;
+  std::string distribution;  ///< uniform, loguniform, normal, lognormal, or none said
   double value = 0, low = 0, high = 0;
 };
 

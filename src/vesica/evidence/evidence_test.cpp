@@ -18,14 +18,16 @@ namespace {
 constexpr std::string_view kSchema =
     "table\tcolumn\ttype\trequired\tunit\tmeaning\n"
     "parameters\tid\tid\tyes\t\t\nparameters\tsymbol\ttext\tno\t\t\nparameters\tvalue\tnumber\tyes\t\t\n"
-    "parameters\tlow\tnumber\tno\t\t\nparameters\thigh\tnumber\tno\t\t\nparameters\tunit\tunit\tyes\t\t\n"
+    "parameters\tlow\tnumber\tno\t\t\nparameters\thigh\tnumber\tno\t\t\n"
+    "parameters\tdistribution\tword:uniform|loguniform|normal|lognormal\tno\t\t\nparameters\tunit\tunit\tyes\t\t\n"
     "parameters\tmeaning\ttext\tyes\t\t\nparameters\tsystem\ttext\tno\t\t\nparameters\tsource\ttext\tyes\t\t\n"
     "parameters\tdoi\tdoi\tno\t\t\nparameters\tknown\tword:read|in_code|second_hand|recalled|derived\tyes\t\t\n"
     "parameters\tnote\ttext\tno\t\t\n";
-constexpr std::string_view kHeader = "id\tsymbol\tvalue\tlow\thigh\tunit\tmeaning\tsystem\tsource\tdoi\tknown\tnote\n";
+constexpr std::string_view kHeader =
+    "id\tsymbol\tvalue\tlow\thigh\tdistribution\tunit\tmeaning\tsystem\tsource\tdoi\tknown\tnote\n";
 
 std::vector<Error> problems_of(const std::string& row) {
-  const std::string text = std::string(kHeader) + "good\t\t1\t\t\tnm\tm\t\ts\t\tread\t\n" + row;
+  const std::string text = std::string(kHeader) + "good\t\t1\t\t\t\tnm\tm\t\ts\t\tread\t\n" + row;
   std::vector<Error> problems;
   const Evidence read = read_evidence({{"schema", kSchema}, {"parameters", text}}, problems);
   EXPECT_EQ(read.parameters.size(), problems.empty() ? 2u : 1u);
@@ -61,30 +63,30 @@ TEST(Evidence, CountsOfTheMechanismLinks) {
 }
 
 TEST(Evidence, ProblemsNameFileLineAndColumn) {
-  const auto number = problems_of("a\t\tx1\t\t\tnm\tm\t\ts\t\tread\t\n");
+  const auto number = problems_of("a\t\tx1\t\t\t\tnm\tm\t\ts\t\tread\t\n");
   ASSERT_EQ(number.size(), 1u);
   EXPECT_EQ(number[0].where().file, "evidence/parameters.tsv");
   EXPECT_EQ(number[0].where().line, 3);
   EXPECT_EQ(number[0].where().column, 3);
   EXPECT_NE(number[0].message().find("x1"), std::string::npos);
 
-  EXPECT_EQ(problems_of("a\t\t1\t\t\tnmm\tm\t\ts\t\tread\t\n").size(), 1u) << "unit";
-  EXPECT_EQ(problems_of("a\t\t1\t\t\tnm\tm\t\ts\thttps://doi.org/10.1/x\tread\t\n").size(), 1u) << "doi";
-  const auto word = problems_of("a\t\t1\t\t\tnm\tm\t\ts\t\trecaled\t\n");
+  EXPECT_EQ(problems_of("a\t\t1\t\t\t\tnmm\tm\t\ts\t\tread\t\n").size(), 1u) << "unit";
+  EXPECT_EQ(problems_of("a\t\t1\t\t\t\tnm\tm\t\ts\thttps://doi.org/10.1/x\tread\t\n").size(), 1u) << "doi";
+  const auto word = problems_of("a\t\t1\t\t\t\tnm\tm\t\ts\t\trecaled\t\n");
   ASSERT_EQ(word.size(), 1u);
   EXPECT_NE(word[0].hint().find("recalled"), std::string::npos);
-  EXPECT_EQ(problems_of("good\t\t1\t\t\tnm\tm\t\ts\t\tread\t\n").size(), 1u) << "id twice";
-  EXPECT_EQ(problems_of("a\t\t1\t2\t3\tnm\tm\t\ts\t\tread\t\n").size(), 1u) << "value outside range";
-  EXPECT_EQ(problems_of("a\t\t1\t0\t\tnm\tm\t\ts\t\tread\t\n").size(), 1u) << "half a range";
-  EXPECT_EQ(problems_of("a\t\t1\t\t\tnm\t\t\ts\t\tread\t\n").size(), 1u) << "required cell empty";
-  EXPECT_EQ(problems_of("a\t\t1\t\t\tnm\tm\t\ts\t\tread\t\tmore\n").size(), 1u) << "too many cells";
-  EXPECT_TRUE(problems_of("a\t\t1\t0\t2\tnm\tm\t\ts\t10.1038/srep17319\tread\t\n").empty());
+  EXPECT_EQ(problems_of("good\t\t1\t\t\t\tnm\tm\t\ts\t\tread\t\n").size(), 1u) << "id twice";
+  EXPECT_EQ(problems_of("a\t\t1\t2\t3\t\tnm\tm\t\ts\t\tread\t\n").size(), 1u) << "value outside range";
+  EXPECT_EQ(problems_of("a\t\t1\t0\t\t\tnm\tm\t\ts\t\tread\t\n").size(), 1u) << "half a range";
+  EXPECT_EQ(problems_of("a\t\t1\t\t\t\tnm\t\t\ts\t\tread\t\n").size(), 1u) << "required cell empty";
+  EXPECT_EQ(problems_of("a\t\t1\t\t\t\tnm\tm\t\ts\t\tread\t\tmore\n").size(), 1u) << "too many cells";
+  EXPECT_TRUE(problems_of("a\t\t1\t0\t2\t\tnm\tm\t\ts\t10.1038/srep17319\tread\t\n").empty());
 }
 
 TEST(Evidence, MissingColumnAndUnknownTable) {
   std::vector<Error> problems;
   read_evidence({{"schema", kSchema}, {"parameters", "id\tvalue\na\t1\n"}}, problems);
-  EXPECT_EQ(problems.size(), 10u);
+  EXPECT_EQ(problems.size(), 11u);
   problems.clear();
   read_evidence({{"schema", kSchema}, {"rotors", "id\na\n"}}, problems);
   ASSERT_EQ(problems.size(), 1u);
