@@ -127,7 +127,29 @@ void add_mechanisms(TableReader reader, Evidence& out) {
     out.mechanisms.push_back({common(reader), text("source_cell"), text("preconditioning"), text("cargo"),
                               text("cargo_type"), text("relation"), text("target"), text("pathway"), text("effect"),
                               text("disease"), text("species"), text("route"), text("dose"), text("evidence"),
-                              text("reference"), text("citation_supports_claim")});
+                              text("reference"), text("citation_supports_claim"), reader.list("cited_doi"),
+                              text("checked_from"), text("finding")});
+  }
+}
+
+void add_conflicts(TableReader reader, Evidence& out) {
+  while (reader.next()) {
+    out.conflicts.push_back({common(reader), reader.text("about"), reader.list("links"), reader.text("kind"),
+                             reader.text("statement"), reader.text("finding"), reader.text("handling")});
+  }
+}
+
+void add_names(TableReader reader, Evidence& out) {
+  while (reader.next()) {
+    out.names.push_back({common(reader), reader.text("kind"), reader.text("name"), reader.list("database"),
+                         reader.list("aliases"), reader.list("opposites"), reader.list("broader"),
+                         reader.list("parts")});
+  }
+}
+
+void add_outcomes(TableReader reader, Evidence& out) {
+  while (reader.next()) {
+    out.outcomes.push_back({common(reader), reader.text("effect"), reader.text("outcome"), reader.text("sign")});
   }
 }
 
@@ -182,6 +204,12 @@ Evidence read_evidence(const std::vector<EvidenceText>& tables, std::vector<Erro
       add_results(std::move(reader), out);
     else if (text.table == "mechanisms")
       add_mechanisms(std::move(reader), out);
+    else if (text.table == "conflicts")
+      add_conflicts(std::move(reader), out);
+    else if (text.table == "names")
+      add_names(std::move(reader), out);
+    else if (text.table == "outcomes")
+      add_outcomes(std::move(reader), out);
   }
   return out;
 }

@@ -55,6 +55,26 @@ struct ResultRow : EvidenceRow {
 struct MechanismRow : EvidenceRow {
   std::string source_cell, preconditioning, cargo, cargo_type, relation, target, pathway, effect, disease, species,
       route, dose, evidence, reference, citation_supports_claim;
+  std::vector<std::string> cited_doi;  ///< of the papers that the seed cites
+  std::string checked_from, finding;   ///< what of them was read, and what it says; empty while unchecked
+};
+
+/// A place where the founding papers, or the papers they cite, disagree.
+struct ConflictRow : EvidenceRow {
+  std::string about;
+  std::vector<std::string> links;  ///< ids of mechanism rows
+  std::string kind, statement, finding, handling;
+};
+
+/// A node of the mechanism graph: one thing under its preferred name, with every spelling of it.
+struct NameRow : EvidenceRow {
+  std::string kind, name;
+  std::vector<std::string> database, aliases, opposites, broader, parts;
+};
+
+/// What a text of the column `effect` of a mechanism row says about an outcome.
+struct OutcomeRow : EvidenceRow {
+  std::string effect, outcome, sign;
 };
 
 struct Evidence {
@@ -63,6 +83,9 @@ struct Evidence {
   std::vector<PhysiologyRow> physiology;
   std::vector<ResultRow> results;
   std::vector<MechanismRow> mechanisms;
+  std::vector<ConflictRow> conflicts;
+  std::vector<NameRow> names;
+  std::vector<OutcomeRow> outcomes;
 };
 
 /// One table as text: name ("parameters") and the bytes of its TSV file.

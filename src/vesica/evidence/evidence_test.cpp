@@ -39,11 +39,11 @@ TEST(Evidence, BuiltInTablesKeepTheirSchema) {
   const Evidence read = read_evidence(built_in_tables(), problems);
   for (const Error& problem : problems) ADD_FAILURE() << problem.what();
   // Every line is a row: nothing was dropped in silence.
-  const std::map<std::string_view, std::size_t> rows = {{"parameters", read.parameters.size()},
-                                                        {"rotors", read.rotors.size()},
-                                                        {"physiology", read.physiology.size()},
-                                                        {"results", read.results.size()},
-                                                        {"mechanisms", read.mechanisms.size()}};
+  const std::map<std::string_view, std::size_t> rows = {
+      {"parameters", read.parameters.size()}, {"rotors", read.rotors.size()},
+      {"physiology", read.physiology.size()}, {"results", read.results.size()},
+      {"mechanisms", read.mechanisms.size()}, {"conflicts", read.conflicts.size()},
+      {"names", read.names.size()},           {"outcomes", read.outcomes.size()}};
   for (const EvidenceText& text : built_in_tables()) {
     const auto lines = static_cast<std::size_t>(std::count(text.tsv.begin(), text.tsv.end(), '\n')) - 1;
     if (text.table != "schema") {
@@ -171,7 +171,8 @@ TEST(Evidence, SearchRanksIdsFirst) {
   EXPECT_TRUE(search_evidence("no such words at all").empty());
   const Evidence& all = evidence();
   EXPECT_EQ(search_evidence("").size(), all.parameters.size() + all.rotors.size() + all.physiology.size() +
-                                            all.results.size() + all.mechanisms.size());
+                                            all.results.size() + all.mechanisms.size() + all.conflicts.size() +
+                                            all.names.size() + all.outcomes.size());
 }
 
 TEST(Evidence, EveryRowSaysWhoAndHow) {

@@ -47,6 +47,13 @@ std::string headline(const ResultRow& row) {
 std::string headline(const MechanismRow& row) {
   return row.cargo + " " + row.relation + " " + row.target + " (" + row.effect + ")";
 }
+std::string headline(const ConflictRow& row) { return row.about + ": " + row.statement; }
+std::string headline(const NameRow& row) {
+  return row.name + (row.database.empty() ? "" : " (" + join(row.database, ", ") + ")") + ": " + row.kind;
+}
+std::string headline(const OutcomeRow& row) {
+  return "\"" + row.effect + "\": " + (row.outcome.empty() ? "–" : row.outcome + " " + row.sign);
+}
 
 std::string rest(const ParameterRow& row) { return row.system; }
 std::string rest(const RotorRow& row) { return join(row.aliases, " "); }
@@ -54,8 +61,13 @@ std::string rest(const PhysiologyRow&) { return {}; }
 std::string rest(const ResultRow& row) { return row.topic + " " + row.system + " " + row.measure; }
 std::string rest(const MechanismRow& row) {
   return row.source_cell + " " + row.preconditioning + " " + row.cargo_type + " " + row.pathway + " " + row.disease +
-         " " + row.species + " " + row.route;
+         " " + row.species + " " + row.route + " " + join(row.cited_doi, " ") + " " + row.finding;
 }
+std::string rest(const ConflictRow& row) {
+  return row.finding + " " + row.handling + " " + row.kind + " " + join(row.links, " ");
+}
+std::string rest(const NameRow& row) { return join(row.aliases, " ") + " " + join(row.opposites, " "); }
+std::string rest(const OutcomeRow&) { return {}; }
 
 bool is_word_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) || (c & 0x80) != 0; }
 
@@ -104,6 +116,9 @@ std::vector<EvidenceHit> search_evidence(std::string_view words, std::size_t lim
   add_hits("physiology", all.physiology, sought, hits);
   add_hits("results", all.results, sought, hits);
   add_hits("mechanisms", all.mechanisms, sought, hits);
+  add_hits("conflicts", all.conflicts, sought, hits);
+  add_hits("names", all.names, sought, hits);
+  add_hits("outcomes", all.outcomes, sought, hits);
   std::stable_sort(hits.begin(), hits.end(),
                    [](const EvidenceHit& a, const EvidenceHit& b) { return a.score > b.score; });
   if (limit > 0 && hits.size() > limit) hits.resize(limit);
