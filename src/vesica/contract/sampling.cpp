@@ -71,6 +71,13 @@ std::vector<double> all_draws(const Model& model, const Scenario& scenario, cons
 
 }  // namespace
 
+bool wants(const Scenario& scenario, std::string_view quantity) {
+  const auto matches = [&](std::string_view pattern) {
+    return pattern.ends_with('*') ? quantity.starts_with(pattern.substr(0, pattern.size() - 1)) : pattern == quantity;
+  };
+  return scenario.quantities.empty() || std::any_of(scenario.quantities.begin(), scenario.quantities.end(), matches);
+}
+
 kinetics::Distribution distribution_of(const ParameterRow& row) {
   using kinetics::DistributionKind;
   if (std::isnan(row.low) || std::isnan(row.high) || row.low == row.high)

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "vesica/contract/contract.h"
@@ -19,6 +20,9 @@ struct Unknown {
   std::string key;  ///< settings of any model with the same key take the same draw: the evidence row, or MODEL.SETTING
   kinetics::Distribution distribution;
 };
+
+/// True when the scenario names the quantity, or a beginning with "*", or names none.
+bool wants(const Scenario& scenario, std::string_view quantity);
 
 /// What an evidence row with a range says about its value: the distribution that its column names, with low and high as
 /// the ends (uniform, loguniform) or the central 95 % (normal, lognormal; truncated there to 4 such half-widths).

@@ -3,13 +3,15 @@
 #include <array>
 
 #include "vesica/contract/registry.h"
+#include "vesica/models/feasibility/feasibility.h"
 #include "vesica/models/network/network.h"
 #include "vesica/models/spin/spin.h"
+#include "vesica/models/uptake/uptake.h"
 
 namespace vesica {
 
 std::span<const Model* const> all_models() {
-  static constexpr std::array kModels = {&kSpinModel, &kNetworkModel};
+  static constexpr std::array kModels = {&kSpinModel, &kNetworkModel, &kUptakeModel, &kFeasibilityModel};
   return kModels;
 }
 

@@ -16,6 +16,7 @@ std::span<const Quantity> vesicle();    ///< sizes, concentrations and curves of
 std::span<const Quantity> tracking();   ///< what a particle-tracking instrument says of its own videos
 std::span<const Quantity> isolation();  ///< centrifugation
 std::span<const Quantity> model();      ///< symbols of reaction networks
+std::span<const Quantity> uptake();     ///< uptake by cells, feasibility, doses between species
 std::span<const Quantity> wound();      ///< scratch wounds
 std::span<const Quantity> other();      ///< numbers of any kind that the `table` assay takes in
 

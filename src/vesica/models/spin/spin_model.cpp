@@ -10,6 +10,7 @@
 #include "vesica/base/random.h"
 #include "vesica/base/text.h"
 #include "vesica/contract/contract.h"
+#include "vesica/contract/sampling.h"
 #include "vesica/models/spin/predict.h"
 #include "vesica/models/spin/spin.h"
 #include "vesica/quantity/quantity.h"
@@ -32,7 +33,6 @@ constexpr std::string_view kQuantities[] = {
     "isolation.copelleted_fraction", "isolation.sedimentation_coefficient",
     "isolation.detection_limit",
 };
-constexpr double kLowShare = 0.025, kHighShare = 0.975;
 
 /// The values of a list of rows over the draws; the keys are those of the default prediction.
 struct Predicted {
@@ -87,25 +87,11 @@ std::vector<double> draw_once(const Plan& plan, const Settings& settings, const 
   return out;
 }
 
-double percentile(const std::vector<double>& sorted, double share) {
-  const double position = share * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(position);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (position - static_cast<double>(below)) * (sorted[above] - sorted[below]);
-}
-
-bool is_wanted(std::string_view quantity, const std::vector<std::string>& wanted) {
-  if (wanted.empty()) return true;
-  return std::any_of(wanted.begin(), wanted.end(), [&](std::string_view pattern) {
-    return pattern.ends_with('*') ? quantity.starts_with(pattern.substr(0, pattern.size() - 1)) : pattern == quantity;
-  });
-}
-
 /// The wanted rows, and with a size distribution the limit below which it shows nothing.
-bool is_kept(std::string_view quantity, const std::vector<std::string>& wanted) {
-  return is_wanted(quantity, wanted) ||
+bool is_kept(std::string_view quantity, const Scenario& scenario) {
+  return wants(scenario, quantity) ||
          (quantity == "isolation.detection_limit" &&
-          (is_wanted("vesicle.number_share", wanted) || is_wanted("vesicle.number_density", wanted)));
+          (wants(scenario, "vesicle.number_share") || wants(scenario, "vesicle.number_density")));
 }
 
 /// Turns a predicted row into an observation; `draws` are the values of its row over the draws.
@@ -125,12 +111,7 @@ Observation observation_of(const Row& row, const Scenario& scenario, std::vector
     out.status = row.quantity == "isolation.cutoff_diameter" ? Status::kNotMeasurable : Status::kNoObjects;
     return out;
   }
-  std::erase_if(draws, [](double value) { return std::isnan(value); });
-  if (draws.size() < 2) return out;
-  std::sort(draws.begin(), draws.end());
-  out.low = std::min(percentile(draws, kLowShare), row.value);
-  out.high = std::max(percentile(draws, kHighShare), row.value);
-  out.interval = "mc95";
+  set_band(out, std::move(draws));
   return out;
 }
 
@@ -271,7 +252,7 @@ Outcome predict(const Scenario& scenario, const AnySettings& any, const Context&
 
   Outcome out;
   for (std::size_t k = 0; k < predicted.rows.size(); ++k) {
-    if (!is_kept(predicted.rows[k].quantity, scenario.quantities)) continue;
+    if (!is_kept(predicted.rows[k].quantity, scenario)) continue;
     std::vector<double> draws;
     for (const std::vector<double>& values : predicted.draws) draws.push_back(values[k]);
     out.observations.add(observation_of(predicted.rows[k], scenario, std::move(draws)));

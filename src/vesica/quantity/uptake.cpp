@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Uptake by cells, whether a dose can work, and doses carried over between species.
+#include "vesica/quantity/catalogue.h"
+
+namespace vesica::catalogue {
+
+namespace {
+
+constexpr std::string_view kBalance = "mass balance of model uptake; our choice";
+constexpr std::string_view kGate =
+    "stoichiometry after Chevillet et al. 2014, 10.1073/pnas.1408301111; bookkeeping is our choice";
+constexpr std::string_view kScaling = "FDA guidance 2005, maximum safe starting dose; rule named in the part";
+
+constexpr Quantity kEntries[] = {
+    {"uptake.vesicles_per_cell", "vesicles per cell", "vesicles that a cell has taken in", "1", 0, 1e12, 0, 1e6,
+     Scale::kLog, 3, 1e-6, "Vesicles internalised by an average cell until then, whatever became of them.", kBalance},
+    {"uptake.bound_per_cell", "bound vesicles per cell", "vesicles on the surface of a cell", "1", 0, 1e12, 0, 1e6,
+     Scale::kLog, 3, 1e-6, "Vesicles bound to the surface of an average cell at that time.", kBalance},
+    {"uptake.medium_share", "share left in the medium", "vesicles that no cell holds", "1", 0, 1, 0, 1, Scale::kLogit,
+     3, 1e-6, "Vesicles free in the medium divided by those given.", kBalance},
+    {"uptake.copies_per_cell", "cargo copies per cell", "copies of the cargo in the cytosol of a cell", "1", 0, 1e12, 0,
+     1e6, Scale::kLog, 3, 1e-6, "Copies that left endosomes and are not yet lost or diluted, for an average cell.",
+     kBalance},
+    {"uptake.positive_fraction", "positive fraction", "share of cells that show vesicles", "1", 0, 1, 0, 1,
+     Scale::kLogit, 3, 1e-6,
+     "Cells with at least as many labelled vesicles as the instrument needs, divided by all cells; with the share of "
+     "false positives that the control shows.",
+     "Poisson or negative binomial counts; our choice"},
+    {"feasibility.vesicles_per_cell", "vesicles per cell", "vesicles that reach a recipient cell", "1", 0, 1e15, 0, 1e6,
+     Scale::kLog, 3, 1e-9, "dose · share in the organ · share taken up / recipient cells.", kGate},
+    {"feasibility.delivered_per_cell", "copies per cell before escape", "copies of the cargo brought into a cell", "1",
+     0, 1e15, 0, 1e6, Scale::kLog, 3, 1e-9, "Vesicles per cell · copies per vesicle.", kGate},
+    {"feasibility.copies_per_cell", "copies per cell", "copies of the cargo that reach the cytosol of a cell", "1", 0,
+     1e15, 0, 1e6, Scale::kLog, 3, 1e-9, "Vesicles per cell · copies per vesicle · share that escapes.", kGate},
+    {"feasibility.ratio", "feasibility", "copies that arrive for each that is needed", "1", 0, 1e15, 0, 1e6,
+     Scale::kLog, 3, 1e-9,
+     "Copies per cell divided by the copies that a cell needs; 1 and more passes, below 0.01 fails.", kGate},
+    {"feasibility.pass_share", "chance to pass", "share of draws in which enough copies arrive", "1", 0, 1, 0, 1,
+     Scale::kLogit, 3, 1e-9, "Draws of the unknown numbers with a feasibility of at least 1, divided by all draws.",
+     kGate},
+    {"feasibility.vesicles_needed", "vesicles needed per cell", "vesicles that a cell must take up", "1", 0, 1e15, 0,
+     1e9, Scale::kLog, 3, 1e-9, "Copies needed / (copies per vesicle · share that escapes).", kGate},
+    {"feasibility.dose_needed", "dose needed", "vesicles to give so that each recipient cell has enough", "1", 0, 1e30,
+     0, 1e20, Scale::kLog, 3, 1e-9,
+     "Vesicles needed per cell · recipient cells / (share in the organ · share taken up).", kGate},
+    {"feasibility.empirical_effect", "empirical effect", "share of the largest effect, fitted without a mechanism", "1",
+     0, 1, 0, 1, Scale::kLogit, 3, 1e-9,
+     "v^h / (EC50^h + v^h) of the vesicles v per cell: a fitted curve that no stoichiometry stands behind.",
+     "Hill 1910; our choice as the empirical arm"},
+    {"dose.particles", "dose", "dose in particles", "1", 0, 1e30, 1e3, 1e16, Scale::kLog, 3, 1e-9,
+     "Particles given to one individual; the part names the rule by which it was carried over.", kScaling},
+    {"dose.particles_per_weight", "dose per body weight", "dose in particles per kilogram", "/kg", 0, 1e30, 1e3, 1e16,
+     Scale::kLog, 3, 1e-9, "Particles given divided by body weight; the part names the rule.", kScaling},
+    {"dose.protein", "dose in protein", "dose in protein", "ug", 0, 1e15, 1e-6, 1e9, Scale::kLog, 3, 1e-9,
+     "Particles divided by the preparation's particles per µg protein; the part names the rule.", kScaling},
+    {"dose.cell_equivalents", "cell equivalents", "cells that release the dose", "1", 0, 1e30, 1, 1e15, Scale::kLog, 3,
+     1e-9, "Particles divided by the particles that one cell released into the preparation; the part names the rule.",
+     kScaling},
+};
+
+}  // namespace
+
+std::span<const Quantity> uptake() { return kEntries; }
+
+}  // namespace vesica::catalogue
