@@ -82,6 +82,21 @@ constexpr std::string_view kExcludeExamples[] = {
     "vesica exclude my-study --sample EV3 --reason \"tube leaked\"",
     "vesica exclude my-study --sample EV3 --replicate video2 --reason \"vibration\""};
 
+constexpr Option kPlaceOptions[] = {
+    kStudy,
+    positional("what", "SAMPLE|FILE", "which input: its sample, its path in the sheet, or its file name"),
+    {"centre-mm", "", "X,Y,Z", "centre of the cylinder, mm from the corner of the volume's first voxel", true},
+    {"reason", "r", "TEXT", "why; it stands in the report", true},
+    {"axis", "", "X,Y,Z", "its direction (default: as found, or along z)"},
+    {"radius-mm", "", "MM", "its radius (default: that of the settings)"},
+    {"height-mm", "", "MM", "its height (region \"cylinder\" only)"},
+    {"author", "", "NAME", "who decides (default: the user's name)"},
+    kOut,
+};
+constexpr std::string_view kPlaceExamples[] = {
+    "vesica place my-study \"rat 7\" --centre-mm 5.2,4.9,3.1 --reason \"suture taken for the margin\"",
+    "vesica place my-study raw/rat7.tif --centre-mm 5.2,4.9,3.1 --axis 0.1,0,1 --reason \"tilted in the holder\""};
+
 constexpr Option kUndoOptions[] = {
     kStudy, {"edit", "", "NUMBER", "which edit (default: the last that still holds)"}, kOut};
 constexpr std::string_view kUndoExamples[] = {"vesica undo my-study"};
@@ -182,6 +197,14 @@ constexpr Command kCommands[] = {
      "to "
      "see the results without them.",
      kExcludeOptions, kExcludeExamples, run_exclude},
+    {"place", "put the cylinder of a bone volume where it belongs",
+     "Replaces the cylinder that bone_ct found, or that the settings gave, in one input. The placement is an event of "
+     "the "
+     "study: it belongs to the file's content, holds through every later run, stands in the report with its reason, "
+     "and "
+     "vesica undo takes it back. Run the study again to measure that input anew. Where the cylinder stands now is said "
+     "under the remarks of the report.",
+     kPlaceOptions, kPlaceExamples, run_place},
     {"undo", "take an edit back", "Appends the inverse of an edit; undoing an undo restores it.", kUndoOptions,
      kUndoExamples, run_undo},
     {"history", "every edit and run of a study", "Lists what was done, by whom, when and why.", kHistoryOptions,

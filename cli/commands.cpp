@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands.h"
 
+#include <cmath>
+
 #include "cli/help.h"
 
 #include "vesica/app/app.h"
@@ -118,6 +120,53 @@ int run_exclude(const Arguments& arguments, Terminal& terminal) {
     if (arguments.has(column)) options.match.emplace_back(column, arguments.get(column));
   }
   terminal.out(exclude_rows(options));
+  return kOk;
+}
+
+namespace {
+
+/// "1.5,2,0.25" (blanks and semicolons separate too) as three numbers; empty when the option was not typed.
+std::vector<double> three_numbers(const Arguments& arguments, std::string_view name) {
+  std::vector<double> out;
+  if (!arguments.has(name)) return out;
+  std::string text = arguments.get(name);
+  for (char& c : text) c = c == ';' || c == ' ' ? ',' : c;
+  bool good = true;
+  for (const std::string_view part : split(text, ',')) {
+    if (trim(part).empty()) continue;
+    const auto number = parse_number(trim(part));
+    good = good && number && std::isfinite(*number);
+    out.push_back(number.value_or(0));
+  }
+  if (!good || out.size() != 3)
+    throw Error(ErrorKind::kUsage, say("--{} takes three numbers x,y,z, but got \"{}\".", name, arguments.get(name)),
+                {}, say("Write decimals with a point: 5.2,4.9,3"));
+  return out;
+}
+
+std::optional<double> length_mm(const Arguments& arguments, std::string_view name) {
+  if (!arguments.has(name)) return std::nullopt;
+  const auto number = parse_number(arguments.get(name));
+  if (!number || !(*number > 0) || !std::isfinite(*number))
+    throw Error(ErrorKind::kUsage,
+                say("--{} takes a length in mm above 0, but got \"{}\".", name, arguments.get(name)));
+  return number;
+}
+
+}  // namespace
+
+int run_place(const Arguments& arguments, Terminal& terminal) {
+  PlaceOptions options;
+  options.study = arguments.get("study");
+  options.out = arguments.get("out");
+  options.what = arguments.get("what");
+  options.centre_mm = three_numbers(arguments, "centre-mm");
+  options.axis = three_numbers(arguments, "axis");
+  options.radius_mm = length_mm(arguments, "radius-mm");
+  options.height_mm = length_mm(arguments, "height-mm");
+  options.reason = arguments.get("reason");
+  options.author = arguments.get("author", user_name());
+  terminal.out(place_region(options));
   return kOk;
 }
 

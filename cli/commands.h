@@ -12,6 +12,7 @@ int run_merge(const Arguments& arguments, Terminal& terminal);
 int run_status(const Arguments& arguments, Terminal& terminal);
 int run_why(const Arguments& arguments, Terminal& terminal);
 int run_exclude(const Arguments& arguments, Terminal& terminal);
+int run_place(const Arguments& arguments, Terminal& terminal);
 int run_undo(const Arguments& arguments, Terminal& terminal);
 int run_history(const Arguments& arguments, Terminal& terminal);
 int run_measure(const Arguments& arguments, Terminal& terminal);

@@ -27,9 +27,11 @@ double gyroid_field(const BonePlace& p, double period) {
          std::sin(k * p[2]) * std::cos(k * p[0]);
 }
 
-void add_truth(ObservationTable& truth, const std::string& sample, std::string_view quantity, double value) {
+void add_truth(ObservationTable& truth, const std::string& sample, std::string_view quantity, double value,
+               const std::string& condition = "") {
   Observation row;
   row.quantity = quantity;
+  row.condition = condition;
   row.sample = sample;
   row.origin = Origin::kPredicted;
   row.source = "phantom";
@@ -76,18 +78,9 @@ Rendered render_bone(const AnySettings& any, std::uint64_t seed) {
   return out;
 }
 
-Rendered render_calvaria(const AnySettings& any, std::uint64_t seed) {
+Rendered render_one(const AnySettings& any, std::uint64_t seed) {
   const auto& settings = any.get<CalvariaSettings>();
-  const Calvaria skull = calvaria(settings, seed);
-  Rendered out;
-  const Volume volume = scan_bone(skull.bone, skull.nx, skull.ny, skull.nz, settings.scan, seed);
-  out.files.push_back({settings.sample + ".tif", tiff_stack(volume), "Micro-CT volume of a skull with a defect."});
-  const double voxel = settings.scan.voxel_um * 1e-3;
-  add_truth(out.truth, settings.sample, "bone.volume_fraction",
-            filled_share(skull.bone, skull.region, skull.nx, skull.ny, skull.nz, voxel, 4));
-  add_truth(out.truth, settings.sample, "bone.defect.bridged", settings.bridge ? 1 : 0);
-  add_truth(out.truth, settings.sample, "bone.defect.radius", settings.trephine_mm);
-  return out;
+  return render_calvaria(settings, settings.sample + ".tif", "", seed);
 }
 
 AnySettings make_bone() { return AnySettings::of<BonePhantomSettings>(); }
@@ -260,6 +253,22 @@ Volume scan_bone(const BoneShape& shape, std::size_t nx, std::size_t ny, std::si
   return out;
 }
 
+Rendered render_calvaria(const CalvariaSettings& settings, const std::string& file, const std::string& condition,
+                         std::uint64_t seed) {
+  const Calvaria skull = calvaria(settings, seed);
+  Rendered out;
+  const Volume volume = scan_bone(skull.bone, skull.nx, skull.ny, skull.nz, settings.scan, seed);
+  out.files.push_back({file, tiff_stack(volume), "Micro-CT volume of a skull with a defect."});
+  const double voxel = settings.scan.voxel_um * 1e-3;
+  const auto truth = [&](std::string_view quantity, double value) {
+    add_truth(out.truth, settings.sample, quantity, value, condition);
+  };
+  truth("bone.volume_fraction", filled_share(skull.bone, skull.region, skull.nx, skull.ny, skull.nz, voxel, 4));
+  truth("bone.defect.bridged", settings.bridge ? 1 : 0);
+  truth("bone.defect.radius", settings.trephine_mm);
+  return out;
+}
+
 std::string tiff_stack(const Volume& volume) {
   phantom::TiffPlanes planes = {volume.nx, volume.ny, 16, 1, {}, volume.voxel_um[0], 0, volume.voxel_um[2]};
   const auto slice = static_cast<std::ptrdiff_t>(volume.nx * volume.ny);
@@ -273,6 +282,6 @@ const Phantom kBonePhantom = {"bone", "Bone shapes", "Micro-CT volumes of plates
                               make_bone, render_bone};
 const Phantom kCalvariaPhantom = {"calvaria", "Skull with a defect",
                                   "Micro-CT volume of a tilted skull cap with a round defect in which bone grows.",
-                                  make_calvaria, render_calvaria};
+                                  make_calvaria, render_one};
 
 }  // namespace vesica

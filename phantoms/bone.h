@@ -62,6 +62,9 @@ struct Calvaria {
   BoneShape region;            ///< within the trephine's radius less 0.1 mm and 0.25 mm beyond the tables
   BonePlace centre{}, axis{};  ///< of the defect, mm, on the mid-surface
 };
+/// Its volume as `file` and its truth as rows of the settings' sample.
+Rendered render_calvaria(const CalvariaSettings& settings, const std::string& file, const std::string& condition,
+                         std::uint64_t seed);
 Calvaria calvaria(const CalvariaSettings& settings, std::uint64_t seed);
 
 /// Share of a region that a shape fills, by `steps` cubed points a voxel.

@@ -14,7 +14,6 @@ namespace vesica {
 
 namespace {
 
-constexpr int kDays = 5;
 constexpr int kRats = 6;
 // Dilutions that bring the counts into the instruments' working range: 20 to 120 particles a frame (NanoSight), 50 to
 // 300 in view (ZetaView).
@@ -29,11 +28,13 @@ constexpr double kBonePrintSd = 2.5;        // % BV/TV between animals; chosen
 struct DemoSettings {
   std::int64_t videos = 3;
   std::int64_t tracks = 1200;
+  std::int64_t skulls = 4;
   bool broken_file = true;
 
   void describe(Fields& fields) {
     fields.integer("videos", videos, {.low = 1, .high = 20, .help = "Videos (runs) a preparation."});
     fields.integer("tracks", tracks, {.low = 50, .high = 100000, .help = "Expected valid tracks a video."});
+    fields.integer("skulls", skulls, {.low = 1, .high = 20, .help = "Micro-CT scans of skulls a condition."});
     fields.flag("broken_file", broken_file, {.help = "Add a file that is cut off."});
   }
 };
@@ -197,7 +198,7 @@ class Demo {
   void export_of(NtaPhantomSettings settings, NtaExport what, const std::string& folder, const std::string& dilution);
   void blanks();
   void animals();
-  void wounds();
+  void take(DemoPart part, const std::string& assay, const std::string& kind);
   void broken();
   void input(const std::string& path, const std::string& assay, const std::string& sample, const std::string& condition,
              const std::string& kind, const std::string& block, const std::string& protocol, const std::string& role,
@@ -210,7 +211,7 @@ class Demo {
   std::uint64_t seed_;
   Rendered out_;
   std::vector<std::vector<Cell>> sheet_;
-  std::string wound_toml_;
+  std::string parts_toml_;
   std::vector<std::vector<Cell>> protein_ = {{word("Sample"), word("Replicate"), word("protein (ug/mL)")}};
 };
 
@@ -333,22 +334,21 @@ void Demo::animals() {
       givens += fmt::format(
           "\n[[given]]\nto = \"{}\"\npreparation = \"{} {}\"\namount = 2e9\nunit = \"{{particles}}\"\nroute = "
           "\"gel\"\ntime_h = 0\n",
-          id, arm.group, i % kDays + 1);
+          id, arm.group, i % kDemoDays + 1);
     }
   }
   out_.files.push_back({"raw/bone.xlsx", workbook("micro-CT", std::move(rows)), "New bone and weight of the rats."});
   input("raw/bone.xlsx", "table", "", "", "", "", "", "", "", "");
-  out_.files.push_back({"study.toml", std::string(kStudyToml) + wound_toml_ + scenarios() + givens, "The study."});
+  out_.files.push_back({"study.toml", std::string(kStudyToml) + parts_toml_ + scenarios() + givens, "The study."});
 }
 
-void Demo::wounds() {
-  DemoWounds wounds = demo_wounds(seed_);
-  for (PhantomFile& file : wounds.files) out_.files.push_back(std::move(file));
-  for (const DemoWounds::Input& each : wounds.inputs) {
-    input(each.path, "wound", each.sample, each.condition, "culture", each.block, "", "", "", "");
+void Demo::take(DemoPart part, const std::string& assay, const std::string& kind) {
+  for (PhantomFile& file : part.files) out_.files.push_back(std::move(file));
+  for (const DemoPart::Input& each : part.inputs) {
+    input(each.path, assay, each.sample, each.condition, kind, each.block, "", "", "", "");
   }
-  out_.truth.append(wounds.truth);
-  wound_toml_ = std::move(wounds.toml);
+  out_.truth.append(part.truth);
+  parts_toml_ += part.toml;
 }
 
 /// The export of a repeated measurement that was cut off while it was copied.
@@ -365,7 +365,7 @@ void Demo::broken() {
 }
 
 Rendered Demo::run() {
-  for (int day = 1; day <= kDays; ++day) {
+  for (int day = 1; day <= kDemoDays; ++day) {
     Random random(seed_, static_cast<std::uint64_t>(day));
     const double factor = std::exp(random.normal(0, kDayCv));
     for (const DemoGroup& group : demo_groups()) preparation(group, day, factor);
@@ -375,7 +375,8 @@ Rendered Demo::run() {
   out_.files.push_back(
       {"raw/protein.xlsx", workbook("BCA", std::move(protein_)), "Protein of every preparation, two readings each."});
   input("raw/protein.xlsx", "table", "", "", "", "", "", "", "", "");
-  wounds();
+  take(demo_wounds(seed_), "wound", "culture");
+  take(demo_skulls(settings_.skulls, seed_), "bone_ct", "animal");
   animals();
   out_.files.push_back({"samples.xlsx", workbook("samples", std::move(sheet_)), "The sample sheet."});
   return std::move(out_);

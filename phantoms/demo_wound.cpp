@@ -41,8 +41,8 @@ WoundPhantomSettings field() {
 
 }  // namespace
 
-DemoWounds demo_wounds(std::uint64_t seed) {
-  DemoWounds out;
+DemoPart demo_wounds(std::uint64_t seed) {
+  DemoPart out;
   for (const Arm& arm : kArms) {
     out.toml += fmt::format("\n[[condition]]\nid = \"{}\"\ntitle = \"{}\"\n", arm.condition, arm.title);
   }

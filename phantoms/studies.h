@@ -22,11 +22,11 @@ const std::vector<DemoGroup>& demo_groups();
 /// Vesicles of bone-forming cells: four groups in five isolation days (blocks), NanoSight (days 1 to 3; the dilution of
 /// day 3 is recorded in the files) and ZetaView (days 4 and 5, day 5 with decimal commas), blanks of both instruments,
 /// protein and new bone as XLSX tables, one flagged video, one broken file, the isolation protocol with its rotor,
-/// and a scratch assay of three cultures in three conditions.
+/// a scratch assay of three cultures in three conditions, and micro-CT of four skulls in three conditions.
 extern const Phantom kDemoPhantom;
 
-/// The demo's scratch assay: files, sample sheet rows, what study.toml says of it.
-struct DemoWounds {
+/// A part of the demo: files, sample sheet rows, what study.toml says of it.
+struct DemoPart {
   struct Input {
     std::string path, sample, condition, block;
   };
@@ -35,7 +35,12 @@ struct DemoWounds {
   std::string toml;
   ObservationTable truth;
 };
-DemoWounds demo_wounds(std::uint64_t seed);
+/// Endothelial cultures with a scratch.
+DemoPart demo_wounds(std::uint64_t seed);
+/// Micro-CT of skulls with a round defect, `animals` in each of three conditions.
+DemoPart demo_skulls(std::int64_t animals, std::uint64_t seed);
+/// Isolation days, and so preparations a group.
+inline constexpr int kDemoDays = 5;
 
 /// Five folders of different habits: spaces, "NC-1 (2).csv", Chinese names, GB 18030 text, decimal commas. No study
 /// file.

@@ -71,6 +71,18 @@ struct ExcludeOptions {
 };
 /// Records the exclusion and says how many current rows it concerns. Throws Error(kConfig) when it concerns none.
 std::string exclude_rows(const ExcludeOptions& options);
+
+struct PlaceOptions {
+  std::string study, out;
+  std::string what;                     ///< sample, path as in the sheet, or file name
+  std::vector<double> centre_mm, axis;  ///< three numbers each; the axis may be empty
+  std::optional<double> radius_mm, height_mm;
+  std::string reason, author;
+};
+/// Records where the cylinder of one input stands, in mm from the volume's first corner; the next run measures that
+/// input again. Throws Error(kNoInput) for a sample or file that is not there and Error(kConfig) for a place outside of
+/// the volume.
+std::string place_region(const PlaceOptions& options);
 std::string undo_edit(const std::string& study, const std::string& out, std::optional<std::int64_t> number);
 
 // ---- single questions ----------------------------------------------------------------------------------------------

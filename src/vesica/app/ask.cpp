@@ -5,6 +5,7 @@
 #include <set>
 
 #include "vesica/app/app.h"
+#include "vesica/app/corrections.h"
 #include "vesica/app/names.h"
 #include "vesica/app/outputs.h"
 #include "vesica/app/session.h"
@@ -19,18 +20,6 @@
 namespace vesica {
 
 namespace {
-
-/// The study without complaining: questions work on results even while the recipe is being edited.
-Study load_quietly(const std::string& path) { return load_study(path_from(path), known_names()).study; }
-
-/// Existing results, for an edit; Error(kNoInput) when nothing was measured yet.
-Store open_results(const std::string& study, const std::string& out) {
-  const std::filesystem::path folder = results_folder(study, out);
-  if (!Store::exists(folder))
-    throw Error(ErrorKind::kNoInput, say("There are no results yet."), {path_text(folder), 0, 0, ""},
-                say("First: vesica run {}", study));
-  return Store::open_for_writing(folder);
-}
 
 std::string line(const std::string& name, const std::string& value) {
   return name + ": " + (value.empty() ? "–" : value) + "\n";
@@ -90,6 +79,19 @@ Value run_value(const Run& run) {
   return out;
 }
 
+/// A correction as a run recorded it: "centre_mm = 5, 5.2, 3 (edit 2, by Li): "sutures pulled it aside"".
+std::string correction_text(const Value& recorded) {
+  const auto word = [&](const char* name) {
+    const Value* found = recorded.find(name);
+    return found != nullptr ? found->text : std::string();
+  };
+  Edit edit;
+  if (const Value* geometry = recorded.find("geometry")) edit.geometry = *geometry;
+  const Value* number = recorded.find("edit");
+  return say("{} {} (edit {}, by {}): \"{}\"", translate(word("kind")), about_text(edit),
+             number != nullptr ? number->integer : 0, word("author"), word("reason"));
+}
+
 std::string why_text(const ObservationTable& table, std::size_t i, const std::optional<Run>& run,
                      const std::string& excluded) {
   const Observation row = table.row(i);
@@ -109,8 +111,12 @@ std::string why_text(const ObservationTable& table, std::size_t i, const std::op
   out += line(say("Made by"), run->producer + ", Vesica " + run->version);
   for (const auto& [path, hash] : run->inputs) out += line(say("From file"), path + "\n  SHA-256 " + hash);
   out += line(say("Run"), run->id + ", " + run->started + say(", seed {}", run->seed));
+  if (const Value* corrections = run->settings.find("corrections")) {
+    for (const Value& edit : corrections->items) out += line(say("Placed by hand"), correction_text(edit));
+  }
   out += say("Settings") + ":\n";
   for (const auto& [name, value] : run->settings.members) {
+    if (name == "corrections") continue;
     std::string text = replace_all(write_json(value), "\n", " ");
     while (text.ends_with(' ')) text.pop_back();
     out += "  " + name + " = " + text + "\n";
@@ -136,12 +142,6 @@ std::vector<std::pair<std::string, std::string>> files_behind(const ObservationT
   return files;
 }
 
-std::string match_text(const std::map<std::string, std::string>& match) {
-  std::vector<std::string> parts;
-  for (const auto& [column, value] : match) parts.push_back(column + " = " + value);
-  return join(parts, ", ");
-}
-
 Value edit_value(const Edit& edit) {
   Value out = Value::table();
   out.set("number", Value::of(edit.number));
@@ -149,6 +149,10 @@ Value edit_value(const Edit& edit) {
   Value match = Value::table();
   for (const auto& [column, value] : edit.match) match.set(column, Value::of(value));
   out.set("match", std::move(match));
+  if (!edit.kind.empty()) {
+    out.set("kind", Value::of(edit.kind));
+    out.set("geometry", edit.geometry);
+  }
   out.set("reason", Value::of(edit.reason));
   out.set("author", Value::of(edit.author));
   out.set("time", Value::of(edit.time));
@@ -177,11 +181,20 @@ StatusCounts count_status(const Study& study, const Store& store) {
     if (issue.severity == Severity::kError) counts.errors.push_back(issue);
   }
   std::size_t unmeasured = 0;
-  std::map<std::string, bool> known;
-  for (const ItemRecord& item : store.items()) known[item.key] = true;
+  std::map<std::string, ItemRecord> known;
+  for (const ItemRecord& item : store.items()) known[item.key] = item;
   std::vector<Error> ignored;
   const Plan plan = make_plan(study, ignored);
-  for (const MeasureItem& item : plan.measures) unmeasured += known.count(item.key) == 0 ? 1 : 0;
+  const std::vector<Edit> active = store.active_edits();
+  for (const MeasureItem& item : plan.measures) {
+    const auto found = known.find(item.key);
+    unmeasured += found == known.end() ? 1 : 0;
+    if (found == known.end() || item.assay->check_correction == nullptr) continue;
+    const auto run = store.run(found->second.run);
+    if (!run || !lacks_corrections(item, *run, active)) continue;
+    --counts.items[found->second.status];
+    ++counts.items["stale"];
+  }
   if (unmeasured > 0) counts.items["to_do"] = unmeasured;
   counts.outputs_current = has_outputs && !outputs_stale && unmeasured == 0;
   return counts;
@@ -291,8 +304,9 @@ std::string study_history(const std::string& study, const std::string& out, bool
   for (const Edit& edit : store.edits()) {
     text += "  " + std::to_string(edit.number) + "  " + edit.time + "  " + edit.author + "  " +
             std::string(translate(edit.action));
+    if (!edit.kind.empty()) text += " " + std::string(translate(edit.kind));
     if (edit.undoes > 0) text += " " + std::to_string(edit.undoes);
-    if (!edit.match.empty()) text += "  " + match_text(edit.match);
+    if (!edit.match.empty()) text += "  " + about_text(edit);
     text += edit.reason.empty() ? "\n" : "  \"" + edit.reason + "\"\n";
   }
   text += say("Commands that changed the results") + ":\n";
@@ -320,7 +334,7 @@ std::string exclude_rows(const ExcludeOptions& options) {
   if (after == before) {
     store.undo(number, say("It concerned no row."), options.author);
     store.end_session("complete");
-    throw Error(ErrorKind::kConfig, say("No current row has {}.", match_text(edit.match)), {},
+    throw Error(ErrorKind::kConfig, say("No current row has {}.", about_text(edit)), {},
                 say("vesica status shows what is measured; ids and names stand in observations.tsv."));
   }
   store.end_session("complete");

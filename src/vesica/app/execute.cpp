@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "vesica/app/app.h"
+#include "vesica/app/corrections.h"
 #include "vesica/app/reading.h"
 #include "vesica/base/hash.h"
 #include "vesica/base/message.h"
@@ -119,6 +120,7 @@ ItemResult execute(const CalibrationItem& item, const std::vector<KnownFile>& fi
 ItemResult execute(const MeasureItem& item, const KnownFile& file, const std::vector<Calibration>& calibrations,
                    const Context& context) {
   Run run = begin_run("assay " + std::string(item.assay->id), item.settings, context);
+  if (!item.facts.corrections.empty()) run.settings.set("corrections", corrections_value(item.facts.corrections));
   run.inputs.emplace_back(file.shown, file.sha256);
   return guarded(std::move(run), item.key, file.shown, item.facts.sample, [&](ItemResult& result) {
     const Reading reading = read_known(file);

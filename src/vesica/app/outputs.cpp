@@ -6,6 +6,7 @@
 #include <mutex>
 #include <set>
 
+#include "vesica/app/corrections.h"
 #include "vesica/app/images.h"
 #include "vesica/app/session.h"
 #include "vesica/base/hash.h"
@@ -275,6 +276,7 @@ ReportContent report_content(const Study& study, const Store& store, const Conte
     content.findings.push_back(std::move(finding));
   std::vector<Error> ignored;  // a plan with problems does not get this far
   const Plan plan = make_plan(study, ignored);
+  for (Issue& issue : unattached_corrections(plan, store)) content.issues.push_back(std::move(issue));
   content.methods = methods_of(study, plan);
   content.facts = facts_of(study, plan);
   for (const ItemRecord& item : store.items()) {

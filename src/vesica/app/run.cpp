@@ -5,6 +5,7 @@
 #include <set>
 
 #include "vesica/app/app.h"
+#include "vesica/app/corrections.h"
 #include "vesica/app/outputs.h"
 #include "vesica/app/scenario_files.h"
 #include "vesica/app/session.h"
@@ -12,6 +13,7 @@
 #include "vesica/base/message.h"
 #include "vesica/base/os/files.h"
 #include "vesica/base/text.h"
+#include "vesica/io/json.h"
 
 namespace vesica {
 
@@ -57,6 +59,8 @@ class StudyRun {
 
   RunSummary dry_run();
   void merge_shards();
+  void attach_corrections();
+  void tell_unattached_corrections();
   void calibrate();
   void measure();
   void check_together();
@@ -99,8 +103,22 @@ std::string StudyRun::measure_fingerprint(const MeasureItem& item) const {
   if (item.assay->names_samples) {
     for (const Sample& sample : study_.samples) positions += sample.id + ":" + study_.condition_of(sample.id) + ";";
   }
-  return fingerprint({item.key, program_identity(), settings_text(item.settings), item.facts.condition, positions,
-                      files_[index_of(item.input)].sha256, calibrations, std::to_string(context_.seed)});
+  // Without corrections this is nothing, so that the first one of a study leaves all other inputs alone.
+  const std::string corrections =
+      item.facts.corrections.empty() ? "" : write_json(corrections_value(item.facts.corrections));
+  return fingerprint({item.key, program_identity(), settings_text(item.settings) + corrections, item.facts.condition,
+                      positions, files_[index_of(item.input)].sha256, calibrations, std::to_string(context_.seed)});
+}
+
+/// Edits belong to contents, so that the hashes must be known.
+void StudyRun::attach_corrections() {
+  const std::vector<Edit> active = store_->active_edits();
+  for (MeasureItem& item : plan_.measures)
+    item.facts.corrections = corrections_for(item, files_[index_of(item.input)].sha256, active);
+}
+
+void StudyRun::tell_unattached_corrections() {
+  for (const Issue& issue : unattached_corrections(plan_, *store_)) console_.issue(issue);
 }
 
 /// A table that names its own samples need not say what the study says of them.
@@ -350,6 +368,7 @@ RunSummary StudyRun::dry_run() {
   const std::filesystem::path folder = results_folder(options_.study, options_.out);
   if (Store::exists(folder)) store_.emplace(Store::open_for_reading(folder, store_options()));
   files_ = know_files(study_, nullptr, context_, console_);
+  if (store_) attach_corrections();
   for (const CalibrationItem& item : plan_.calibrations) calibration_prints_.push_back(calibrate_fingerprint(item));
   const auto tell = [&](const std::string& key, const std::string& print, const std::string& what) {
     ++summary_.inputs;
@@ -391,11 +410,13 @@ RunSummary StudyRun::run() {
   try {
     merge_shards();
     files_ = know_files(study_, &*store_, context_, console_);
+    attach_corrections();
     calibrate();
     measure();
     if (options_.shards == 0) {
       check_together();
       keep_items_of_the_study();
+      tell_unattached_corrections();
       derive();
       predict();
       finish_outputs();

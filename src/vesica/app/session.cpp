@@ -35,6 +35,16 @@ Study load_or_explain(const std::string& path, Console& console) {
   return std::move(loaded.study);
 }
 
+Study load_quietly(const std::string& path) { return load_study(path_from(path), known_names()).study; }
+
+Store open_results(const std::string& study, const std::string& out) {
+  const std::filesystem::path folder = results_folder(study, out);
+  if (!Store::exists(folder))
+    throw Error(ErrorKind::kNoInput, say("There are no results yet."), {path_text(folder), 0, 0, ""},
+                say("First: vesica run {}", study));
+  return Store::open_for_writing(folder);
+}
+
 std::vector<KnownFile> know_files(const Study& study, Store* store, const Context& context, Console& console) {
   std::vector<KnownFile> files(study.inputs.size());
   std::mutex mutex;

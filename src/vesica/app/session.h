@@ -21,6 +21,11 @@ std::filesystem::path results_folder(const std::string& study, const std::string
 /// Loads a study or throws Error(kConfig) after every problem has been told to the console. Warnings go there as well.
 Study load_or_explain(const std::string& path, Console& console);
 
+/// The study without complaining: questions work on results even while the recipe is being edited.
+Study load_quietly(const std::string& path);
+/// Existing results, for an edit; Error(kNoInput) when nothing was measured yet.
+Store open_results(const std::string& study, const std::string& out);
+
 /// Hashes every file that the study names, trusting unchanged ones; index = position in study.inputs.
 std::vector<KnownFile> know_files(const Study& study, Store* store, const Context& context, Console& console);
 

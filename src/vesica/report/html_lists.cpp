@@ -80,12 +80,6 @@ std::string issue_groups(const std::vector<const Issue*>& issues) {
   return out;
 }
 
-std::string match_text(const std::map<std::string, std::string>& match) {
-  std::vector<std::string> parts;
-  for (const auto& [key, value] : match) parts.push_back(key + " = " + value);
-  return join(parts, ", ");
-}
-
 std::string edits_table(const ReportContent& content) {
   HtmlTable table(say("Decisions, in their order"), {{say("Number"), true},
                                                      {say("Action"), false},
@@ -95,9 +89,11 @@ std::string edits_table(const ReportContent& content) {
   std::size_t shown = 0;
   for (const Edit& edit : content.edits) {
     if (++shown > kMostListed) break;
-    const std::string action = edit.undoes > 0 ? fmt::format("{} {}", edit.action, edit.undoes) : edit.action;
-    table.row({std::to_string(edit.number), escape_xml(action), escape_xml(match_text(edit.match)),
-               escape_xml(edit.reason), escape_xml(edit.author)});
+    std::string action(translate(edit.action));
+    if (!edit.kind.empty()) action += fmt::format(" {}", translate(edit.kind));
+    if (edit.undoes > 0) action += fmt::format(" {}", edit.undoes);
+    table.row({std::to_string(edit.number), escape_xml(action), escape_xml(about_text(edit)), escape_xml(edit.reason),
+               escape_xml(edit.author)});
   }
   return table.empty() ? "" : table.html();
 }

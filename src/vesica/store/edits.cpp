@@ -43,6 +43,10 @@ void check(const sql::Database& db, const Edit& edit) {
     throw Error(ErrorKind::kUsage, say("The edit names no rows."), place_of(db),
                 say("Say which: sample=..., replicate=..., input=..., quantity=... or an observation's id."));
   }
+  if ((edit.action == "correct") == edit.kind.empty()) {
+    throw Error(ErrorKind::kUsage, say("The edit does not say what it corrects."), place_of(db),
+                say("A correction has a kind; other edits have none."));
+  }
   if (edit.reason.empty()) {
     throw Error(ErrorKind::kUsage, say("The edit gives no reason."), place_of(db), say("Add --reason \"...\"."));
   }
@@ -53,17 +57,19 @@ void check(const sql::Database& db, const Edit& edit) {
 std::vector<Edit> read_edits(sql::Database& db) {
   std::vector<Edit> out;
   sql::Statement query(db,
-                       "SELECT number, action, match, reason, author, time, coalesce(undoes, 0) FROM edit "
-                       "ORDER BY number");
+                       "SELECT number, action, match, kind, geometry, reason, author, time, coalesce(undoes, 0) "
+                       "FROM edit ORDER BY number");
   while (query.step()) {
     Edit edit;
     edit.number = query.integer(0);
     edit.action = query.text(1);
     edit.match = store::texts_from_json(query.text(2), path_text(db.file()));
-    edit.reason = query.text(3);
-    edit.author = query.text(4);
-    edit.time = query.text(5);
-    edit.undoes = query.integer(6);
+    edit.kind = query.text(3);
+    if (!edit.kind.empty()) edit.geometry = store::from_json(query.text(4), path_text(db.file()));
+    edit.reason = query.text(5);
+    edit.author = query.text(6);
+    edit.time = query.text(7);
+    edit.undoes = query.integer(8);
     out.push_back(std::move(edit));
   }
   return out;
@@ -83,12 +89,14 @@ void Store::Impl::append_edit(const Edit& edit, const std::string& uuid) {
     ensure_session();
     commit_group();
     sql::Statement statement(*db,
-                             "INSERT INTO edit (uuid, action, match, reason, author, time, undoes) "
-                             "VALUES (?, ?, ?, ?, ?, ?, ?)");
+                             "INSERT INTO edit (uuid, action, match, kind, geometry, reason, author, time, undoes) "
+                             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
     const std::string match = store::to_json(edit.match);
-    statement.bind(1, uuid).bind(2, edit.action).bind(3, match).bind(4, edit.reason).bind(5, edit.author);
-    statement.bind(6, edit.time);
-    edit.undoes != 0 ? statement.bind(7, edit.undoes) : statement.bind_null(7);
+    statement.bind(1, uuid).bind(2, edit.action).bind(3, match).bind(4, edit.kind);
+    const std::string geometry = edit.kind.empty() ? "" : store::to_json(edit.geometry);
+    statement.bind(5, geometry).bind(6, edit.reason);
+    statement.bind(7, edit.author).bind(8, edit.time);
+    edit.undoes != 0 ? statement.bind(9, edit.undoes) : statement.bind_null(9);
     statement.run();
   });
   edits_print.reset();
@@ -120,6 +128,8 @@ std::int64_t Store::undo(std::int64_t number, const std::string& reason, const s
   Edit edit;
   edit.action = "undo";
   edit.match = target->match;
+  edit.kind = target->kind;
+  edit.geometry = target->geometry;
   edit.reason = reason;
   edit.author = author.empty() ? user_name() : author;
   edit.time = utc_now();
@@ -151,7 +161,8 @@ const std::string& Store::Impl::edits_fingerprint() {
   if (edits_print) return *edits_print;
   Sha256 hash;
   for (const Edit& edit : edits_in_force(read_edits(*db))) {
-    hash.add(fmt::format("{}\x1f{}\x1f{}\x1f{}\n", edit.action, store::to_json(edit.match), edit.reason, edit.author));
+    hash.add(fmt::format("{}\x1f{}\x1f{}\x1f{}\x1f{}\x1f{}\n", edit.action, store::to_json(edit.match), edit.kind,
+                         edit.kind.empty() ? "" : store::to_json(edit.geometry), edit.reason, edit.author));
   }
   edits_print = hash.hex();
   return *edits_print;

@@ -69,6 +69,65 @@ TEST(StoreEdits, IncludeLiftsWhatItCovers) {
   EXPECT_FALSE(excluded("S3", "1"));
 }
 
+Edit placement_of(double x) {
+  Edit edit = edit_of("correct", {{"assay", "bone_ct"}, {"sha256", "ab12"}, {"input", "raw/鼠 1.tif"}});
+  edit.kind = "cylinder";
+  Value centre = Value::array();
+  for (const double each : {x, 4.875, -0.1}) centre.append(Value::of(each));
+  edit.geometry = Value::table();
+  edit.geometry.set("centre_mm", std::move(centre));
+  edit.geometry.set("radius_mm", Value::of(2.5));
+  return edit;
+}
+
+TEST(StoreEdits, CorrectionsComeBackAsTheyWere) {
+  Folder folder;
+  std::string before, both;
+  {
+    Store store = Store::open_for_writing(folder);
+    store.begin_session("place", "0.1.0");
+    before = store.edits_fingerprint();
+    const auto first = store.add_edit(placement_of(0.1 + 0.2));
+    store.add_edit(placement_of(5));
+    both = store.edits_fingerprint();
+    EXPECT_NE(both, before);
+    const auto undone = store.undo(first, "it was right");
+    EXPECT_EQ(store.active_edits().size(), 1u);
+    EXPECT_NE(store.edits_fingerprint(), both);
+    store.undo(undone, "no");
+  }  // killed: the session is not ended
+  Store store = Store::open_for_writing(folder);
+  EXPECT_EQ(store.edits_fingerprint(), both);
+  EXPECT_TRUE(store.active_exclusions().empty());
+  const std::vector<Edit> active = store.active_edits();
+  ASSERT_EQ(active.size(), 2u);
+  EXPECT_EQ(active[0].kind, "cylinder");
+  EXPECT_EQ(active[0].match.at("input"), "raw/鼠 1.tif");
+  const Value* centre = active[0].geometry.find("centre_mm");
+  ASSERT_NE(centre, nullptr);
+  ASSERT_EQ(centre->items.size(), 3u);
+  EXPECT_EQ(centre->items[0].number, 0.1 + 0.2);
+  EXPECT_EQ(centre->items[2].number, -0.1);
+  EXPECT_EQ(active[0].geometry.find("radius_mm")->number, 2.5);
+  EXPECT_EQ(about_text(active[1]),
+            "assay = bone_ct, input = raw/鼠 1.tif; centre_mm = 5, 4.875, -0.1, radius_mm = 2.5");
+  const std::vector<Edit> all = store.edits();
+  ASSERT_EQ(all.size(), 4u);
+  EXPECT_EQ(all[2].kind, "cylinder");  // an undo says what it undoes
+}
+
+TEST(StoreEdits, CorrectionsHaveAKind) {
+  Folder folder;
+  Store store = Store::open_for_writing(folder);
+  store.begin_session("place", "0.1.0");
+  Edit without = placement_of(1);
+  without.kind.clear();
+  EXPECT_EQ(kind_of([&] { store.add_edit(without); }), ErrorKind::kUsage);
+  Edit wrong = edit_of("exclude", {{"sample", "S1"}});
+  wrong.kind = "cylinder";
+  EXPECT_EQ(kind_of([&] { store.add_edit(wrong); }), ErrorKind::kUsage);
+}
+
 TEST(StoreEdits, NeedRowsAndReason) {
   Folder folder;
   Store store = Store::open_for_writing(folder);

@@ -259,9 +259,12 @@ TEST(StoreOpen, SyncedFoldersUseARollbackJournal) {
 TEST(StoreOpen, MigratesAfterABackup) {
   Folder folder;
   fill(folder, 2);
-  const std::vector<const char*> newer = {schema::migrations()[0],
-                                          "CREATE TABLE added (id INTEGER PRIMARY KEY) STRICT;"
-                                          "INSERT INTO added SELECT number FROM run;"};
+  const auto known = schema::migrations();
+  const auto version = static_cast<std::int64_t>(known.size());
+  std::vector<const char*> newer(known.begin(), known.end());
+  newer.push_back(
+      "CREATE TABLE added (id INTEGER PRIMARY KEY) STRICT;"
+      "INSERT INTO added SELECT number FROM run;");
   {
     sql::Database db(folder / "vesica.db", sql::Mode::kWrite);
     schema::check_schema(db, newer);
@@ -270,19 +273,39 @@ TEST(StoreOpen, MigratesAfterABackup) {
     EXPECT_FALSE(schema::migrate(db, newer));
     schema::check_schema(db, newer);
     EXPECT_EQ(db.integer("SELECT count(*) FROM added"), 2);
-    EXPECT_EQ(db.integer("PRAGMA user_version"), 2);
+    EXPECT_EQ(db.integer("PRAGMA user_version"), version + 1);
   }
   EXPECT_EQ(kind_of([&] { Store::open_for_reading(folder); }), ErrorKind::kUnsupported);
   make_folder(folder / "old");
-  fs::rename(folder / "vesica.backup-v1.db", folder / "old" / "vesica.db");
+  fs::rename(folder / ("vesica.backup-v" + std::to_string(version) + ".db"), folder / "old" / "vesica.db");
   EXPECT_EQ(Store::open_for_reading(folder / "old").items().size(), 2u);
 
   // A step that fails leaves the old version.
-  const std::vector<const char*> broken = {schema::migrations()[0], "CREATE TABLE half (id); SELECT nonsense;"};
+  std::vector<const char*> broken(known.begin(), known.end());
+  broken.push_back("CREATE TABLE half (id); SELECT nonsense;");
   sql::Database db(folder / "old" / "vesica.db", sql::Mode::kWrite);
   EXPECT_THROW(schema::migrate(db, broken), Error);
-  EXPECT_EQ(db.integer("PRAGMA user_version"), 1);
+  EXPECT_EQ(db.integer("PRAGMA user_version"), version);
   schema::check_schema(db);
+}
+
+TEST(StoreOpen, EditsOfTheFirstVersionStay) {
+  Folder folder;
+  write_file_atomically(folder / "vesica.db", schema::empty_store(schema::migrations().first(1)));
+  {
+    sql::Database db(folder / "vesica.db", sql::Mode::kWrite);
+    db.execute(
+        "INSERT INTO edit (uuid, action, match, reason, author, time) VALUES "
+        "('u1', 'exclude', '{\"sample\":\"S1\"}', 'leaked', 'Li', '2026-01-01T00:00:00Z')");
+  }
+  Store store = Store::open_for_writing(folder);
+  ASSERT_EQ(store.edits().size(), 1u);
+  const Edit edit = store.edits()[0];
+  EXPECT_EQ(edit.match.at("sample"), "S1");
+  EXPECT_EQ(edit.reason, "leaked");
+  EXPECT_TRUE(edit.kind.empty());
+  EXPECT_EQ(edit.geometry.kind, Value::Kind::kNull);
+  EXPECT_TRUE(fs::exists(folder / "vesica.backup-v1.db"));
 }
 
 TEST(StoreOpen, ConnectionsAreHardened) {

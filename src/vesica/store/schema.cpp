@@ -185,7 +185,13 @@ CREATE VIEW current_observation AS
   JOIN text r ON r.id = subject.replicate;
 )sql";
 
-constexpr std::array<const char*, 1> kMigrations = {kVersion1};
+// What a correction corrects, and how.
+constexpr const char* kVersion2 = R"sql(
+ALTER TABLE edit ADD COLUMN kind TEXT NOT NULL DEFAULT '';
+ALTER TABLE edit ADD COLUMN geometry TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array<const char*, 2> kMigrations = {kVersion1, kVersion2};
 
 // The file format of SQLite, https://www.sqlite.org/fileformat2.html §1.3.
 constexpr std::string_view kMagic{"SQLite format 3\0", 16};

@@ -75,6 +75,11 @@ DefectSettings defect_settings(const Settings& settings) {
   return out;
 }
 
+std::string hint_to_place(const InputFacts& facts, const std::string& path) {
+  return say("To place it by hand: vesica place STUDY \"{}\" --centre-mm X,Y,Z --reason \"...\"",
+             facts.sample.empty() ? path : facts.sample);
+}
+
 /// Finds the defect, makes it the region, and adds its own rows. False when there is none to measure.
 bool take_defect(const Volume& volume, const Segmented& bone, const Settings& settings, const Scale& scale,
                  const InputFacts& facts, const std::string& path, const Context& context, Mask3& where, Outcome& out) {
@@ -86,26 +91,28 @@ bool take_defect(const Volume& volume, const Segmented& bone, const Settings& se
   if (!defect.problem.empty()) {
     add_defect_rows(defect, {}, kNaN, scale, facts, out);
     out.issues.push_back(issue(Severity::kError, "bone.no_defect", defect.problem,
-                               say("Set \"centre_mm\" (and \"axis\") by hand, and check \"trephine_mm\"."), path));
+                               say("Check \"trephine_mm\".") + " " + hint_to_place(facts, path), path));
     return false;
   }
   const double sensitivity = placement_sensitivity(volume, bone.threshold, defect, scale.mm, settings.rim_mm);
   add_defect_rows(defect, measure_defect(bone.bone, defect, scale.mm), sensitivity, scale, facts, out);
   const Point3& c = defect.cylinder.centre;
   const Point3& a = defect.cylinder.axis;
+  const Edit* by_hand = placed_by_hand(facts.corrections);
+  const std::string stands = say(
+      "The cylinder stands at ({}, {}, {}) mm along ({}, {}, {}) with a radius of {} mm; {} of {} margin points lie "
+      "on it.",
+      readable_number(c[0], 5), readable_number(c[1], 5), readable_number(c[2], 5), readable_number(a[0], 4),
+      readable_number(a[1], 4), readable_number(a[2], 4), readable_number(defect.cylinder.radius, 4), defect.inliers,
+      defect.margin_points);
   out.issues.push_back(issue(Severity::kNote, "bone.defect_placed",
-                             say("The cylinder stands at ({}, {}, {}) mm along ({}, {}, {}) with a radius of {} mm; {} "
-                                 "of {} margin points lie "
-                                 "on it.",
-                                 readable_number(c[0], 5), readable_number(c[1], 5), readable_number(c[2], 5),
-                                 readable_number(a[0], 4), readable_number(a[1], 4), readable_number(a[2], 4),
-                                 readable_number(defect.cylinder.radius, 4), defect.inliers, defect.margin_points),
-                             say("When it is misplaced, set \"centre_mm\", \"axis\" or \"radius_mm\"."), path));
+                             by_hand != nullptr ? placement_words(*by_hand) + ". " + stands : stands,
+                             hint_to_place(facts, path), path));
   constexpr double kFewInliers = 0.4;  // chosen
   if (static_cast<double>(defect.inliers) < kFewInliers * static_cast<double>(defect.margin_points)) {
     out.issues.push_back(issue(Severity::kWarning, "bone.defect_doubtful",
                                say("Most of the margin does not lie on the fitted circle: the placement is doubtful."),
-                               say("Look at the outlines; place it by hand with \"centre_mm\"."), path));
+                               say("Look at the outlines.") + " " + hint_to_place(facts, path), path));
   }
   where = std::move(defect.where);
   return true;
@@ -123,16 +130,39 @@ void add_nothing(const Settings& settings, const InputFacts& facts, const std::s
                              say("Give the threshold in \"threshold\"."), path));
 }
 
+/// The cylinder placed by hand goes before that of the settings. One that does not fit any more is said and left out.
+Settings settings_in_force(const Reading& reading, const Settings& own, InputFacts& facts, Outcome& out) {
+  const Edit* placement = placed_by_hand(facts.corrections);
+  if (placement == nullptr) return own;
+  try {
+    check_placement(source_of(reading), own, *placement, reading.path);
+    return with_placement(own, *placement);
+  } catch (const Error& error) {
+    out.issues.push_back(
+        issue(Severity::kWarning, "bone.placement_unused",
+              say("The placement by hand (edit {}) is not used: {}", placement->number, error.message()), error.hint(),
+              reading.path));
+    facts.corrections.clear();
+    return own;
+  }
+}
+
 Outcome measure(const Reading& reading, std::span<const Calibration> calibrations, const AnySettings& any,
-                const InputFacts& facts, const Context& context) {
-  const Settings& settings = any.get<Settings>();
+                const InputFacts& stated, const Context& context) {
   const ImageSource& source = source_of(reading);
   Outcome out;
   out.issues = missing(reading, any);
+  InputFacts facts = stated;
+  const Settings settings = settings_in_force(reading, any.get<Settings>(), facts, out);
+  const Edit* by_hand = placed_by_hand(facts.corrections);
   Measured measured;
   measured.scale = scale_of(source.info(), settings);
   parse_thickness_rule(settings.thickness_rule, measured.rule);
   Region region = region_of(settings, measured.scale, source.whole(), mask_among(calibrations), reading.path);
+  if (by_hand != nullptr && settings.region == "cylinder") {
+    out.issues.push_back(issue(Severity::kNote, "bone.placed_by_hand", placement_words(*by_hand) + ".",
+                               hint_to_place(facts, reading.path), reading.path));
+  }
   Volume volume = source.read_box(region.read);
   Segmenting how = {settings.threshold, *threshold_named(settings.threshold_method), settings.sigma_voxels,
                     static_cast<std::size_t>(settings.least_voxels)};
@@ -147,7 +177,9 @@ Outcome measure(const Reading& reading, std::span<const Calibration> calibration
     return out;
   }
   measured.greys = mean_greys(volume, bone->bone, region.where);
-  if (settings.overlays) out.artifacts = pictures(volume, bone->bone, region.where, measured.scale);
+  if (settings.overlays)
+    out.artifacts = pictures(volume, bone->bone, region.where, measured.scale, region.read,
+                             by_hand != nullptr ? placement_words(*by_hand) + "." : "");
   volume = {};
   if (settings.region == "calvaria") {
     const Box3 near = widened(box_around(region.where), margin_of(settings, measured.scale), region.read);
@@ -204,6 +236,10 @@ Calibration calibrate(std::span<const Reading> readings, std::string_view role, 
     mask.voxels[i] = volume.slope * volume.stored(i) + volume.intercept > 0 ? 1 : 0;
   }
   return {"voi", to_value(mask), {}, ""};
+}
+
+void check_correction(const Reading& reading, const AnySettings& any, const Edit& edit) {
+  check_placement(source_of(reading), any.get<Settings>(), edit, reading.path);
 }
 
 AnySettings make_settings() { return AnySettings::of<Settings>(); }
@@ -269,6 +305,8 @@ const Assay kBoneCtAssay = {
     bone::calibrate,
     bone::measure,
     nullptr,
+    nullptr,
+    bone::check_correction,
 };
 
 }  // namespace vesica

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -64,6 +65,15 @@ struct Region {
 Region region_of(const Settings& settings, const Scale& scale, const Box3& whole, const std::optional<Mask3>& mask,
                  const std::string& path);
 
+/// The last placement of a cylinder among the corrections of an input; nullptr without one.
+const Edit* placed_by_hand(std::span<const Edit> corrections);
+/// The settings with the cylinder of a placement in place of their own.
+Settings with_placement(Settings settings, const Edit& edit);
+/// Throws Error(kConfig) for a placement outside of the volume, or where nothing is placed.
+void check_placement(const ImageSource& source, const Settings& own, const Edit& edit, const std::string& path);
+/// "Cylinder placed by hand: REASON"
+std::string placement_words(const Edit& edit);
+
 Issue issue(Severity severity, const char* kind, std::string message, std::string hint, const std::string& path);
 
 /// Everything measured of one region, on its way to rows.
@@ -80,7 +90,9 @@ void add_rows(const Measured& measured, const Settings& settings, const InputFac
 void add_defect_rows(const Defect& defect, const DefectBone& bone, double sensitivity, const Scale& scale,
                      const InputFacts& facts, Outcome& out);
 /// PNG pictures of three slices through the middle of the region, with the outlines of its bone and of itself.
-std::vector<Artifact> pictures(const Volume& volume, const Mask3& bone, const Mask3& where, const Scale& scale);
+/// `read` is the box that the volume was read from; `remark` follows what each picture shows.
+std::vector<Artifact> pictures(const Volume& volume, const Mask3& bone, const Mask3& where, const Scale& scale,
+                               const Box3& read, const std::string& remark);
 /// What a reader of the rows should know: species range, thin structures, no density.
 void add_notes(const Measured& measured, const Settings& settings, const std::string& path, Outcome& out);
 

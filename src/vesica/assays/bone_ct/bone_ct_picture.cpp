@@ -4,6 +4,7 @@
 
 #include "vesica/assays/bone_ct/bone_ct_parts.h"
 #include "vesica/base/message.h"
+#include "vesica/base/number.h"
 #include "vesica/io/overlay.h"
 
 namespace vesica::bone {
@@ -39,9 +40,21 @@ std::string picture_of(const Volume& volume, const Mask3& bone, const Mask3& whe
   return render_overlay(image, layers, options);
 }
 
+/// What a picture shows, with its depth, so that its reader can find a place in it.
+std::string about_slice(const Slice& slice, const Scale& scale, const Box3& read) {
+  if (!scale.known) return say("Slice through the middle of the region: bone in orange, the region in blue.");
+  const std::array<std::size_t, 3> first = {read.x0, read.y0, read.z0};
+  const std::array<std::string, 3> names = {"x", "y", "z"};
+  const double at = (static_cast<double>(first[slice.normal] + slice.at) + 0.5) * scale.mm[slice.normal];
+  return say("Slice at {} = {} mm, {} to the right and {} down: bone in orange, the region in blue.",
+             names[slice.normal], readable_number(at, 3), names[slice.normal == 0 ? 1 : 0],
+             names[slice.normal == 2 ? 1 : 2]);
+}
+
 }  // namespace
 
-std::vector<Artifact> pictures(const Volume& volume, const Mask3& bone, const Mask3& where, const Scale& scale) {
+std::vector<Artifact> pictures(const Volume& volume, const Mask3& bone, const Mask3& where, const Scale& scale,
+                               const Box3& read, const std::string& remark) {
   Box3 box = {0, 0, 0, volume.nx, volume.ny, volume.nz};
   if (!where.voxels.empty()) box = box_around(where);
   if (box.voxels() == 0) return {};
@@ -54,7 +67,7 @@ std::vector<Artifact> pictures(const Volume& volume, const Mask3& bone, const Ma
   for (std::size_t i = 0; i < slices.size(); ++i) {
     out.push_back({kNames[i], "image/png",
                    picture_of(volume, bone, where, slices[i], square ? scale.mm[0] * kUmPerMm : 0),
-                   say("Slice through the middle of the region: bone in orange, the region in blue.")});
+                   about_slice(slices[i], scale, read) + (remark.empty() ? "" : " " + remark)});
   }
   return out;
 }

@@ -370,6 +370,84 @@ TEST(BoneCtSkull, PlacedByHand) {
   EXPECT_LT(value_of(out, "bone.tissue_volume"), 1.1 * kPi * 1.4 * 1.4 * 1.2);
 }
 
+Edit placement(std::initializer_list<double> centre) {
+  Edit out;
+  out.number = 4;
+  out.action = "correct";
+  out.kind = "cylinder";
+  Value place = Value::array();
+  for (const double each : centre) place.append(Value::of(each));
+  out.geometry = Value::table();
+  out.geometry.set("centre_mm", std::move(place));
+  out.reason = "the suture was taken for the margin";
+  return out;
+}
+
+Outcome run_corrected(const Reading& reading, const Settings& settings, const Edit& edit) {
+  InputFacts facts;
+  facts.source = "bone_ct";
+  facts.corrections = {edit};
+  return kBoneCtAssay.measure(reading, {}, AnySettings::of(settings), facts, threads(2));
+}
+
+TEST(BoneCtPlacement, IsThatOfTheSettings) {
+  const Reading reading = scan(phantom("plates"));
+  Settings how = quick();
+  how.region = "cylinder";
+  how.radius_mm = 0.5, how.height_mm = 1;
+  how.centre_mm = {1.4, 1.3, 1};
+  how.axis = {0.2, 0, 1};
+  const Outcome by_settings = run(reading, how);
+  how.centre_mm = {1, 1, 1}, how.axis.clear();
+  Edit edit = placement({1.4, 1.3, 1});
+  Value axis = Value::array();
+  for (const double each : {0.2, 0.0, 1.0}) axis.append(Value::of(each));
+  edit.geometry.set("axis", std::move(axis));
+  const Outcome by_hand = run_corrected(reading, how, edit);
+  ASSERT_EQ(by_hand.observations.size(), by_settings.observations.size());
+  for (std::size_t i = 0; i < by_hand.observations.size(); ++i) {
+    const double a = by_hand.observations.value(i), b = by_settings.observations.value(i);
+    EXPECT_TRUE(a == b || (std::isnan(a) && std::isnan(b))) << by_hand.observations.quantity(i);
+  }
+  EXPECT_NE(value_of(by_hand, "bone.volume_fraction"), value_of(run(reading, how), "bone.volume_fraction"));
+  EXPECT_TRUE(has_issue(by_hand, "bone.placed_by_hand"));
+  EXPECT_NE(by_hand.artifacts.at(0).about.find("suture"), std::string::npos);
+}
+
+TEST(BoneCtPlacement, ThatDoesNotFitIsRefusedAndNeverMeasured) {
+  const Reading reading = scan(phantom("plates"));  // 2.4 mm a side
+  const auto refused = [&](const Settings& how, const Edit& edit) -> std::string {
+    try {
+      kBoneCtAssay.check_correction(reading, AnySettings::of(how), edit);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kConfig);
+      EXPECT_FALSE(error.hint().empty());
+      return error.message();
+    }
+    return "";
+  };
+  Settings how = quick();
+  how.region = "cylinder";
+  how.radius_mm = 0.5, how.height_mm = 1;
+  EXPECT_EQ(refused(how, placement({1, 1, 1})), "");
+  EXPECT_NE(refused(how, placement({1, 1, 2.41})), "");
+  EXPECT_NE(refused(how, placement({-0.01, 1, 1})), "");
+  EXPECT_NE(refused(how, placement({1, 1})), "");
+  EXPECT_NE(refused(how, placement({1, 1, kNaN})), "");
+  Edit line = placement({1, 1, 1});
+  line.kind = "line";
+  EXPECT_NE(refused(how, line), "");
+  Settings without = how;
+  without.radius_mm.reset();
+  EXPECT_NE(refused(without, placement({1, 1, 1})), "");
+  how.region = "whole";
+  EXPECT_NE(refused(how, placement({1, 1, 1})), "");
+  // Settings that changed after the placement: said, and measured without it.
+  const Outcome out = run_corrected(reading, how, placement({1, 1, 1}));
+  EXPECT_TRUE(has_issue(out, "bone.placement_unused"));
+  EXPECT_EQ(value_of(out, "bone.volume_fraction"), value_of(run(reading, how), "bone.volume_fraction"));
+}
+
 TEST(DataBoneCt, RealTrabecularBone) {
   const char* data = std::getenv("VESICA_DATA");
   if (data == nullptr) GTEST_SKIP() << "VESICA_DATA is not set";
