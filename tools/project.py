@@ -2,6 +2,7 @@
 import pathlib
 import subprocess
 import sys
+import venv
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LEFT_OUT = {"build", "dist", "demo", ".git", "__pycache__"}
@@ -33,6 +34,26 @@ def code_files():
 
 def text_of(path):
     return (ROOT / path).read_text(encoding="utf-8")
+
+
+def peer_python(folder, requirements):
+    """The interpreter of an environment for other people's programs under build/bench, made at need from the list
+    `requirements`; None when it cannot be made (no network)."""
+    place = ROOT / "build/bench" / folder
+    python, stamp, wanted = place / "bin/python", place / "requirements.txt", text_of(requirements)
+    if python.exists() and stamp.exists() and stamp.read_text() == wanted:
+        return python
+    print("Making an environment for the peers ...", file=sys.stderr)
+    try:
+        venv.create(place, with_pip=True, clear=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    done = subprocess.run([str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", requirements],
+                          cwd=ROOT, capture_output=True, text=True)
+    if done.returncode != 0:
+        return None
+    stamp.write_text(wanted)
+    return python
 
 
 def finish(problems, what):

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // DICOM slices through GDCM: one file a slice, or one file with all of them.
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
+#include <map>
 
+#include "worker/dicom_colour.h"
 #include "worker/dicom_series.h"
 #include <gdcmImageReader.h>
 
@@ -47,40 +50,49 @@ class DicomDecoder : public VolumeDecoder {
  public:
   explicit DicomDecoder(const std::vector<std::string>& paths) {
     std::vector<DicomSlice> slices;
-    for (const std::string& path : paths) slices.push_back(read_dicom_header(path));
+    for (const std::string& path : paths) {
+      for (DicomSlice& slice : read_dicom_slices(path)) slices.push_back(std::move(slice));
+      check_count(slices.size(), path);
+    }
     series_ = order_dicom(std::move(slices));
+    for (const DicomSlice& slice : series_.slices) {
+      ++frames_of_[slice.path];
+      info_.plane_names.push_back(std::filesystem::path(slice.path).filename().string());
+    }
+    if (frames_of_.size() == 1) info_.plane_names.clear();
     const DicomSlice& first = series_.slices.front();
     check_plane_size(first.width, first.height, 1, 8, std::filesystem::file_size(first.path), first.path);
-    const gdcm::Image& image = load(0);
-    if (image.GetPixelFormat().GetSamplesPerPixel() != 1)
-      throw Error(ErrorKind::kUnsupported, say("The DICOM image is in colour."), {first.path, 0, 0, ""},
-                  say("Save it as PNG or TIFF."));
-    type_ = type_of(image.GetPixelFormat(), first.path);
-    std::size_t depth = series_.slices.size();
-    if (first.frames > 1) {
-      depth = first.frames;
-      place_frames(image);
-    }
+    load(0);
     rescale_slope_ = first.slope;
     rescale_intercept_ = first.intercept;
     info_.notes = series_.notes;
     for (const auto& [name, value] : first.facts) info_.tags[name] = value;
-    for (const DicomSlice& slice : series_.slices)
-      info_.plane_names.push_back(std::filesystem::path(slice.path).filename().string());
-    set_densities(first);
-    arrange({first.width, first.height, depth}, type_, series_.axes, series_.voxel_um);
-    find_scale();
+    const std::array<std::size_t, 3> size = {first.width, first.height, series_.slices.size()};
+    if (samples_ == 1) {
+      set_densities(first);
+      arrange(size, type_, series_.axes, series_.voxel_um);
+      find_scale();
+    } else {
+      size_ = size;
+      set_colour();
+    }
+  }
+
+  DecodedPart read(const Box3& box, std::size_t frame) override {
+    if (samples_ == 1) return VolumeDecoder::read(box, frame);
+    DecodedPart out;
+    out.bytes = read_stored(box);
+    return out;
   }
 
  protected:
   std::vector<std::byte> read_stored(const Box3& box) override {
-    const std::size_t bytes = bytes_of(type_);
+    const std::size_t bytes = bytes_of(type_) * samples_;
     std::vector<std::byte> out(box.voxels() * bytes);
     std::byte* to = out.data();
-    const bool one_file = series_.slices.front().frames > 1;
     for (std::size_t z = box.z0; z < box.z1; ++z) {
-      load(one_file ? 0 : z);
-      const std::size_t plane = one_file ? z : 0;
+      load(z);
+      const std::size_t plane = series_.slices[z].frame;
       for (std::size_t y = box.y0; y < box.y1; ++y, to += box.nx() * bytes)
         std::memcpy(to, pixels_.data() + ((plane * size_[1] + y) * size_[0] + box.x0) * bytes, box.nx() * bytes);
     }
@@ -88,31 +100,59 @@ class DicomDecoder : public VolumeDecoder {
   }
 
  private:
-  /// Decodes file k unless it is the last one that was.
-  const gdcm::Image& load(std::size_t k) {
-    if (loaded_ == k) return reader_->GetImage();
-    const DicomSlice& slice = series_.slices[k];
-    reader_ = std::make_unique<gdcm::ImageReader>();
-    reader_->SetFileName(slice.path.c_str());
-    if (!reader_->Read()) throw_damaged(slice.path, "DICOM pixels");
-    const gdcm::Image& image = reader_->GetImage();
-    const std::uint64_t wanted =
-        std::uint64_t{slice.width} * slice.height * slice.frames * image.GetPixelFormat().GetPixelSize();
-    if (wanted / kMaxPackRatio > std::filesystem::file_size(slice.path) || image.GetBufferLength() != wanted)
-      throw_damaged(slice.path, "DICOM pixels");
-    const bool same = loaded_ == kNone || type_of(image.GetPixelFormat(), slice.path) == type_;
-    pixels_.resize(wanted);
-    if (!same || !image.GetBuffer(reinterpret_cast<char*>(pixels_.data()))) throw_damaged(slice.path, "DICOM pixels");
-    loaded_ = k;
-    return image;
+  static void check_count(std::size_t slices, const std::string& path) {
+    if (slices > kMaxPlanes)
+      throw Error(ErrorKind::kData, say("The file declares more than {} pages.", kMaxPlanes), {path, 0, 0, ""},
+                  say("Split it into several files."));
   }
-  /// A file of several frames states its geometry in other places, which GDCM knows.
-  void place_frames(const gdcm::Image& image) {
-    for (unsigned i = 0; i < 3; ++i) {
-      const double mm = image.GetSpacing(i);
-      const bool stated = mm > 0 && std::isfinite(mm) && (i < 2 || mm != 1);  // 1 stands for "not stated"
-      if (stated) series_.voxel_um[i] = {mm * 1000, KnownFrom::kTag, "DICOM functional groups"};
-    }
+
+  /// Decodes the file of slice z unless it is the last one that was.
+  void load(std::size_t z) {
+    const DicomSlice& slice = series_.slices[z];
+    if (loaded_ == slice.path) return;
+    gdcm::ImageReader reader;
+    reader.SetFileName(slice.path.c_str());
+    if (!reader.Read()) throw_unread_dicom(slice.path, slice.transfer_syntax, "DICOM pixels");
+    const gdcm::Image& image = reader.GetImage();
+    const std::uint64_t wanted = std::uint64_t{slice.width} * slice.height * frames_of_[slice.path];
+    if (wanted * image.GetPixelFormat().GetPixelSize() / kMaxPackRatio > std::filesystem::file_size(slice.path))
+      throw_damaged(slice.path, "DICOM pixels");
+    const bool palette = image.GetPhotometricInterpretation() == gdcm::PhotometricInterpretation::PALETTE_COLOR;
+    const SampleType stored = type_of(image.GetPixelFormat(), slice.path);
+    const std::size_t samples = image.GetPixelFormat().GetSamplesPerPixel();
+    if (samples != 1) require_rgb(image, slice.path);
+    if (palette && bits_of(stored) > 16) throw_damaged(slice.path, "DICOM palette");
+    std::vector<std::byte> pixels(wanted * samples * bytes_of(stored));
+    if (image.GetBufferLength() != pixels.size() || !image.GetBuffer(reinterpret_cast<char*>(pixels.data())))
+      throw_damaged(slice.path, "DICOM pixels");
+    if (palette) pixels = palette_to_rgb(reader.GetFile().GetDataSet(), pixels, bytes_of(stored), slice.path);
+    if (samples == 3 && image.GetPlanarConfiguration() == 1) pixels = interleave(pixels, slice.width * slice.height);
+    const SampleType type = palette ? SampleType::kU8 : stored;
+    const std::size_t given = palette ? 3 : samples;
+    if (!loaded_.empty() && (type != type_ || given != samples_)) throw_damaged(slice.path, "DICOM pixels");
+    type_ = type;
+    samples_ = given;
+    pixels_ = std::move(pixels);
+    loaded_ = slice.path;
+  }
+  /// Red, green and blue of 8 bits; other kinds of colour would need a conversion that loses.
+  static void require_rgb(const gdcm::Image& image, const std::string& path) {
+    const gdcm::PhotometricInterpretation kind = image.GetPhotometricInterpretation();
+    const bool rgb = kind == gdcm::PhotometricInterpretation::RGB && image.GetPixelFormat().GetSamplesPerPixel() == 3;
+    if (rgb && image.GetPixelFormat().GetScalarType() == gdcm::PixelFormat::UINT8) return;
+    throw Error(ErrorKind::kUnsupported,
+                say("The DICOM image is in colour of a kind that Vesica does not read ({0}, {1} bits).",
+                    gdcm::PhotometricInterpretation::GetPIString(kind), image.GetPixelFormat().GetBitsAllocated()),
+                {path, 0, 0, ""}, colour_conversion());
+  }
+  void set_colour() {
+    info_.width = size_[0];
+    info_.height = size_[1];
+    info_.depth = size_[2];
+    info_.voxel_um = series_.voxel_um;
+    info_.colour = true;
+    info_.channels = 3;
+    info_.channel_names = {"red", "green", "blue"};
   }
   void set_densities(const DicomSlice& first) {
     const bool hounsfield = first.rescale_type == "HU" || (first.rescale_type.empty() && first.modality == "CT");
@@ -127,10 +167,10 @@ class DicomDecoder : public VolumeDecoder {
     }
   }
 
-  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
   DicomSeries series_;
-  std::unique_ptr<gdcm::ImageReader> reader_;
-  std::size_t loaded_ = kNone;
+  std::map<std::string, std::size_t> frames_of_;  ///< slices of each file
+  std::string loaded_;                            ///< the file in `pixels_`
+  std::size_t samples_ = 1;                       ///< of a pixel
   std::vector<std::byte> pixels_;
 };
 

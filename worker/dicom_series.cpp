@@ -4,13 +4,16 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 
 #include <gdcmReader.h>
+#include <gdcmSequenceOfItems.h>
 
 #include "vesica/base/error.h"
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
 #include "vesica/base/text.h"
+#include "vesica/io/raster.h"
 
 namespace vesica {
 
@@ -53,6 +56,80 @@ std::size_t short_of(const gdcm::DataSet& data, std::uint16_t group, std::uint16
   return number;
 }
 
+void read_rescale(const gdcm::DataSet& data, DicomSlice& slice) {
+  slice.slope = number_of(data, 0x0028, 0x1053).value_or(1);
+  slice.intercept = number_of(data, 0x0028, 0x1052).value_or(0);
+  if (slice.slope == 0) slice.slope = 1;
+  slice.rescale_type = text_of(data, 0x0028, 0x1054);
+}
+
+/// The items of a sequence; they live as long as the data set.
+std::vector<const gdcm::DataSet*> items(const gdcm::DataSet& data, std::uint16_t group, std::uint16_t element) {
+  std::vector<const gdcm::DataSet*> out;
+  const gdcm::Tag tag(group, element);
+  if (!data.FindDataElement(tag)) return out;
+  const gdcm::SmartPointer<gdcm::SequenceOfItems> sequence = data.GetDataElement(tag).GetValueAsSQ();
+  if (sequence == nullptr) return out;
+  for (gdcm::SequenceOfItems::SizeType i = 1; i <= sequence->GetNumberOfItems(); ++i)
+    out.push_back(&sequence->GetItem(i).GetNestedDataSet());
+  return out;
+}
+
+/// Place, distances and scale of one item of the functional groups (DICOM PS3.3 C.7.6.16).
+void place(const gdcm::DataSet& group, DicomSlice& slice) {
+  for (const gdcm::DataSet* one : items(group, 0x0028, 0x9110)) {
+    if (const auto spacing = numbers_of(*one, 0x0028, 0x0030, 2); !spacing.empty()) slice.spacing = spacing;
+    if (const auto between = number_of(*one, 0x0018, 0x0088)) slice.between_slices = between;
+    if (const auto thickness = number_of(*one, 0x0018, 0x0050)) slice.thickness = thickness;
+  }
+  for (const gdcm::DataSet* one : items(group, 0x0020, 0x9116)) {
+    if (const auto axes = numbers_of(*one, 0x0020, 0x0037, 6); !axes.empty()) slice.orientation = axes;
+  }
+  for (const gdcm::DataSet* one : items(group, 0x0020, 0x9113)) {
+    if (const auto position = numbers_of(*one, 0x0020, 0x0032, 3); !position.empty()) slice.position = position;
+  }
+  for (const gdcm::DataSet* one : items(group, 0x0028, 0x9145)) read_rescale(*one, slice);
+}
+
+/// Whether GDCM unpacks it: not packed, deflated, RLE, JPEG (baseline, extended, lossless), JPEG-LS, JPEG 2000.
+bool is_read(const std::string& transfer_syntax) {
+  static constexpr std::array<std::string_view, 13> kRead = {
+      "1.2.840.10008.1.2",      "1.2.840.10008.1.2.1",    "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.2",
+      "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70",
+      "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91",
+      "1.2.840.10008.1.2.5"};
+  return std::find(kRead.begin(), kRead.end(), transfer_syntax) != kRead.end();
+}
+
+/// What the main data set says.
+DicomSlice describe(const gdcm::DataSet& data, const std::string& path) {
+  DicomSlice out;
+  out.path = path;
+  out.series = text_of(data, 0x0020, 0x000E);
+  out.photometric = text_of(data, 0x0028, 0x0004);
+  out.height = short_of(data, 0x0028, 0x0010);
+  out.width = short_of(data, 0x0028, 0x0011);
+  if (out.width == 0 || out.height == 0) throw_damaged(path, "DICOM header without an image");
+  out.instance = number_of(data, 0x0020, 0x0013);
+  out.position = numbers_of(data, 0x0020, 0x0032, 3);
+  out.orientation = numbers_of(data, 0x0020, 0x0037, 6);
+  out.spacing = numbers_of(data, 0x0028, 0x0030, 2);
+  out.between_slices = number_of(data, 0x0018, 0x0088);
+  out.thickness = number_of(data, 0x0018, 0x0050);
+  read_rescale(data, out);
+  out.modality = text_of(data, 0x0008, 0x0060);
+  out.scanco_scaling = number_of(data, 0x0029, 0x1000);
+  out.scanco_slope = number_of(data, 0x0029, 0x1004);
+  out.scanco_intercept = number_of(data, 0x0029, 0x1005);
+  const std::pair<const char*, std::uint16_t> facts[] = {{"Source Voltage (kV)", 0x0060}};
+  for (const auto& [name, element] : facts) {
+    if (const std::string text = text_of(data, 0x0018, element); !text.empty()) out.facts.emplace_back(name, text);
+  }
+  if (const std::string maker = text_of(data, 0x0008, 0x0070); !maker.empty())
+    out.facts.emplace_back("Manufacturer", maker);
+  return out;
+}
+
 std::array<double, 3> cross(const std::vector<double>& six) {
   return {six[1] * six[5] - six[2] * six[4], six[2] * six[3] - six[0] * six[5], six[0] * six[4] - six[1] * six[3]};
 }
@@ -79,11 +156,20 @@ void require_one_series(const std::vector<DicomSlice>& slices) {
                   say("The slice has {0} x {1} pixels, the first one {2} x {3}.", slice.width, slice.height,
                       first.width, first.height),
                   {slice.path, 0, 0, ""}, say("Keep in one folder only the images of one series."));
+    constexpr double kSamePixel = 0.01;  // chosen: rounding of tags
+    for (std::size_t i = 0; i < 2 && slice.spacing.size() == 2 && first.spacing.size() == 2; ++i) {
+      if (std::abs(slice.spacing[i] - first.spacing[i]) > kSamePixel * first.spacing[i])
+        throw Error(ErrorKind::kData,
+                    say("The image has pixels of {0} um, the first of the series of {1} um: the magnification changed.",
+                        readable_number(slice.spacing[i] * kMillimetreUm, 4),
+                        readable_number(first.spacing[i] * kMillimetreUm, 4)),
+                    {slice.path, 0, 0, ""}, say("Measure the two magnifications as series of their own."));
+    }
     bool same = slice.orientation.size() == first.orientation.size();
     constexpr double kSame = 1e-3;  // chosen: cosines are printed with 6 digits
     for (std::size_t i = 0; same && i < slice.orientation.size(); ++i)
       same = std::abs(slice.orientation[i] - first.orientation[i]) < kSame;
-    if (!same || slice.frames != 1)
+    if (!same || (slice.path != first.path && (slice.frame > 0 || slices[1].frame > 0)))
       throw Error(ErrorKind::kData, say("The slices lie in different directions, or one file holds several."),
                   {slice.path, 0, 0, ""}, say("Keep each series in a folder of its own."));
     if (slice.slope != first.slope || slice.intercept != first.intercept)
@@ -130,38 +216,40 @@ void set_z(DicomSeries& series, const std::vector<double>& along) {
 
 }  // namespace
 
-DicomSlice read_dicom_header(const std::string& path) {
+void throw_unread_dicom(const std::string& path, const std::string& transfer_syntax, const char* what) {
+  if (transfer_syntax.empty() || is_read(transfer_syntax)) throw_damaged(path, what);
+  throw Error(ErrorKind::kUnsupported,
+              say("The DICOM image is packed in a way that Vesica does not read ({}).", transfer_syntax),
+              {path, 0, 0, ""}, say("Unpack it: gdcmconv --raw IN OUT (GDCM), or dcmdjpeg IN OUT (DCMTK)."));
+}
+
+std::vector<DicomSlice> read_dicom_slices(const std::string& path) {
   gdcm::Reader reader;
   reader.SetFileName(path.c_str());
-  if (!reader.ReadUpToTag(gdcm::Tag(0x7FE0, 0x0010))) throw_damaged(path, "DICOM header");
+  const bool read = reader.ReadUpToTag(gdcm::Tag(0x7FE0, 0x0010));
+  const std::string syntax = text_of(reader.GetFile().GetHeader(), 0x0002, 0x0010);
+  if (!read) throw_unread_dicom(path, syntax, "DICOM header");
   const gdcm::DataSet& data = reader.GetFile().GetDataSet();
-  DicomSlice out;
-  out.path = path;
-  out.series = text_of(data, 0x0020, 0x000E);
-  out.height = short_of(data, 0x0028, 0x0010);
-  out.width = short_of(data, 0x0028, 0x0011);
-  if (out.width == 0 || out.height == 0) throw_damaged(path, "DICOM header without an image");
-  out.frames = static_cast<std::size_t>(std::clamp(number_of(data, 0x0028, 0x0008).value_or(1), 1.0, 1e6));
-  out.instance = number_of(data, 0x0020, 0x0013);
-  out.position = numbers_of(data, 0x0020, 0x0032, 3);
-  out.orientation = numbers_of(data, 0x0020, 0x0037, 6);
-  out.spacing = numbers_of(data, 0x0028, 0x0030, 2);
-  out.between_slices = number_of(data, 0x0018, 0x0088);
-  out.thickness = number_of(data, 0x0018, 0x0050);
-  out.slope = number_of(data, 0x0028, 0x1053).value_or(1);
-  out.intercept = number_of(data, 0x0028, 0x1052).value_or(0);
-  if (out.slope == 0) out.slope = 1;
-  out.rescale_type = text_of(data, 0x0028, 0x1054);
-  out.modality = text_of(data, 0x0008, 0x0060);
-  out.scanco_scaling = number_of(data, 0x0029, 0x1000);
-  out.scanco_slope = number_of(data, 0x0029, 0x1004);
-  out.scanco_intercept = number_of(data, 0x0029, 0x1005);
-  const std::pair<const char*, std::uint16_t> facts[] = {{"Source Voltage (kV)", 0x0060}};
-  for (const auto& [name, element] : facts) {
-    if (const std::string text = text_of(data, 0x0018, element); !text.empty()) out.facts.emplace_back(name, text);
+  for (const std::uint16_t element : {0x0008, 0x0009}) {
+    if (data.FindDataElement(gdcm::Tag(0x7FE0, element)))
+      throw Error(ErrorKind::kUnsupported,
+                  say("The volume holds numbers of a kind that Vesica does not read: {}.", "FloatPixelData"),
+                  {path, 0, 0, ""}, say("Save it with 8 or 16 bits a voxel."));
   }
-  if (const std::string maker = text_of(data, 0x0008, 0x0070); !maker.empty())
-    out.facts.emplace_back("Manufacturer", maker);
+  DicomSlice one = describe(data, path);
+  one.transfer_syntax = syntax;
+  const auto frames = static_cast<std::size_t>(std::clamp(number_of(data, 0x0028, 0x0008).value_or(1), 1.0, 1e6));
+  std::error_code error;
+  const std::uint64_t bytes = std::filesystem::file_size(path, error);
+  if (frames > 1 && std::uint64_t{one.width} * one.height * frames / kMaxPackRatio > bytes)
+    throw_damaged(path, "DICOM header");
+  const auto shared = items(data, 0x5200, 0x9229), each = items(data, 0x5200, 0x9230);
+  if (!shared.empty()) place(*shared.front(), one);
+  std::vector<DicomSlice> out(frames, one);
+  for (std::size_t k = 0; k < frames; ++k) {
+    out[k].frame = k;
+    if (k < each.size()) place(*each[k], out[k]);
+  }
   return out;
 }
 
@@ -175,7 +263,8 @@ DicomSeries order_dicom(std::vector<DicomSlice> slices) {
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     if (placed) return along[a] < along[b];
     const double left = slices[a].instance.value_or(0), right = slices[b].instance.value_or(0);
-    return left != right ? left < right : natural_less(slices[a].path, slices[b].path);
+    return left != right ? left < right
+                         : slices[a].path != slices[b].path && natural_less(slices[a].path, slices[b].path);
   });
   std::vector<double> sorted;
   for (const std::size_t i : order) {
@@ -197,6 +286,17 @@ DicomSeries order_dicom(std::vector<DicomSlice> slices) {
     series.axes.known = placed || series.slices.size() == 1;
   }
   set_z(series, sorted);
+  if (!placed && series.slices.back().frame > 0)
+    series.notes.push_back({"image.frames_without_places",
+                            say("The DICOM file does not say where its {} frames lie; they are taken as slices in the "
+                                "stored order.",
+                                series.slices.size()),
+                            say("Give the distance of the slices in micrometres; frames that are moments belong into a "
+                                "video.")});
+  if (first.photometric == "MONOCHROME1")
+    series.notes.push_back({"image.white_is_low",
+                            say("The DICOM image shows low values white (MONOCHROME1); the values are kept as stored."),
+                            ""});
   return series;
 }
 

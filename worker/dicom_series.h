@@ -11,11 +11,12 @@
 
 namespace vesica {
 
-/// What is read of one file before its pixels.
+/// What is read of one slice before its pixels: a file, or one frame of a file of several.
 struct DicomSlice {
   std::string path;
-  std::string series;
-  std::size_t width = 0, height = 0, frames = 1;
+  std::size_t frame = 0;  ///< its number in the file
+  std::string series, transfer_syntax, photometric;
+  std::size_t width = 0, height = 0;
   std::optional<double> instance;
   std::vector<double> position;                     ///< ImagePositionPatient, 3 numbers in mm
   std::vector<double> orientation;                  ///< ImageOrientationPatient, 6 numbers
@@ -26,8 +27,13 @@ struct DicomSlice {
   std::optional<double> scanco_slope, scanco_intercept, scanco_scaling;  ///< (0029,1004), (0029,1005), (0029,1000)
   std::vector<std::pair<std::string, std::string>> facts;
 };
-/// Throws Error(kData) when the file is no DICOM image.
-DicomSlice read_dicom_header(const std::string& path);
+/// The slices of a file, in stored order: one, or one a frame; those of enhanced images with the place, distance and
+/// scale of their functional groups. Throws Error(kData) when the file is no DICOM image, Error(kUnsupported) for
+/// floating-point pixels.
+std::vector<DicomSlice> read_dicom_slices(const std::string& path);
+
+/// Throws Error(kUnsupported) with the conversion for a packing that GDCM does not know, else Error(kData).
+[[noreturn]] void throw_unread_dicom(const std::string& path, const std::string& transfer_syntax, const char* what);
 
 /// Slices in order, with the way of the third axis.
 struct DicomSeries {
@@ -38,8 +44,9 @@ struct DicomSeries {
 };
 /// Orders by the position along the normal of the slices, by the instance number where positions are missing. The z
 /// step is the median distance of positions; SpacingBetweenSlices without positions; never SliceThickness. Throws
-/// Error(kData) for slices of several series, of unequal size or orientation, two at one position; a gap is a note
-/// "image.slices_missing".
+/// Error(kData) for slices of several series, of unequal size, pixel or orientation, two at one position; a gap is a
+/// note "image.slices_missing", frames without positions "image.frames_without_places", MONOCHROME1
+/// "image.white_is_low".
 DicomSeries order_dicom(std::vector<DicomSlice> slices);
 
 }  // namespace vesica

@@ -117,7 +117,8 @@ class NiftiDecoder : public VolumeDecoder {
         throw Error(ErrorKind::kUnsupported, say("The file holds {} volumes.", n), {path, 0, 0, ""},
                     say("Save each volume as a file of its own."));
     }
-    const SampleType type = type_of(header_.code(70, 12), path);
+    // The type has 16 bits in both versions; the codes of transforms have 32 in the second.
+    const SampleType type = type_of(header_.at<std::int16_t>(header_.second ? 12 : 70), path);
     find_data();
     check_sizes(size, type);
     const double slope = header_.real(112, 176, 0), shift = header_.real(116, 184, 0);

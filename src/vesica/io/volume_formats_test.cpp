@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "vesica/base/os/child.h"
+#include "vesica/io/dicom_test_files.h"
 #include "vesica/io/image_test_help.h"
 #include "vesica/io/images.h"
 #include "vesica/io/open.h"
@@ -16,38 +17,7 @@
 namespace vesica {
 namespace {
 
-constexpr std::size_t kX = 7, kY = 5, kZ = 4;
-constexpr double kUm[3] = {10, 20, 35};
-
-double truth(std::size_t x, std::size_t y, std::size_t z) {
-  return static_cast<double>(x) + 10 * static_cast<double>(y) + 100 * static_cast<double>(z);
-}
-
-template <typename T>
-std::string raw(const T& value) {
-  return std::string(reinterpret_cast<const char*>(&value), sizeof(T));
-}
-
-/// Voxels in stored order: `order` names our axis of each stored axis, fastest first; flipped axes run backwards.
-template <typename T>
-std::string voxels(const char* order = "xyz", const char* flipped = "") {
-  const auto size = [](char axis) { return axis == 'x' ? kX : axis == 'y' ? kY : kZ; };
-  std::string out;
-  for (std::size_t c = 0; c < size(order[2]); ++c) {
-    for (std::size_t b = 0; b < size(order[1]); ++b) {
-      for (std::size_t a = 0; a < size(order[0]); ++a) {
-        std::size_t at[3] = {};
-        const std::size_t indices[3] = {a, b, c};
-        for (std::size_t k = 0; k < 3; ++k) {
-          const bool turned = std::strchr(flipped, order[k]) != nullptr;
-          at[order[k] - 'x'] = turned ? size(order[k]) - 1 - indices[k] : indices[k];
-        }
-        out += raw(static_cast<T>(truth(at[0], at[1], at[2])));
-      }
-    }
-  }
-  return out;
-}
+using namespace test_volume;
 
 void expect_truth(const ImageSource& source, bool oriented, const std::string& what) {
   const ImageInfo& info = source.info();
@@ -69,12 +39,6 @@ void expect_truth(const ImageSource& source, bool oriented, const std::string& w
 
 std::shared_ptr<const ImageSource> open(const std::filesystem::path& path) {
   return open_image(path, recognise(path).id, path.filename().string());
-}
-
-std::string nrrd(const std::string& geometry, const std::string& data, const std::string& sizes = "7 5 4",
-                 const std::string& type = "short") {
-  return "NRRD0004\n# made by a test\ntype: " + type + "\ndimension: 3\n" + geometry + "sizes: " + sizes +
-         "\nendian: little\nencoding: raw\n\n" + data;
 }
 
 TEST(VolumeFormats, NrrdInAnyOrderOfAxes) {
@@ -100,11 +64,6 @@ TEST(VolumeFormats, NrrdInAnyOrderOfAxes) {
       << "nothing stated is nothing known";
 }
 
-std::string mha(const std::string& data, const std::string& extra) {
-  return "ObjectType = Image\nNDims = 3\nBinaryData = True\nBinaryDataByteOrderMSB = False\nCompressedData = False\n" +
-         extra + "DimSize = 7 5 4\nElementType = MET_SHORT\nElementDataFile = LOCAL\n" + data;
-}
-
 TEST(VolumeFormats, MetaImage) {
   const TestFolder folder;
   expect_truth(*open(folder.write("a.mha", mha(voxels<std::int16_t>(), "ElementSpacing = 0.01 0.02 0.035\n"))), false,
@@ -116,31 +75,6 @@ TEST(VolumeFormats, MetaImage) {
   EXPECT_FALSE(open(folder.write("c.mha", mha(voxels<std::int16_t>(), "")))->info().voxel_um[2].known());
 }
 
-/// NIfTI-1 with the given transforms; slope 0 means "not scaled".
-std::string nifti(int sform, int qform, const float (&srow)[3][4], float pixdim, const std::string& data,
-                  char units = 2) {
-  std::string head(352, '\0');
-  const auto put = [&](std::size_t at, const std::string& bytes) { head.replace(at, bytes.size(), bytes); };
-  put(0, raw(std::int32_t{348}));
-  for (const auto& [i, n] : {std::pair<int, int>{0, 3}, {1, 7}, {2, 5}, {3, 4}, {4, 1}, {5, 1}, {6, 1}, {7, 1}})
-    put(static_cast<std::size_t>(40 + 2 * i), raw(static_cast<std::int16_t>(n)));
-  put(70, raw(std::int16_t{4}));  // DT_INT16
-  put(72, raw(std::int16_t{16}));
-  put(76, raw(1.0F));
-  for (std::size_t i = 0; i < 3; ++i) put(80 + 4 * i, raw(pixdim > 0 ? pixdim : static_cast<float>(kUm[i] / 1000)));
-  put(108, raw(352.0F));
-  put(112, raw(0.0F));  // scl_slope
-  head[123] = units;
-  put(252, raw(static_cast<std::int16_t>(qform)));
-  put(254, raw(static_cast<std::int16_t>(sform)));
-  put(264, raw(1.0F));  // quatern_d: a turn about z, that is LPS
-  for (std::size_t r = 0; r < 3; ++r) {
-    for (std::size_t c = 0; c < 4; ++c) put(280 + 16 * r + 4 * c, raw(srow[r][c]));
-  }
-  put(344, std::string("n+1\0", 4));
-  return head + data;
-}
-
 TEST(VolumeFormats, NiftiSformGoesFirstAndSlopeZeroIsOne) {
   const TestFolder folder;
   const float lps[3][4] = {{-0.01F, 0, 0, 0}, {0, -0.02F, 0, 0}, {0, 0, 0.035F, 0}};
@@ -150,49 +84,10 @@ TEST(VolumeFormats, NiftiSformGoesFirstAndSlopeZeroIsOne) {
                "sform before qform");
   expect_truth(*open(folder.write("c.nii", nifti(0, 1, ras, 0, voxels<std::int16_t>()))), true, "qform");
   expect_truth(*open(folder.write("d.nii", nifti(0, 0, ras, 0, voxels<std::int16_t>()))), false, "neither");
+  expect_truth(*open(folder.write("second.nii", nifti2(lps, voxels<std::int16_t>()))), true, "NIfTI-2");
   const auto unitless = open(folder.write("e.nii", nifti(1, 0, lps, 0, voxels<std::int16_t>(), 0)));
   expect_truth(*unitless, true, "no unit");
   EXPECT_EQ(unitless->info().notes.at(0).kind, "image.unit_assumed");
-}
-
-std::string element(std::uint16_t group, std::uint16_t tag, const char* kind, std::string value) {
-  if (value.size() % 2 != 0) value += std::strcmp(kind, "UI") == 0 ? '\0' : ' ';
-  std::string out = raw(group) + raw(tag) + kind;
-  if (std::strcmp(kind, "OW") == 0 || std::strcmp(kind, "OB") == 0)
-    return out + std::string(2, '\0') + raw(static_cast<std::uint32_t>(value.size())) + value;
-  return out + raw(static_cast<std::uint16_t>(value.size())) + value;
-}
-
-struct SliceOptions {
-  std::string series = "1.2.3";
-  double step_mm = 0.035;
-  bool position = true;
-  std::string more = {};
-};
-
-/// One slice in explicit little-endian; the instance number runs against the position, which must win.
-std::string dicom(std::size_t z, const SliceOptions& options = {}) {
-  const auto us = [](std::uint16_t value) { return raw(value); };
-  const std::string meta =
-      element(2, 1, "OB", std::string("\0\1", 2)) + element(2, 2, "UI", "1.2.840.10008.5.1.4.1.1.2") +
-      element(2, 3, "UI", "1.2.3.4." + std::to_string(z + 1)) + element(2, 0x10, "UI", "1.2.840.10008.1.2.1");
-  std::string body = element(8, 0x16, "UI", "1.2.840.10008.5.1.4.1.1.2") +
-                     element(8, 0x18, "UI", "1.2.3.4." + std::to_string(z + 1)) + element(8, 0x60, "CS", "CT") +
-                     element(0x18, 0x50, "DS", "1.0") + options.more + element(0x20, 0xE, "UI", options.series) +
-                     element(0x20, 0x13, "IS", std::to_string(100 - z));
-  if (options.position)
-    body += element(0x20, 0x32, "DS", "0\\0\\" + std::to_string(options.step_mm * static_cast<double>(z))) +
-            element(0x20, 0x37, "DS", "1\\0\\0\\0\\1\\0");
-  std::string pixels;
-  for (std::size_t i = 0; i < kX * kY; ++i)
-    pixels += raw(static_cast<std::int16_t>((truth(i % kX, i / kX, z) + 1024) / 2 * 2));
-  body += element(0x28, 2, "US", us(1)) + element(0x28, 4, "CS", "MONOCHROME2") + element(0x28, 0x10, "US", us(kY)) +
-          element(0x28, 0x11, "US", us(kX)) + element(0x28, 0x30, "DS", "0.02\\0.01") +
-          element(0x28, 0x100, "US", us(16)) + element(0x28, 0x101, "US", us(16)) + element(0x28, 0x102, "US", us(15)) +
-          element(0x28, 0x103, "US", us(1)) + element(0x28, 0x1052, "DS", "-1024") + element(0x28, 0x1053, "DS", "1") +
-          element(0x7FE0, 0x10, "OW", pixels);
-  return std::string(128, '\0') + "DICM" + element(2, 0, "UL", raw(static_cast<std::uint32_t>(meta.size()))) + meta +
-         body;
 }
 
 std::shared_ptr<const ImageSource> open_series(const TestFolder& folder) {
@@ -221,19 +116,71 @@ TEST(VolumeFormats, DicomHolesMixturesAndThickness) {
   EXPECT_EQ(source->info().notes.at(0).kind, "image.thickness_ignored");
 }
 
-std::string isq(std::int32_t mu_scaling = 4096) {
-  std::string head(512, '\0');
-  const auto put = [&](std::size_t at, std::int32_t value) { head.replace(at, 4, raw(value)); };
-  head.replace(0, 16, "CTDATA-HEADER_V1");
-  put(16, 3);
-  for (std::size_t i = 0; i < 3; ++i) {
-    const std::size_t sizes[3] = {kX, kY, kZ};
-    put(44 + 4 * i, static_cast<std::int32_t>(sizes[i]));
-    put(56 + 4 * i, static_cast<std::int32_t>(std::lround(kUm[i] * static_cast<double>(sizes[i]))));
+TEST(VolumeFormats, DicomFramesLieWhereTheirGroupsSay) {
+  const TestFolder folder;
+  expect_truth(*open(folder.write("frames.dcm", dicom_frames())), true, "Enhanced CT, frames in another order");
+  // Without places they are slices in the stored order, and no voxel is made up.
+  std::string pixels;
+  for (std::size_t i = 0; i < kX * kY * 3; ++i) pixels += raw(static_cast<std::uint16_t>(i));
+  const auto loose = open(folder.write(
+      "loose.dcm", dicom_file(pixel_elements(16, "MONOCHROME2", 1, false, "3") + element(0x7FE0, 0x10, "OW", pixels))));
+  EXPECT_EQ(loose->info().depth, 3u);
+  EXPECT_EQ(loose->read_frame(2).at(0, 0), 70);
+  EXPECT_FALSE(loose->info().voxel_um[2].known());
+  EXPECT_EQ(loose->info().notes.at(0).kind, "image.frames_without_places");
+}
+
+TEST(VolumeFormats, DicomColourIsReadOrRefusedByName) {
+  const TestFolder folder;
+  std::string colours, indices, table;
+  for (std::size_t i = 0; i < kX * kY; ++i) {
+    const auto value = static_cast<std::uint8_t>(i);
+    colours += raw(value) + raw(static_cast<std::uint8_t>(100 + i)) + raw(static_cast<std::uint8_t>(255 - i));
+    indices += raw(static_cast<std::uint8_t>(34 - i));
+    table += raw(static_cast<std::uint16_t>((34 - i) * 256 + 7));
   }
-  put(68, 34);  // slice thickness, cut off
-  put(88, mu_scaling);
-  return head + voxels<std::int16_t>();
+  const auto rgb =
+      open(folder.write("rgb.dcm", dicom_file(pixel_elements(8, "RGB", 3) + element(0x7FE0, 0x10, "OB", colours))));
+  ASSERT_EQ(rgb->info().channels, 3u);
+  EXPECT_EQ(rgb->read_channels(0)[1].at(3, 2), 117);
+  EXPECT_EQ(rgb->read_channels(0)[2].at(6, 4), 221);
+  EXPECT_DOUBLE_EQ(rgb->info().voxel_um[1].value, 20);
+  std::string palette;
+  for (const std::uint16_t colour : {0x1101, 0x1102, 0x1103})
+    palette += element(0x28, colour, "US", us(35) + us(0) + us(16));
+  for (const std::uint16_t colour : {0x1201, 0x1202, 0x1203}) palette += element(0x28, colour, "OW", table);
+  const auto mapped = open(folder.write(
+      "palette.dcm", dicom_file(pixel_elements(8, "PALETTE COLOR") + palette + element(0x7FE0, 0x10, "OB", indices))));
+  ASSERT_EQ(mapped->info().channels, 3u);
+  for (const std::size_t i : {0u, 17u, 34u}) EXPECT_EQ(mapped->read_channels(0)[1].at(i % kX, i / kX), i);
+  const Error other = error_of([&] {
+    open(folder.write("ybr.dcm", dicom_file(pixel_elements(8, "YBR_FULL", 3) + element(0x7FE0, 0x10, "OB", colours))));
+  });
+  EXPECT_EQ(other.kind(), ErrorKind::kUnsupported);
+  EXPECT_NE(other.hint().find("dcmj2pnm"), std::string::npos);
+  const Error cut = error_of([&] {
+    open(
+        folder.write("cut.dcm", dicom_file(pixel_elements(8, "PALETTE COLOR") + element(0x7FE0, 0x10, "OB", indices))));
+  });
+  EXPECT_EQ(cut.kind(), ErrorKind::kData);
+}
+
+TEST(VolumeFormats, DicomMagnificationPackingAndInversion) {
+  const TestFolder mixed, inverted, folder;
+  mixed.write("a", dicom(0));
+  std::string other = dicom(1);
+  other.replace(other.find("0.02\\0.01"), 9, "0.04\\0.02");
+  mixed.write("b", other);
+  EXPECT_NE(error_of([&] { open_series(mixed); }).message().find("magnification"), std::string::npos);
+  for (const std::size_t z : {0u, 1u}) inverted.write(std::to_string(z), dicom(z, {.kind = "MONOCHROME1"}));
+  EXPECT_EQ(open_series(inverted)->info().notes.at(0).kind, "image.white_is_low");
+  const Error packed = error_of([&] {
+    open(folder.write("htj2k.dcm",
+                      dicom_file(pixel_elements(16, "MONOCHROME2") + element(0x7FE0, 0x10, "OW", std::string(70, 'x')),
+                                 "1.2.3", "1.2.840.10008.1.2.4.201")));
+  });
+  EXPECT_EQ(packed.kind(), ErrorKind::kUnsupported) << packed.what();
+  EXPECT_NE(packed.hint().find("gdcmconv"), std::string::npos);
 }
 
 TEST(VolumeFormats, IsqVoxelIsSizeOverCount) {
@@ -246,27 +193,12 @@ TEST(VolumeFormats, IsqVoxelIsSizeOverCount) {
   EXPECT_THROW(open(folder.write("c.isq", isq().substr(0, 700))), Error);
 }
 
-/// VAX F of a positive number: words swapped, exponent around 128, mantissa 0.1m.
-std::string vax(double value) {
-  int exponent = 0;
-  const double half = std::frexp(value, &exponent);  // 0.5 to 1
-  const auto mantissa = static_cast<std::uint32_t>(std::lround(std::ldexp(half, 24))) & 0x7FFFFFU;
-  const std::uint32_t bits = static_cast<std::uint32_t>(exponent + 128) << 23 | mantissa;
-  return raw(static_cast<std::uint16_t>(bits >> 16)) + raw(static_cast<std::uint16_t>(bits & 0xFFFF));
-}
-
 TEST(VolumeFormats, AimOfVersion2) {
   const TestFolder folder;
   const std::string log =
       "Mu_Scaling                           4096\nDensity: unit                    mg HA/ccm\n"
       "Density: slope                   300.0\nDensity: intercept               -200.0\n";
-  std::string head = raw(std::int32_t{20}) + raw(std::int32_t{140}) + raw(static_cast<std::int32_t>(log.size())) +
-                     std::string(8, '\0') + std::string(20, '\0') + raw(std::int32_t{0x00020002});
-  head += std::string(12, '\0') + raw(std::int32_t{kX}) + raw(std::int32_t{kY}) + raw(std::int32_t{kZ});
-  head.resize(128, '\0');
-  for (const double um : kUm) head += vax(um / 1000);
-  head.resize(160, '\0');
-  const auto source = open(folder.write("a.aim", head + log + voxels<std::int16_t>()));
+  const auto source = open(folder.write("a.aim", aim2(log)));
   expect_truth(*source, false, "AIM");
   ASSERT_EQ(source->info().densities.size(), 2u);
   EXPECT_DOUBLE_EQ(source->info().densities[1].slope, 300.0 / 4096);
