@@ -63,22 +63,20 @@ void measure(const Mask3& mask, int phase, const Mask3* where, const Spacing3& e
              const Context& context, ThicknessMap& out) {
   const Spacing3 steps = std::is_same_v<T, float> ? edge : Spacing3{1, 1, 1};
   const bool imagej = rule == ThicknessRule::kImagej;
-  const thickness::Asked asked = {mask, phase, where, false}, painted = {mask, phase, where, imagej};
-  thickness::BallFinder<T> finder(mask, phase, steps, rule);
-  for (int kind = 0; kind < finder.classes(); ++kind) {
-    const std::vector<thickness::Ball<T>> balls = finder.find(kind, context);
-    if (kind == 0) out.diameter.assign(mask.voxels.size(), 0);
-    out.balls += balls.size();
-    out.has_wall = finder.has_wall();
-    if (!out.has_wall) break;
-    thickness::paint(balls, edge, rule, painted, out.diameter, context);
-  }
+  const thickness::Needed<T> needed = thickness::needed_balls<T>(mask, phase, steps, rule, context);
+  out.has_wall = needed.has_wall;
+  out.balls = needed.balls.size();
+  out.diameter.assign(mask.voxels.size(), 0);
+  const auto asked = [&](std::size_t i) {
+    return mask.voxels[i] == phase && (where == nullptr || where->voxels[i] != 0);
+  };
   if (!out.has_wall) {
     for (std::size_t i = 0; i < out.diameter.size(); ++i) {
       if (asked(i)) out.diameter[i] = kNaNf;
     }
     return;
   }
+  thickness::paint(needed.balls, edge, rule, {mask, phase, where, imagej}, out.diameter, context);
   if (!imagej) return;
   clean_up_surface(out, context);
   for (std::size_t i = 0; i < out.diameter.size(); ++i) {

@@ -2,7 +2,6 @@
 // The balls of a local thickness: which are needed, and painting them. Internal to ops/.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -12,57 +11,56 @@
 
 namespace vesica::thickness {
 
-/// A ball: centre in steps of the rule (voxels; half voxels, voxel i at 2 i + 1, for kToFace) and squared radius in the
-/// units of squared_distance().
+/// A ball: its centre is a point of the grid of DistancePlanes (voxel v lies at index v, for kToFace at 2 v), its
+/// squared radius in the units of that grid.
 template <typename T>
 struct Ball {
   std::int16_t x, y, z;
   T square;
 };
-/// Longest side of a volume whose balls fit their numbers.
-inline constexpr std::size_t kLongestSide = 16383;
 
-/// Finds the balls of a phase, one class of centres after the other, so that only one class is in memory: centres at
-/// voxels, for kToFace then also those moved by half a voxel along one, two and three axes.
+/// What a search found: balls by falling radius, those of one radius by z, y, x.
 template <typename T>
-class BallFinder {
- public:
-  BallFinder(const Mask3& mask, int phase, const Spacing3& edge, ThicknessRule rule)
-      : mask_(mask), phase_(phase), edge_(edge), rule_(rule) {}
-  int classes() const { return rule_ == ThicknessRule::kToFace ? 8 : 1; }
-  /// The balls of class `kind` that are not redundant, by falling radius, in a fixed order; classes in order from 0.
-  /// Nothing when there is no wall at all.
-  std::vector<Ball<T>> find(int kind, const Context& context);
-  bool has_wall() const { return has_wall_; }
-
- private:
-  const Mask3& mask_;
-  int phase_;
-  Spacing3 edge_;
-  ThicknessRule rule_;
-  bool has_wall_ = true;
-  std::vector<T> at_voxels_;  ///< squared distances of class 0, for comparison with the others
+struct Needed {
+  bool has_wall = false;  ///< false: there is no other phase, and no ball
+  std::vector<Ball<T>> balls;
 };
 
-/// The voxels that want a diameter: of the phase, within `where` (nullptr: anywhere); or all of them.
+/// The balls of a phase without those whose voxels are all held by a ball a few steps away.
+template <typename T>
+Needed<T> needed_balls(const Mask3& mask, int phase, const Spacing3& edge, ThicknessRule rule, const Context& context);
+
+/// The voxels that want a diameter.
 struct Asked {
   const Mask3& mask;
   int phase;
-  const Mask3* where;
-  bool everywhere;
-  bool operator()(std::size_t i) const {
-    return everywhere || (mask.voxels[i] == phase && (where == nullptr || where->voxels[i] != 0));
+  const Mask3* where;  ///< nullptr: anywhere
+  bool with_rim;       ///< anywhere, and voxels of the other phase that a ball's rim can touch
+  bool operator()(std::size_t x, std::size_t y, std::size_t z) const {
+    const std::size_t i = mask.index(x, y, z);
+    if (mask.voxels[i] == phase) return with_rim || where == nullptr || where->voxels[i] != 0;
+    return with_rim && beside_phase(i, x, y, z);
+  }
+
+ private:
+  /// The nearest voxel of the other phase is one step nearer to the centre than what lies behind it, so that the voxel
+  /// before it, across one of its faces, belongs to the ball's phase.
+  bool beside_phase(std::size_t i, std::size_t x, std::size_t y, std::size_t z) const {
+    const std::uint8_t* at = mask.voxels.data() + i;
+    const std::size_t slice = mask.nx * mask.ny;
+    return (x > 0 && *(at - 1) == phase) || (x + 1 < mask.nx && at[1] == phase) ||
+           (y > 0 && *(at - mask.nx) == phase) || (y + 1 < mask.ny && at[mask.nx] == phase) ||
+           (z > 0 && *(at - slice) == phase) || (z + 1 < mask.nz && at[slice] == phase);
   }
 };
 
-/// Gives every voxel that is asked the diameter of the first ball that covers it, unless it has a larger one already;
-/// the others keep what they have.
+/// Gives every voxel that is asked the diameter of the first ball that covers it; the others keep what they have.
 template <typename T>
 void paint(const std::vector<Ball<T>>& balls, const Spacing3& edge, ThicknessRule rule, const Asked& asked,
            std::vector<float>& diameter, const Context& context);
 
-extern template class BallFinder<std::int32_t>;
-extern template class BallFinder<float>;
+extern template Needed<std::int32_t> needed_balls(const Mask3&, int, const Spacing3&, ThicknessRule, const Context&);
+extern template Needed<float> needed_balls(const Mask3&, int, const Spacing3&, ThicknessRule, const Context&);
 extern template void paint(const std::vector<Ball<std::int32_t>>&, const Spacing3&, ThicknessRule, const Asked&,
                            std::vector<float>&, const Context&);
 extern template void paint(const std::vector<Ball<float>>&, const Spacing3&, ThicknessRule, const Asked&,

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which balls of a phase are needed: one whose voxels a neighbour's ball holds too is redundant.
+// Which balls of a phase are needed: one whose voxels a ball a few steps away holds too is redundant.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <tuple>
 
-#include "vesica/base/error.h"
-#include "vesica/base/message.h"
 #include "vesica/ops/edt.h"
 #include "vesica/ops/thickness_balls.h"
 
@@ -13,226 +12,254 @@ namespace vesica::thickness {
 
 namespace {
 
-/// Radii up to this are compared voxel by voxel, larger ones by a bound (chosen: a second of work).
-constexpr std::int64_t kExactRadius = 96;
+/// Balls are compared with those up to so many steps away along each axis. Chosen by trial: 1 leaves up to twice the
+/// balls, 3 only a tenth less.
+constexpr int kReach = 2;
+constexpr int kOffsets = (kReach + 1) * (kReach + 1) * (kReach + 1) - 1;
+/// Radii up to so many steps are compared voxel by voxel, larger ones by a bound. Chosen: tables of 25 MB, a tenth of a
+/// second of work.
+constexpr std::size_t kExactRadius = 192;
 constexpr double kSafety = 1 + 1e-6;  // chosen: above the rounding of single precision, so that no needed ball is lost
+constexpr std::size_t kPlanes = 32;   // searched together; chosen: those beside them are a small share
 
-using Offset = std::array<int, 3>;  // in steps of the rule, components >= 0
+using Offset = std::array<int, 3>;  // in steps of the grid, components >= 0
 
-/// For an offset: the smallest squared radius with which the ball there covers the ball here.
+/// All offsets of one octant, short ones first.
+std::vector<Offset> octant() {
+  std::vector<Offset> out;
+  for (int z = 0; z <= kReach; ++z) {
+    for (int y = 0; y <= kReach; ++y) {
+      for (int x = 0; x <= kReach; ++x) {
+        if (x + y + z > 0) out.push_back({x, y, z});
+      }
+    }
+  }
+  std::stable_sort(out.begin(), out.end(), [](const Offset& a, const Offset& b) {
+    return a[0] * a[0] + a[1] * a[1] + a[2] * a[2] < b[0] * b[0] + b[1] * b[1] + b[2] * b[2];
+  });
+  return out;
+}
+
+/// How much larger than a ball's squared radius that of the ball at an offset must be to cover it.
 template <typename T>
 class Cover;
 
-/// Whole numbers: the voxels that a ball holds are enumerated. They lie at start, start + step, ... along each axis.
+/// Whole numbers: the voxels that a ball holds are enumerated. They lie at start, start + step, ... along each axis,
+/// start 1 for a point half-way between voxels.
 template <>
 class Cover<std::int32_t> {
  public:
-  Cover(const Offset& offset, const std::array<int, 3>& start, int step, bool rim, const Spacing3&,
-        const std::vector<bool>& occurs)
-      : offset_(offset) {
-    const auto known = std::min<std::size_t>(occurs.size(), kExactRadius * kExactRadius);
-    table_.assign(known, 0);
-    for (std::size_t square = 1; square < known; ++square) {
-      if (occurs[square]) table_[square] = exact(static_cast<std::int64_t>(square), start, step, rim);
-    }
+  using Row = const std::int16_t*;
+  static constexpr std::int32_t kEmpty = -32768;  ///< the ball holds no voxel: anything covers it
+
+  Cover(const std::vector<Offset>& offsets, int step, bool rim, const Spacing3&, std::size_t longest)
+      : offsets_(offsets), step_(step), rim_(rim) {
+    const std::size_t radius = std::min(kExactRadius, longest);
+    known_ = radius * radius + 1;
+    tables_.resize(step == 2 ? 8 : 1);
+    for (std::size_t kind = 0; kind < tables_.size(); ++kind) fill(static_cast<int>(kind));
   }
-  std::int32_t operator()(std::int32_t square) const {
-    if (static_cast<std::size_t>(square) < table_.size()) return table_[static_cast<std::size_t>(square)];
-    const double far = std::sqrt(offset_[0] * offset_[0] + offset_[1] * offset_[1] + offset_[2] * offset_[2]);
-    const double reach = std::sqrt(static_cast<double>(square)) + far;
-    return static_cast<std::int32_t>(std::min(reach * reach * kSafety, 2147483646.0)) + 1;
+  Row row(std::int32_t square, std::size_t kind) const {
+    if (static_cast<std::size_t>(square) >= known_) return nullptr;
+    return tables_[kind].data() + static_cast<std::size_t>(square) * kOffsets;
+  }
+  /// Without a row: a ball within another one in space.
+  std::int32_t more(Row row, std::size_t offset, std::int32_t square) const {
+    if (row != nullptr) return row[offset];
+    const Offset& o = offsets_[offset];
+    const double reach = std::sqrt(static_cast<double>(square)) +
+                         std::sqrt(static_cast<double>(o[0] * o[0] + o[1] * o[1] + o[2] * o[2]));
+    return static_cast<std::int32_t>(std::min(reach * reach * kSafety, 2147483646.0) - square) + 1;
   }
 
  private:
-  /// 0 when the ball holds no voxel.
-  std::int32_t exact(std::int64_t square, const std::array<int, 3>& start, int step, bool rim) const {
-    const std::int64_t most = rim ? square : square - 1;
-    std::int64_t best = -1;
-    for (std::int64_t x = start[0]; x * x <= most; x += step) {
-      for (std::int64_t y = start[1]; x * x + y * y <= most; y += step) {
-        const std::int64_t rest = most - x * x - y * y;
-        auto z = static_cast<std::int64_t>(std::sqrt(static_cast<double>(rest)));
-        z -= (z - start[2]) % step;
-        if (z < start[2]) continue;
-        const std::int64_t a = x + offset_[0], b = y + offset_[1], c = z + offset_[2];
-        best = std::max(best, a * a + b * b + c * c);
+  /// The furthest voxel of each shell from each offset, then the furthest up to each shell.
+  void fill(int kind) {
+    std::vector<std::int16_t>& table = tables_[static_cast<std::size_t>(kind)];
+    std::vector<std::int32_t> furthest(known_ * kOffsets, -1);
+    const auto most = static_cast<int>(known_) - 1;
+    for (int z = kind >> 2; z * z <= most; z += step_) {
+      for (int y = kind >> 1 & 1; z * z + y * y <= most; y += step_) {
+        for (int x = kind & 1; z * z + y * y + x * x <= most; x += step_) {
+          std::int32_t* shell = furthest.data() + static_cast<std::size_t>(z * z + y * y + x * x) * kOffsets;
+          for (std::size_t k = 0; k < kOffsets; ++k) {
+            const int a = x + offsets_[k][0], b = y + offsets_[k][1], c = z + offsets_[k][2];
+            shell[k] = std::max(shell[k], a * a + b * b + c * c);
+          }
+        }
       }
     }
-    if (best < 0) return 0;
-    return static_cast<std::int32_t>(rim ? best : best + 1);
+    // A ball of squared radius s holds the shells below s, with its rim also shell s; the other must have a square
+    // above (with the rim: of) the furthest voxel, and none below s, whose diameter would be less.
+    table.assign(known_ * kOffsets, 0);
+    std::array<std::int32_t, kOffsets> within;
+    within.fill(-1);
+    for (std::size_t s = 0; s < known_; ++s) {
+      for (std::size_t k = 0; k < kOffsets; ++k) {
+        const std::int32_t shell = furthest[s * kOffsets + k];
+        if (rim_) within[k] = std::max(within[k], shell);
+        const std::int32_t more = within[k] + (rim_ ? 0 : 1) - static_cast<std::int32_t>(s);
+        table[s * kOffsets + k] = static_cast<std::int16_t>(within[k] < 0 ? kEmpty : std::max(more, 0));
+        within[k] = std::max(within[k], shell);
+      }
+    }
   }
 
-  Offset offset_;
-  std::vector<std::int32_t> table_;
+  std::vector<Offset> offsets_;
+  int step_;
+  bool rim_;
+  std::size_t known_;
+  std::vector<std::vector<std::int16_t>> tables_;
 };
 
 /// Any edges: a ball within another one in space.
 template <>
 class Cover<float> {
  public:
-  Cover(const Offset& offset, const std::array<int, 3>&, int, bool, const Spacing3& edge, const std::vector<bool>&) {
-    double square = 0;
-    for (std::size_t a = 0; a < 3; ++a) square += offset[a] * offset[a] * edge[a] * edge[a];
-    far_ = std::sqrt(square);
+  using Row = float;  // the radius
+
+  Cover(const std::vector<Offset>& offsets, int, bool, const Spacing3& edge, std::size_t) {
+    for (const Offset& offset : offsets) {
+      double square = 0;
+      for (std::size_t a = 0; a < 3; ++a) square += offset[a] * offset[a] * edge[a] * edge[a];
+      far_.push_back(std::sqrt(square));
+    }
   }
-  float operator()(float square) const {
-    const double reach = std::sqrt(static_cast<double>(square)) + far_;
-    return static_cast<float>(reach * reach * kSafety);
+  Row row(float square, std::size_t) const { return std::sqrt(square); }
+  float more(Row radius, std::size_t offset, float square) const {
+    const double reach = static_cast<double>(radius) + far_[offset];
+    return static_cast<float>(reach * reach * kSafety - static_cast<double>(square));
   }
 
  private:
-  double far_ = 0;
+  std::vector<double> far_;
 };
 
+/// Some planes of the grid at a time, with kReach more on each side and a border of zeros.
 template <typename T>
-std::vector<bool> squares_in(const std::vector<T>& squares) {
-  if constexpr (std::is_same_v<T, float>) {
-    return {};
-  } else {
-    const T most = *std::max_element(squares.begin(), squares.end());
-    std::vector<bool> out(static_cast<std::size_t>(most) + 1);
-    for (const T each : squares) out[static_cast<std::size_t>(each)] = true;
+class Search {
+ public:
+  Search(const DistancePlanes<T>& planes, bool to_face, bool rim, const Spacing3& edge)
+      : planes_(planes),
+        to_face_(to_face),
+        offsets_(octant()),
+        cover_(offsets_, to_face ? 2 : 1, rim, edge, std::max<std::size_t>(planes.longest_run(), 1)),
+        nx_(static_cast<std::ptrdiff_t>(planes.nx())),
+        ny_(static_cast<std::ptrdiff_t>(planes.ny())),
+        nz_(static_cast<std::ptrdiff_t>(planes.nz())),
+        stride_(nx_ + 2 * kReach) {
+    for (const Offset& o : offsets_) {
+      for (int signs = 0; signs < 4; ++signs) {
+        steps_[static_cast<std::size_t>(signs)].push_back((signs & 2 ? -o[1] : o[1]) * stride_ +
+                                                          (signs & 1 ? -o[0] : o[0]));
+      }
+    }
+  }
+
+  std::vector<Ball<T>> planes_between(std::ptrdiff_t from, std::ptrdiff_t to) const {
+    std::array<std::vector<T>, 2 * kReach + 1> ring;
+    for (std::vector<T>& each : ring) each.assign(static_cast<std::size_t>(stride_ * (ny_ + 2 * kReach)), 0);
+    std::vector<Ball<T>> out;
+    for (std::ptrdiff_t z = from - 2 * kReach; z < to; ++z) {
+      load(z + kReach, ring[slot(z + kReach)]);
+      if (z < from) continue;
+      std::array<const T*, 2 * kReach + 1> near;
+      for (std::ptrdiff_t d = -kReach; d <= kReach; ++d) {
+        near[static_cast<std::size_t>(d + kReach)] = ring[slot(z + d)].data() + kReach * stride_ + kReach;
+      }
+      search(z, near, out);
+    }
+    out.shrink_to_fit();
     return out;
   }
-}
 
-/// One class of centres (all at voxels, or all moved by the same half voxels).
-template <typename T>
-class ClassOfCentres {
- public:
-  ClassOfCentres(const Mask3& mask, const std::array<int, 3>& half, const std::vector<T>& squares,
-                 const std::vector<T>& at_voxels, const Spacing3& edge, ThicknessRule rule)
-      : nx_(static_cast<std::ptrdiff_t>(mask.nx)),
-        ny_(static_cast<std::ptrdiff_t>(mask.ny)),
-        nz_(static_cast<std::ptrdiff_t>(mask.nz)),
-        half_(half),
-        squares_(squares),
-        at_voxels_(at_voxels),
-        to_face_(rule == ThicknessRule::kToFace) {
-    const std::vector<bool> occurs = squares_in(squares);
-    const int step = to_face_ ? 2 : 1;
-    std::array<int, 3> start{};
-    for (std::size_t a = 0; a < 3; ++a) start[a] = half[a];  // voxel centres lie an odd number of half steps away
-    const bool rim = rule == ThicknessRule::kImagej;
-    for (int kind = 1; kind < 8; ++kind) {
-      const Offset offset = {(kind & 1) * step, (kind >> 1 & 1) * step, (kind >> 2) * step};
-      cover_.emplace_back(offset, start, step, rim, edge, occurs);
+ private:
+  static std::size_t slot(std::ptrdiff_t z) {
+    return static_cast<std::size_t>((z + 2 * (2 * kReach + 1)) % (2 * kReach + 1));
+  }
+  void load(std::ptrdiff_t z, std::vector<T>& into) const {
+    if (z < 0 || z >= nz_) {
+      std::fill(into.begin(), into.end(), T{0});
+      return;
     }
-    if (half != std::array<int, 3>{}) cover_.emplace_back(half, start, step, rim, edge, occurs);
-    for (int dz = -1; dz <= 1; ++dz) {
-      for (int dy = -1; dy <= 1; ++dy) {
-        for (int dx = -1; dx <= 1; ++dx) {
-          const int kind = dx * dx + 2 * dy * dy + 4 * dz * dz;
-          if (kind != 0) neighbours_.push_back({dx, dy, dz, kind - 1, (dz * ny_ + dy) * nx_ + dx});
+    planes_.plane(static_cast<std::size_t>(z), into.data() + kReach * stride_ + kReach,
+                  static_cast<std::size_t>(stride_));
+  }
+
+  void search(std::ptrdiff_t z, const std::array<const T*, 2 * kReach + 1>& near, std::vector<Ball<T>>& out) const {
+    for (std::ptrdiff_t y = 0; y < ny_; ++y) {
+      for (std::ptrdiff_t x = 0; x < nx_; ++x) {
+        const std::ptrdiff_t i = y * stride_ + x;
+        const T square = near[kReach][i];
+        if (square == 0) continue;
+        const auto kind = static_cast<std::size_t>(to_face_ ? (x & 1) + 2 * (y & 1) + 4 * (z & 1) : 0);
+        if (!is_redundant(near, i, square, kind)) {
+          out.push_back(
+              {static_cast<std::int16_t>(x), static_cast<std::int16_t>(y), static_cast<std::int16_t>(z), square});
         }
       }
     }
-    std::stable_sort(neighbours_.begin(), neighbours_.end(),
-                     [](const Neighbour& a, const Neighbour& b) { return a.length() < b.length(); });
   }
 
-  void needed_in_slice(std::ptrdiff_t z, std::vector<Ball<T>>& out) const {
-    for (std::ptrdiff_t y = 0; y < ny_; ++y) {
-      for (std::ptrdiff_t x = 0; x < nx_; ++x) {
-        const std::ptrdiff_t i = (z * ny_ + y) * nx_ + x;
-        const T square = squares_[static_cast<std::size_t>(i)];
-        if (square == 0 || is_redundant(x, y, z, i, square)) continue;
-        out.push_back({centre(x, half_[0]), centre(y, half_[1]), centre(z, half_[2]), square});
-      }
-    }
-  }
-
- private:
-  struct Neighbour {
-    int dx, dy, dz, kind;
-    std::ptrdiff_t step;
-    int length() const { return dx * dx + dy * dy + dz * dz; }
-  };
-
-  std::int16_t centre(std::ptrdiff_t i, int half) const {
-    return static_cast<std::int16_t>(to_face_ ? 2 * i + 1 - half : i);
-  }
-
-  bool is_redundant(std::ptrdiff_t x, std::ptrdiff_t y, std::ptrdiff_t z, std::ptrdiff_t i, T square) const {
-    if (cover_.size() == 8 && is_redundant_beside_voxels(i, square)) return true;
-    const bool inner = x > 0 && y > 0 && z > 0 && x + 1 < nx_ && y + 1 < ny_ && z + 1 < nz_;
-    for (const Neighbour& next : neighbours_) {
-      if (!inner && (x + next.dx < 0 || x + next.dx >= nx_ || y + next.dy < 0 || y + next.dy >= ny_ ||
-                     z + next.dz < 0 || z + next.dz >= nz_)) {
-        continue;
-      }
-      if (squares_[static_cast<std::size_t>(i + next.step)] >= cover_[static_cast<std::size_t>(next.kind)](square)) {
-        return true;
-      }
+  /// Balls grow away from the wall: only that octant is looked at. Of two balls with the same radius and the same
+  /// voxels, the earlier one stays.
+  bool is_redundant(const std::array<const T*, 2 * kReach + 1>& near, std::ptrdiff_t i, T square,
+                    std::size_t kind) const {
+    const T* here = near[kReach] + i;
+    const bool left = *(here - 1) > here[1], up = *(here - stride_) > here[stride_];
+    const bool back = near[kReach - 1][i] > near[kReach + 1][i];
+    const std::vector<std::ptrdiff_t>& steps = steps_[(left ? 1 : 0) + (up ? 2 : 0)];
+    const auto row = cover_.row(square, kind);
+    for (std::size_t k = 0; k < kOffsets; ++k) {
+      const int dz = back ? -offsets_[k][2] : offsets_[k][2];
+      const std::ptrdiff_t step = steps[k];
+      const T gain = near[static_cast<std::size_t>(kReach + dz)][i + step] - square,
+              wanted = cover_.more(row, k, square);
+      if (gain >= wanted && (gain > 0 || wanted < 0 || dz < 0 || (dz == 0 && step < 0))) return true;
     }
     return false;
   }
 
-  /// A half centre between voxels: their own balls are compared too.
-  bool is_redundant_beside_voxels(std::ptrdiff_t i, T square) const {
-    const T wanted = cover_.back()(square);
-    for (int corner = 0; corner < 8; ++corner) {
-      const int dx = corner & 1, dy = corner >> 1 & 1, dz = corner >> 2;
-      if (dx > half_[0] || dy > half_[1] || dz > half_[2]) continue;
-      const std::ptrdiff_t other = i - (dz * ny_ + dy) * nx_ - dx;
-      if (at_voxels_[static_cast<std::size_t>(other)] >= wanted) return true;
-    }
-    return false;
-  }
-
-  std::ptrdiff_t nx_, ny_, nz_;
-  std::array<int, 3> half_;
-  const std::vector<T>& squares_;
-  const std::vector<T>& at_voxels_;
+  const DistancePlanes<T>& planes_;
   bool to_face_;
-  std::vector<Cover<T>> cover_;
-  std::vector<Neighbour> neighbours_;
+  std::vector<Offset> offsets_;
+  Cover<T> cover_;
+  std::ptrdiff_t nx_, ny_, nz_, stride_;
+  std::array<std::vector<std::ptrdiff_t>, 4> steps_;
 };
-
-template <typename T>
-void sort_by_falling_radius(std::vector<Ball<T>>& balls) {
-  std::stable_sort(balls.begin(), balls.end(), [](const Ball<T>& a, const Ball<T>& b) { return a.square > b.square; });
-}
 
 }  // namespace
 
 template <typename T>
-std::vector<Ball<T>> BallFinder<T>::find(int kind, const Context& context) {
-  const std::size_t longest = std::max({mask_.nx, mask_.ny, mask_.nz});
-  if (longest > kLongestSide) {
-    throw Error(ErrorKind::kUnsupported, say("A side of {} voxels is too long for the local thickness.", longest), {},
-                say("Measure a region of at most {} voxels a side.", kLongestSide));
-  }
-  const std::array<int, 3> half = {kind & 1, kind >> 1 & 1, kind >> 2};
-  const bool to_face = rule_ == ThicknessRule::kToFace;
-  std::vector<T> squares = squared_distance<T>(mask_, phase_, {to_face, half, edge_}, context);
-  std::vector<Ball<T>> out;
-  if (std::any_of(squares.begin(), squares.end(), [](T square) { return square == kNoWall<T>; })) has_wall_ = false;
-  if (squares.empty() || !has_wall_) return out;
-  std::vector<std::vector<Ball<T>>> found(mask_.nz);
+Needed<T> needed_balls(const Mask3& mask, int phase, const Spacing3& edge, ThicknessRule rule, const Context& context) {
+  const bool to_face = rule == ThicknessRule::kToFace;
+  std::vector<std::vector<Ball<T>>> found;
   {
-    const ClassOfCentres<T> centres(mask_, half, squares, at_voxels_, edge_, rule_);
-    parallel_for(mask_.nz, context, [&](std::size_t z) {
-      std::vector<Ball<T>> slice;
-      centres.needed_in_slice(static_cast<std::ptrdiff_t>(z), slice);
-      found[z].assign(slice.begin(), slice.end());  // no larger than it must be
+    const DistancePlanes<T> planes(mask, phase, edge, to_face, context);
+    if (!planes.has_wall()) return {};
+    const Search<T> search(planes, to_face, rule == ThicknessRule::kImagej, edge);
+    found.resize((planes.nz() + kPlanes - 1) / kPlanes);
+    parallel_for(found.size(), context, [&](std::size_t i) {
+      found[i] = search.planes_between(static_cast<std::ptrdiff_t>(i * kPlanes),
+                                       static_cast<std::ptrdiff_t>(std::min(planes.nz(), (i + 1) * kPlanes)));
     });
   }
-  // Distances go before the balls are put together: both at once would be the peak of memory.
-  if (to_face && kind == 0) at_voxels_ = std::move(squares);
-  squares = std::vector<T>();
+  Needed<T> out;
+  out.has_wall = true;
   std::size_t count = 0;
   for (const std::vector<Ball<T>>& each : found) count += each.size();
-  out.reserve(count);
+  out.balls.reserve(count);
   for (std::vector<Ball<T>>& each : found) {
-    out.insert(out.end(), each.begin(), each.end());
-    each = std::vector<Ball<T>>();
+    out.balls.insert(out.balls.end(), each.begin(), each.end());
+    each = std::vector<Ball<T>>();  // both at once would be the peak of memory
   }
-  sort_by_falling_radius(out);
+  std::sort(out.balls.begin(), out.balls.end(), [](const Ball<T>& a, const Ball<T>& b) {
+    return a.square != b.square ? a.square > b.square : std::tie(a.z, a.y, a.x) < std::tie(b.z, b.y, b.x);
+  });
   return out;
 }
 
-template class BallFinder<std::int32_t>;
-template class BallFinder<float>;
+template Needed<std::int32_t> needed_balls(const Mask3&, int, const Spacing3&, ThicknessRule, const Context&);
+template Needed<float> needed_balls(const Mask3&, int, const Spacing3&, ThicknessRule, const Context&);
 
 }  // namespace vesica::thickness

@@ -78,11 +78,10 @@ class Slab {
         bits_(static_cast<std::size_t>(words_ * ny_ * (to_ - from_))),
         tiles_(static_cast<std::size_t>(tile_words_ * tile_rows_ * (to_ - from_))),
         blocks_(static_cast<std::size_t>(tile_words_ * tile_rows_ * ((to_ - from_ + kTile - 1) / kTile))) {
-    std::size_t i = asked.mask.index(0, 0, from);
-    for (int z = from_; z < to_; ++z) {
-      for (int y = 0; y < ny_; ++y) {
-        for (int x = 0; x < nx_; ++x, ++i) {
-          if (asked(i)) wait(x, y, z);
+    for (std::size_t z = from; z < to; ++z) {
+      for (std::size_t y = 0; y < asked.mask.ny; ++y) {
+        for (std::size_t x = 0; x < asked.mask.nx; ++x) {
+          if (asked(x, y, z)) wait(static_cast<int>(x), static_cast<int>(y), static_cast<int>(z));
         }
       }
     }
@@ -104,12 +103,12 @@ class Slab {
   Range voxels(int centre, int half) const {
     if (half < 0) return {0, -1};
     if (!to_face_) return {centre - half, centre + half};
-    return {(centre - half) >> 1, (centre - 1 + half) >> 1};
+    return {(centre - half + 1) >> 1, (centre + half) >> 1};
   }
-  int steps(int voxel, int centre) const { return to_face_ ? 2 * voxel + 1 - centre : voxel - centre; }
+  int steps(int voxel, int centre) const { return to_face_ ? 2 * voxel - centre : voxel - centre; }
   /// Steps from a centre to the nearest voxel of a range.
   int steps_to(Range range, int centre) const {
-    return steps(std::clamp(to_face_ ? (centre - 1) >> 1 : centre, range.from, range.to), centre);
+    return steps(std::clamp(to_face_ ? centre >> 1 : centre, range.from, range.to), centre);
   }
   std::size_t tile_at(int z, int ty) const {
     return static_cast<std::size_t>(((z - from_) * tile_rows_ + ty) * tile_words_);
@@ -191,10 +190,7 @@ class Slab {
       bits[word] &= ~fresh;
       waiting_ -= std::popcount(fresh);
       painted = true;
-      for (float* at = row + word * 64; fresh != 0; fresh &= fresh - 1) {
-        float& own = at[std::countr_zero(fresh)];
-        own = std::max(own, value);
-      }
+      for (float* at = row + word * 64; fresh != 0; fresh &= fresh - 1) at[std::countr_zero(fresh)] = value;
     }
     return painted;
   }

@@ -127,34 +127,48 @@ TEST(Edt, EqualsTheSlowTwinInEveryRule) {
       for (int x = 0; x < 13; ++x)
         if (mask.at(static_cast<std::size_t>(x), static_cast<std::size_t>(y), static_cast<std::size_t>(z)) == 0)
           walls.push_back({x, y, z});
-  for (int kind = 0; kind < 9; ++kind) {
-    const bool to_face = kind < 8;
-    const std::array<int, 3> half =
-        to_face ? std::array<int, 3>{kind & 1, kind >> 1 & 1, kind >> 2} : std::array<int, 3>{};
-    const auto whole = squared_distance<std::int32_t>(mask, 1, {to_face, half, {1, 1, 1}}, threads(2));
+  for (const bool to_face : {false, true}) {
     const Spacing3 edge = {0.5, 1.25, 2};
-    const auto any = squared_distance<float>(mask, 1, {to_face, half, edge}, threads(1));
-    const double unit = to_face ? 2 : 1;
-    for (int z = half[2]; z < 9; ++z)
-      for (int y = half[1]; y < 11; ++y)
-        for (int x = half[0]; x < 13; ++x) {
-          const std::array<double, 3> at = {x - half[0] / 2.0, y - half[1] / 2.0, z - half[2] / 2.0};
-          const std::size_t i =
-              mask.index(static_cast<std::size_t>(x), static_cast<std::size_t>(y), static_cast<std::size_t>(z));
-          const double d = unit * slow_distance(walls, at, {1, 1, 1}, to_face);
-          ASSERT_EQ(whole[i], std::lround(d * d)) << kind << " " << x << " " << y << " " << z;
-          const double e = unit * slow_distance(walls, at, edge, to_face);
-          ASSERT_NEAR(static_cast<double>(any[i]), e * e, 1e-5 * (1 + e * e));
-        }
+    const DistancePlanes<std::int32_t> whole(mask, 1, {1, 1, 1}, to_face, threads(2));
+    const DistancePlanes<float> any(mask, 1, edge, to_face, threads(1));
+    const std::size_t step = to_face ? 2 : 1;
+    ASSERT_EQ(whole.nx(), to_face ? 25U : 13U);
+    ASSERT_EQ(any.nz(), to_face ? 17U : 9U);
+    const double unit = to_face ? 2 : 1;  // half edges
+    std::vector<std::int32_t> whole_plane(whole.nx() * whole.ny());
+    std::vector<float> any_plane(whole_plane.size());
+    for (std::size_t z = 0; z < whole.nz(); ++z) {
+      whole.plane(z, whole_plane.data(), whole.nx());
+      any.plane(z, any_plane.data(), any.nx());
+      for (std::size_t i = 0; i < whole_plane.size(); ++i) {
+        const auto at = [&](std::size_t index) { return static_cast<double>(index) / static_cast<double>(step); };
+        const std::array<double, 3> point = {at(i % whole.nx()), at(i / whole.nx()), at(z)};
+        const double d = unit * slow_distance(walls, point, {1, 1, 1}, to_face);
+        ASSERT_EQ(whole_plane[i], std::lround(d * d)) << to_face << " " << i << " " << z;
+        const double e = unit * slow_distance(walls, point, edge, to_face);
+        ASSERT_NEAR(static_cast<double>(any_plane[i]), e * e, 1e-5 * (1 + e * e));
+      }
+    }
+  }
+}
+
+TEST(Edt, AWholeVolumeIsItsPlanes) {
+  const Mask3 mask = random_blobs(9, 12, 14, 4);
+  const std::vector<std::int32_t> whole = squared_distance<std::int32_t>(mask, 0, {1, 1, 1}, threads(2));
+  const DistancePlanes<std::int32_t> planes(mask, 0, {1, 1, 1}, false, threads(1));
+  std::vector<std::int32_t> plane(9 * 12);
+  for (std::size_t z = 0; z < 14; ++z) {
+    planes.plane(z, plane.data(), 9);
+    for (std::size_t i = 0; i < plane.size(); ++i) ASSERT_EQ(plane[i], whole[z * plane.size() + i]);
   }
 }
 
 TEST(Edt, NoWallIsSaid) {
   const Mask3 full(5, 4, 3, 1);
-  for (const auto each : squared_distance<std::int32_t>(full, 1, {}, threads(1)))
+  for (const auto each : squared_distance<std::int32_t>(full, 1, {1, 1, 1}, threads(1)))
     EXPECT_EQ(each, kNoWall<std::int32_t>);
-  for (const auto each : squared_distance<float>(full, 0, {}, threads(1))) EXPECT_EQ(each, 0);
-  EXPECT_TRUE(squared_distance<float>(Mask3(), 1, {}, threads(1)).empty());
+  for (const auto each : squared_distance<float>(full, 0, {1, 1, 1}, threads(1))) EXPECT_EQ(each, 0);
+  EXPECT_TRUE(squared_distance<float>(Mask3(), 1, {1, 1, 1}, threads(1)).empty());
 }
 
 TEST(Thickness, EqualsTheSlowTwin) {

@@ -117,7 +117,7 @@ std::optional<Segmented> segment(const Volume& volume, const Mask3& where, const
 
 Mask3 mid_axes(const Mask3& bone, const Context& context) {
   constexpr double kSteep = 0.5;  // chosen: distance rises by 1 a step beside a flat surface, by 0 on a mid-axis
-  const std::vector<std::int32_t> square = squared_distance<std::int32_t>(bone, 1, {}, context);
+  const std::vector<std::int32_t> square = squared_distance<std::int32_t>(bone, 1, {1, 1, 1}, context);
   Mask3 out(bone.nx, bone.ny, bone.nz);
   parallel_for(bone.nz, context, [&](std::size_t z) {
     for (std::size_t y = 0; y < bone.ny; ++y) {
@@ -197,7 +197,7 @@ std::vector<double> rod_greys(const Volume& volume, const Context& context) {
   const std::optional<Segmented> bright = segment(volume, {}, {}, context);
   if (!bright) return {};
   const Components3 parts = components3(bright->bone, 1, Neighbours::kFaces);
-  const std::vector<std::int32_t> depth = squared_distance<std::int32_t>(bright->bone, 1, {}, context);
+  const std::vector<std::int32_t> depth = squared_distance<std::int32_t>(bright->bone, 1, {1, 1, 1}, context);
   std::vector<double> sum(parts.sizes.size(), 0), n(parts.sizes.size(), 0);
   std::size_t all = 0;
   for (const std::size_t size : parts.sizes) all += size;
