@@ -14,6 +14,8 @@
 #include "vesica/base/os/files.h"
 #include "vesica/base/require.h"
 #include "vesica/base/text.h"
+#include "vesica/io/dm.h"
+#include "vesica/io/mrc.h"
 #include "vesica/io/open.h"
 #include "vesica/io/scanco.h"
 #include "vesica/io/skyscan.h"
@@ -211,6 +213,8 @@ std::shared_ptr<const ImageSource> open_image(const fs::path& path, std::string_
   VESICA_REQUIRE(is_image_format(format) && format != "image_series", "the format is a file of images");
   if (format == "isq") return open_isq(open_bytes(path), shown);
   if (format == "aim") return open_aim(open_bytes(path), shown);
+  if (format == "dm") return open_dm(open_bytes(path), shown);
+  if (format == "mrc") return open_mrc(open_bytes(path), shown);
   if (!is_raster(format)) return open_in_worker({&path, 1}, format, shown);
   return open_raster(path, format, shown);
 }

@@ -16,14 +16,14 @@ namespace vesica {
 
 /// Formats whose readings hold an ImageReading. "image_series" is a folder of slices or frames; a folder of DICOM
 /// slices is "dicom".
-inline constexpr std::array<std::string_view, 14> kImageFormats = {"aim",  "avi",  "bmp",       "dicom", "image_series",
-                                                                   "isq",  "jpeg", "metaimage", "mov",   "nifti",
-                                                                   "nrrd", "png",  "tiff",      "video"};
+inline constexpr std::array<std::string_view, 16> kImageFormats = {
+    "aim",       "avi", "bmp", "dicom", "dm",   "image_series", "isq",  "jpeg",
+    "metaimage", "mov", "mrc", "nifti", "nrrd", "png",          "tiff", "video"};
 /// Those of planes and series (an assay of pictures lists them), and those of volumes.
-inline constexpr std::array<std::string_view, 8> kPictureFormats = {"avi", "bmp", "image_series", "jpeg",
-                                                                    "mov", "png", "tiff",         "video"};
-inline constexpr std::array<std::string_view, 9> kVolumeFormats = {"aim",       "bmp",   "dicom", "image_series", "isq",
-                                                                   "metaimage", "nifti", "nrrd",  "tiff"};
+inline constexpr std::array<std::string_view, 10> kPictureFormats = {"avi", "bmp", "dm",  "image_series", "jpeg",
+                                                                     "mov", "mrc", "png", "tiff",         "video"};
+inline constexpr std::array<std::string_view, 10> kVolumeFormats = {
+    "aim", "bmp", "dicom", "image_series", "isq", "metaimage", "mrc", "nifti", "nrrd", "tiff"};
 bool is_image_format(std::string_view format);
 
 /// Opens one file of the known format. Pixels are read when asked for. Throws Error(kData), (kNoInput), (kUnsupported).
