@@ -163,6 +163,7 @@ void set_band(Observation& row, std::vector<double> draws) {
   std::erase_if(draws, [](double value) { return std::isnan(value); });
   if (draws.size() < 2 || std::isnan(row.value)) return;
   std::sort(draws.begin(), draws.end());
+  if (draws.front() == row.value && draws.back() == row.value) return;  // nothing unknown bears on it
   row.low = std::min(quantile_of_sorted(draws, kLowShare), row.value);
   row.high = std::max(quantile_of_sorted(draws, kHighShare), row.value);
   row.interval = "mc95";

@@ -47,7 +47,7 @@ Artifact evidence_artifact(const AnySettings& settings);
 std::vector<Issue> recalled_evidence(const AnySettings& settings);
 
 /// The central 95 % of `draws` (type 7 quantiles of the numbers among them), widened to hold `value`; `interval` is
-/// mc95. Fewer than two numbers, or no value: no interval.
+/// mc95. Fewer than two numbers, no value, or nothing but the value: no interval.
 void set_band(Observation& row, std::vector<double> draws);
 
 /// Model::predict() of a model that has evaluate(): values at the settings as they stand, bands from `draws` draws of

@@ -13,6 +13,10 @@ constexpr std::string_view kPerMl = "{particles}/mL";
 constexpr std::string_view kIso = "ISO 19430:2016, particle tracking analysis";
 
 constexpr Quantity kEntries[] = {
+    {"vesicle.particles_per_protein", "particles per protein", "particles per µg protein of a preparation", "/ug", 0,
+     1e15, 1e6, 1e12, Scale::kLog, 3, 1e-9,
+     "Particles per mL divided by µg protein per mL of the same preparation: the usual measure of purity.",
+     "Webber & Clayton 2013, 10.3402/jev.v2i0.19861"},
     {"vesicle.diameter.mean", "mean diameter", "number-weighted mean hydrodynamic diameter", kNm, 0, 1e5, 50, 400,
      Scale::kLinear, 4, 1e-9, "Sum of bin concentration times bin centre, divided by the sum of bin concentrations.",
      kIso},
