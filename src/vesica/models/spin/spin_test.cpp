@@ -3,6 +3,7 @@
 #include "vesica/models/spin/spin.h"
 
 #include <cmath>
+#include <set>
 #include <numeric>
 
 #include <gtest/gtest.h>
@@ -347,14 +348,19 @@ TEST(SpinModel, UnstatedRotorIsSaidAndSpansTheInterval) {
   EXPECT_NE(out.artifacts[0].bytes.find("vesicle.density"), std::string::npos);
   EXPECT_EQ(out.artifacts[0].bytes.find("vesicle.shell_thickness"), std::string::npos);
   const ObservationTable& rows = out.observations;
+  std::set<std::string> with_interval;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     ASSERT_NE(find_quantity(rows.quantity(i)), nullptr) << rows.quantity(i);
-    if (rows.status(i) != Status::kOk) continue;
+    // Nothing unknown bears on a clearing factor, nor on shares of 0 and 1.
+    if (rows.status(i) != Status::kOk || rows.interval(i).empty()) continue;
+    with_interval.insert(std::string(rows.quantity(i)));
     EXPECT_LE(rows.low(i), rows.value(i)) << rows.quantity(i);
     EXPECT_GE(rows.high(i), rows.value(i)) << rows.quantity(i);
     EXPECT_EQ(rows.interval(i), "mc95");
   }
   EXPECT_TRUE(rows.duplicates().empty());
+  for (const char* quantity : {"vesicle.diameter.mean", "vesicle.number_share", "isolation.yield"})
+    EXPECT_TRUE(with_interval.contains(quantity)) << quantity;
 }
 
 TEST(SpinModel, NamedRotorHasNoOther) {
