@@ -13,7 +13,8 @@ constexpr std::string_view kScaling = "FDA guidance 2005, maximum safe starting 
 
 constexpr Quantity kEntries[] = {
     {"uptake.vesicles_per_cell", "vesicles per cell", "vesicles that a cell has taken in", "1", 0, 1e12, 0, 1e6,
-     Scale::kLog, 3, 1e-6, "Vesicles internalised by an average cell until then, whatever became of them.", kBalance},
+     Scale::kLog, 3, 1e-6,
+     "Vesicles internalised by an average cell until then and not given back, whatever else became of them.", kBalance},
     {"uptake.bound_per_cell", "bound vesicles per cell", "vesicles on the surface of a cell", "1", 0, 1e12, 0, 1e6,
      Scale::kLog, 3, 1e-6, "Vesicles bound to the surface of an average cell at that time.", kBalance},
     {"uptake.medium_share", "share left in the medium", "vesicles that no cell holds", "1", 0, 1, 0, 1, Scale::kLogit,
