@@ -3,6 +3,7 @@
 #include <array>
 
 #include "vesica/contract/registry.h"
+#include "vesica/models/distribution/distribution.h"
 #include "vesica/models/dose/dose.h"
 #include "vesica/models/feasibility/feasibility.h"
 #include "vesica/models/network/network.h"
@@ -12,7 +13,8 @@
 namespace vesica {
 
 std::span<const Model* const> all_models() {
-  static constexpr std::array kModels = {&kSpinModel, &kNetworkModel, &kUptakeModel, &kFeasibilityModel, &kDoseModel};
+  static constexpr std::array kModels = {&kSpinModel,   &kDistributionModel, &kNetworkModel,
+                                         &kUptakeModel, &kFeasibilityModel,  &kDoseModel};
   return kModels;
 }
 

@@ -18,6 +18,7 @@ std::span<const Quantity> isolation();  ///< centrifugation
 std::span<const Quantity> model();      ///< symbols of reaction networks
 std::span<const Quantity> uptake();     ///< uptake by cells, feasibility, doses between species
 std::span<const Quantity> wound();      ///< scratch wounds
+std::span<const Quantity> course();     ///< time courses in a body
 std::span<const Quantity> other();      ///< numbers of any kind that the `table` assay takes in
 
 }  // namespace vesica::catalogue
