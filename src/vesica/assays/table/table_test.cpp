@@ -12,7 +12,7 @@ namespace vesica {
 
 namespace {
 
-using namespace table_assay;
+using namespace sheet_rows;
 
 Reading reading_of(const std::string& text) {
   Workbook book{"t.csv", {read_text_table(text, "t.csv")}};

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // From cells to rows.
+#include "vesica/contract/sheet_rows.h"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
 
-#include "vesica/assays/table/table.h"
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
 #include "vesica/base/text.h"
 #include "vesica/quantity/quantity.h"
 #include "vesica/quantity/unit.h"
 
-namespace vesica::table_assay {
+namespace vesica::sheet_rows {
 
 namespace {
 
@@ -312,4 +313,4 @@ Outcome measure_sheet(const Sheet& sheet, const Settings& settings, const InputF
   return SheetReader(sheet, settings, facts, path).run();
 }
 
-}  // namespace vesica::table_assay
+}  // namespace vesica::sheet_rows

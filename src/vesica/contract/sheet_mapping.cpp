@@ -5,13 +5,13 @@
 #include <cmath>
 #include <set>
 
-#include "vesica/assays/table/table.h"
 #include "vesica/base/message.h"
 #include "vesica/base/text.h"
+#include "vesica/contract/sheet_rows.h"
 #include "vesica/quantity/quantity.h"
 #include "vesica/quantity/unit.h"
 
-namespace vesica::table_assay {
+namespace vesica::sheet_rows {
 
 namespace {
 
@@ -331,4 +331,4 @@ Mapping map_sheet(const Sheet& sheet, const Settings& settings) {
   return Mapper(sheet, settings).run();
 }
 
-}  // namespace vesica::table_assay
+}  // namespace vesica::sheet_rows
