@@ -148,7 +148,29 @@ ItemResult execute(const TogetherItem& item, const std::vector<KnownFile>& files
   });
 }
 
-ItemResult execute(const PredictItem& item, const Context& context) {
+Chain chain_of(const PredictItem& item, std::span<const PredictItem> all, const Context& context) {
+  std::vector<ChainStage> stages;
+  std::map<std::size_t, std::size_t> stage_of;  // index in `all` → stage
+  const std::function<ChainStage(const PredictItem&)> stage_for = [&](const PredictItem& one) {
+    if (one.error) throw *one.error;
+    ChainStage stage{one.model, one.scenario, one.settings};
+    for (std::size_t k = 0; k < one.takes_from.size(); ++k) {
+      const std::size_t from = one.takes_from[k];
+      if (!stage_of.contains(from)) {
+        ChainStage giving = stage_for(all[from]);
+        stage_of[from] = stages.size();
+        stages.push_back(std::move(giving));
+      }
+      stage.links.push_back({stage_of[from], one.scenario.takes[k]});
+    }
+    return stage;
+  };
+  ChainStage last = stage_for(item);
+  stages.push_back(std::move(last));
+  return Chain(std::move(stages), context);
+}
+
+ItemResult execute(const PredictItem& item, std::span<const PredictItem> all, const Context& context) {
   Context seeded = context;
   seeded.seed = item.scenario.seed;
   Run run = begin_run("model " + std::string(item.model->id), item.settings, seeded);
@@ -156,7 +178,8 @@ ItemResult execute(const PredictItem& item, const Context& context) {
   return guarded(std::move(run), item.key, "scenario " + item.scenario.id, item.scenario.sample,
                  [&](ItemResult& result) {
                    if (item.error) throw *item.error;
-                   result.outcome = item.model->predict(item.scenario, item.settings, seeded);
+                   result.outcome = item.takes_from.empty() ? item.model->predict(item.scenario, item.settings, seeded)
+                                                            : predict_chain(chain_of(item, all, seeded), seeded);
                    check_promises(result.outcome, item.quantities);
                  });
 }

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "vesica/app/plan.h"
+#include "vesica/contract/chain.h"
 #include "vesica/store/store.h"
 
 namespace vesica {
@@ -30,7 +32,11 @@ ItemResult execute(const MeasureItem& item, const KnownFile& file, const std::ve
                    const Context& context);
 /// Inputs that cannot be read have their own issue already and are left out.
 ItemResult execute(const TogetherItem& item, const std::vector<KnownFile>& files, const Context& context);
-ItemResult execute(const PredictItem& item, const Context& context);
+/// `all` are the items that takes_from points into.
+ItemResult execute(const PredictItem& item, std::span<const PredictItem> all, const Context& context);
+/// The scenarios that the item takes from, and the item itself at the end. Throws Error(kConfig) as Chain does, and
+/// what went wrong with the files of a stage.
+Chain chain_of(const PredictItem& item, std::span<const PredictItem> all, const Context& context);
 ItemResult execute_derive(const Assay& assay, const Study& study, const AnySettings& settings,
                           const ObservationTable& table, const Context& context);
 

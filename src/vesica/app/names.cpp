@@ -40,6 +40,11 @@ KnownNames known_names() {
     part.id = model->id;
     part.title = model->title;
     part.settings = model->make_settings();
+    part.can_be_chained = model->evaluate != nullptr;
+    part.names_quantities = model->further_quantities != nullptr;
+    part.quantities.assign(model->quantities.begin(), model->quantities.end());
+    for (const Port& port : model->ports)
+      part.ports.push_back({std::string(port.id), std::string(port.quantity), port.is_curve});
     names.models.push_back(std::move(part));
   }
   KnownPart isolation;

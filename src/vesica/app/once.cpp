@@ -134,8 +134,7 @@ Answer predict_once(const PredictOptions& options, const Context& context, Conso
     scenario.seed = context.seed;
     file.scenarios.push_back(std::move(scenario));
   }
-  Outcome all;
-  Run run;
+  std::vector<PredictItem> items;
   for (const Scenario& scenario : file.scenarios) {
     const Model& model = require_model(scenario.model);
     const auto protocol = std::find_if(file.protocols.begin(), file.protocols.end(),
@@ -146,7 +145,13 @@ Answer predict_once(const PredictOptions& options, const Context& context, Conso
     throw_problems(problems, console);
     set_all(item.settings, options.set);
     read_scenario_files(file.folder, file.raw_folders, item);
-    ItemResult result = execute(item, context);
+    items.push_back(std::move(item));
+  }
+  connect_predictions(items);
+  Outcome all;
+  Run run;
+  for (const PredictItem& item : items) {
+    ItemResult result = execute(item, items, context);
     if (result.run.status == "failed") {
       const Issue& issue = result.outcome.issues.front();
       throw Error(ErrorKind::kConfig, issue.message, issue.where, issue.hint);

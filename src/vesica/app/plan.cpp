@@ -7,7 +7,9 @@
 
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
+#include "vesica/base/require.h"
 #include "vesica/contract/registry.h"
+#include "vesica/contract/sampling.h"
 
 namespace vesica {
 
@@ -118,6 +120,21 @@ void plan_together(Plan& plan) {
   }
 }
 
+/// What a scenario varies must be numbers of a model that can be sampled; they stand at their medians.
+void check_varied(const Scenario& scenario, const Model& model, AnySettings& settings, std::vector<Error>& problems) {
+  if (scenario.vary.members.empty()) return;
+  if (model.evaluate == nullptr) {
+    problems.emplace_back(ErrorKind::kConfig, say("Model {} varies its settings by itself.", model.id),
+                          scenario.vary.place, say("Leave vary out."));
+    return;
+  }
+  try {
+    settings = at_medians(settings, scenario.vary);
+  } catch (const Error& error) {
+    problems.push_back(error);
+  }
+}
+
 void plan_predictions(const Study& study, Plan& plan, std::vector<Error>& problems) {
   for (const Scenario& scenario : study.scenarios) {
     const Model* model = find_model(scenario.model);
@@ -126,6 +143,7 @@ void plan_predictions(const Study& study, Plan& plan, std::vector<Error>& proble
     const Protocol* protocol = study.find_protocol(scenario.protocol);
     plan.predictions.push_back(plan_prediction(scenario, *model, protocol, std::move(defaults), problems));
   }
+  connect_predictions(plan.predictions);
 }
 
 }  // namespace
@@ -149,6 +167,7 @@ PredictItem plan_prediction(const Scenario& scenario, const Model& model, const 
   if (!scenario.file.empty()) table.set("file", Value::of(scenario.file)).place = scenario.place;
   if (!scenario.map.items.empty()) table.set("map", scenario.map);
   apply(table, item.settings, problems);
+  check_varied(scenario, model, item.settings, problems);
   item.quantities.assign(model.quantities.begin(), model.quantities.end());
   if (model.further_quantities == nullptr) return item;
   try {
@@ -158,6 +177,17 @@ PredictItem plan_prediction(const Scenario& scenario, const Model& model, const 
     problems.push_back(error);
   }
   return item;
+}
+
+void connect_predictions(std::vector<PredictItem>& items) {
+  for (PredictItem& item : items) {
+    for (const Take& take : item.scenario.takes) {
+      const auto from = std::find_if(items.begin(), items.end(),
+                                     [&](const PredictItem& other) { return other.scenario.id == take.from; });
+      VESICA_REQUIRE(from != items.end(), "the loader checks whom scenarios take from");
+      item.takes_from.push_back(static_cast<std::size_t>(from - items.begin()));
+    }
+  }
 }
 
 std::string derive_key(const Assay& assay) { return "derive|" + std::string(assay.id); }

@@ -44,7 +44,8 @@ struct PredictItem {
   const Model* model = nullptr;
   Scenario scenario;  ///< with `at` and `times_h` of the measured rows filled in when it names none
   AnySettings settings;
-  std::vector<std::string> quantities;                      ///< what the model may yield with these settings
+  std::vector<std::string> quantities;  ///< what the model may yield with these settings
+  std::vector<std::size_t> takes_from;  ///< for each of Scenario::takes: index of the item that gives
   std::vector<std::pair<std::string, std::string>> inputs;  ///< files that were read: path, SHA-256
   std::optional<Error> error;                               ///< why one of them could not be
 };
@@ -69,6 +70,9 @@ AnySettings resolve_settings(const Study& study, std::string_view id, AnySetting
 /// what it hands over (steps of the protocol, file, map). Problems are collected.
 PredictItem plan_prediction(const Scenario& scenario, const Model& model, const Protocol* protocol,
                             AnySettings defaults, std::vector<Error>& problems);
+
+/// Fills takes_from by the scenarios' ids.
+void connect_predictions(std::vector<PredictItem>& items);
 
 /// The key under which the store keeps the rows derived for an assay.
 std::string derive_key(const Assay& assay);

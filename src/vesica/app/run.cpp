@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // run_study: measure what changed, predict, compare, write.
 #include <algorithm>
+#include <functional>
 #include <mutex>
 #include <set>
 
@@ -73,7 +74,9 @@ class StudyRun {
   std::string measure_fingerprint(const MeasureItem& item) const;
   void state_conditions(ObservationTable& rows) const;
   std::string calibrate_fingerprint(const CalibrationItem& item) const;
-  std::string predict_fingerprint(const PredictItem& item) const;
+  std::string predict_fingerprint(const PredictItem& item, const std::vector<std::string>& prints) const;
+  std::vector<std::string> predict_fingerprints(const std::vector<PredictItem>& items) const;
+  std::vector<PredictItem> prepared_predictions(const ObservationTable& measured) const;
   PredictItem at_measured_points(const PredictItem& item, const ObservationTable& measured) const;
 
   const RunOptions& options_;
@@ -311,28 +314,52 @@ PredictItem StudyRun::at_measured_points(const PredictItem& item, const Observat
   return out;
 }
 
-std::string StudyRun::predict_fingerprint(const PredictItem& item) const {
-  std::string points;
+std::vector<PredictItem> StudyRun::prepared_predictions(const ObservationTable& measured) const {
+  std::vector<PredictItem> out;
+  for (const PredictItem& item : plan_.predictions) out.push_back(at_measured_points(item, measured));
+  return out;
+}
+
+/// `prints` holds those of the scenarios that it takes from: a change there is a change here.
+std::string StudyRun::predict_fingerprint(const PredictItem& item, const std::vector<std::string>& prints) const {
+  std::string points, taken;
   for (const double at : item.scenario.at) points += exact_number(at) + ";";
   for (const double time : item.scenario.times_h) points += exact_number(time) + ";";
+  for (std::size_t k = 0; k < item.takes_from.size(); ++k) {
+    const Take& take = item.scenario.takes[k];
+    taken += join(std::vector<std::string>{prints[item.takes_from[k]], take.quantity, take.target, take.port,
+                                           exact_number(take.time_h)},
+                  ",") +
+             ";";
+  }
   std::string files = item.error ? item.error->what() : "";
   for (const auto& [path, hash] : item.inputs) files += path + "=" + hash + ";";
   return fingerprint({item.key, program_identity(), settings_text(item.settings), points, item.scenario.sample,
                       item.scenario.condition, join(item.scenario.quantities, ","), std::to_string(item.scenario.seed),
-                      files});
+                      files, std::to_string(item.scenario.draws), write_json(item.scenario.vary), taken});
+}
+
+/// One a scenario; those that others take from come first.
+std::vector<std::string> StudyRun::predict_fingerprints(const std::vector<PredictItem>& items) const {
+  std::vector<std::string> prints(items.size());
+  const std::function<void(std::size_t)> fill = [&](std::size_t i) {
+    if (!prints[i].empty()) return;
+    for (const std::size_t from : items[i].takes_from) fill(from);
+    prints[i] = predict_fingerprint(items[i], prints);
+  };
+  for (std::size_t i = 0; i < items.size(); ++i) fill(i);
+  return prints;
 }
 
 void StudyRun::predict() {
   if (plan_.predictions.empty()) return;
-  std::optional<ObservationTable> measured;
-  for (const PredictItem& planned : plan_.predictions) {
-    if (!measured) measured = current_rows(study_, *store_).kept;
-    const PredictItem item = at_measured_points(planned, *measured);
-    const std::string print = predict_fingerprint(item);
-    if (skip_up_to_date(item.key, print)) continue;
-    console_.detail(say("Predicting {}", item.scenario.id));
-    ItemResult result = execute(item, context_);
-    result.fingerprint = print;
+  const std::vector<PredictItem> items = prepared_predictions(current_rows(study_, *store_).kept);
+  const std::vector<std::string> prints = predict_fingerprints(items);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (skip_up_to_date(items[i].key, prints[i])) continue;
+    console_.detail(say("Predicting {}", items[i].scenario.id));
+    ItemResult result = execute(items[i], items, context_);
+    result.fingerprint = prints[i];
     take(result);
   }
 }
@@ -390,9 +417,11 @@ RunSummary StudyRun::dry_run() {
       tell(item.key, measure_fingerprint(item), say("measure {} as {}", item.input->path, item.assay->id));
   }
   const ObservationTable measured = store_ ? current_rows(study_, *store_).kept : ObservationTable();
-  for (const PredictItem& item : plan_.predictions)
-    tell(item.key, predict_fingerprint(at_measured_points(item, measured)),
-         say("predict {} with {}", item.scenario.id, item.model->id));
+  const std::vector<PredictItem> predictions = prepared_predictions(measured);
+  const std::vector<std::string> prints = predict_fingerprints(predictions);
+  for (std::size_t i = 0; i < predictions.size(); ++i)
+    tell(predictions[i].key, prints[i],
+         say("predict {} with {}", predictions[i].scenario.id, predictions[i].model->id));
   console_.say_line(say("Nothing was done (--dry-run)."));
   return summary_;
 }

@@ -77,11 +77,11 @@ TEST(Sampling, StatedNumbersAreExact) {
 }
 
 TEST(Sampling, ADrawDependsOnItsKeyAndNumberAlone) {
-  const std::vector<Unknown> both = unknowns_of(make_settings());
-  const std::vector<Unknown> second = {both[1]};
-  EXPECT_EQ(draw_values(both, 7, 3)[1], draw_values(second, 7, 3)[0]);
-  EXPECT_NE(draw_values(both, 7, 3)[1], draw_values(both, 7, 4)[1]);
-  EXPECT_NE(draw_values(both, 7, 3)[1], draw_values(both, 8, 3)[1]);
+  EXPECT_EQ(draw_position("vesicle.density", 7, 3), draw_position("vesicle.density", 7, 3));
+  EXPECT_NE(draw_position("vesicle.density", 7, 3), draw_position("vesicle.lumen_density", 7, 3));
+  EXPECT_NE(draw_position("vesicle.density", 7, 3), draw_position("vesicle.density", 7, 4));
+  EXPECT_NE(draw_position("vesicle.density", 7, 3), draw_position("vesicle.density", 8, 3));
+  const std::vector<Unknown> second = {unknowns_of(make_settings())[1]};
   const AnySettings changed = with_values(make_settings(), second, std::vector<double>{1.05});
   EXPECT_EQ(changed.get<Numbers>().lumen, 1.05);
 }

@@ -73,6 +73,8 @@ void check_names(Assembly& assembly);
 void check_inputs(Assembly& assembly);
 /// Step 7: givens, comparisons, scenarios, exclusions, reported numbers.
 void check_plan(Assembly& assembly);
+/// Step 8: what scenarios take from each other, read into Scenario::takes; names, ports, units, circles.
+void check_takes(Assembly& assembly);
 
 /// A level from text: a number when the whole text is one.
 Level level_from(std::string_view text);

@@ -160,6 +160,14 @@ void describe_keys(KeyVisitor& keys, Scenario& scenario) {
   keys.numbers("at", scenario.at, about(translate("Positions on the quantity's own axis; empty: those measured.")));
   keys.tree("settings", scenario.settings, false,
             about(translate("Parameters of the model that differ from its defaults.")));
+  keys.tree(
+      "vary", scenario.vary, false,
+      about(translate("What is not known exactly: setting = \"lognormal(100, 0.2)\", in place of the range of its "
+                      "evidence; a number is taken as exact.")));
+  keys.tree("take", scenario.take, true,
+            about(translate("What it takes from another scenario: from, quantity, target, port, time_h.")));
+  keys.seed("draws", scenario.draws,
+            about(translate("Draws of what is not known exactly, for intervals; 0: no intervals.")));
   keys.seed("seed", scenario.seed, about(translate("Seed of the random numbers.")));
 }
 

@@ -116,6 +116,7 @@ void assemble(Assembly& assembly, const Sheet* sheet, StudyFiles& files) {
   check_names(assembly);
   check_inputs(assembly);
   check_plan(assembly);
+  check_takes(assembly);
   Study& study = assembly.study;
   for (const std::string& factor : assembly.factors)
     if (std::find(study.factors.begin(), study.factors.end(), factor) == study.factors.end())

@@ -113,6 +113,16 @@ struct Comparison {
   Place place;
 };
 
+/// What a scenario takes from the prediction of another: rows of a quantity, at a port of its model.
+struct Take {
+  std::string from;  ///< id of the other scenario
+  std::string quantity;
+  std::string target;  ///< empty: the one that there is
+  std::string port;    ///< as the model names it; found by the loader when the study leaves it out
+  double time_h = std::numeric_limits<double>::quiet_NaN();  ///< a port that takes a number: the value at that time
+  Place place;
+};
+
 /// One scenario: which model, under which assumptions, for which quantities. It describes and does not compute.
 struct Scenario {
   std::string id;
@@ -127,6 +137,10 @@ struct Scenario {
   std::vector<double> times_h;
   std::vector<double> at;
   Value settings = Value::table();
+  Value vary = Value::table();  ///< setting → distribution or number, in place of its evidence range
+  Value take = Value::array();  ///< as written; the loader reads it into `takes`
+  std::vector<Take> takes = {};
+  std::uint64_t draws = 1000;  ///< of what is not known exactly, for intervals; 0: no intervals
   std::uint64_t seed = 1;
   Place place;
   /// Contents of the files that the settings name, by name as written; filled in by app before the model runs.

@@ -35,12 +35,26 @@ struct SpinSettings {
   }
 };
 
+struct GelSettings {
+  double radius_nm = 5;
+  void describe(Fields& fields) {
+    fields.number("radius_nm", radius_nm, {.unit = "nm", .low = 0, .high = 100, .help = "Radius."});
+  }
+};
+
 inline const KnownNames& known_names() {
   static const KnownNames names = {
       {{"nta", "Particle tracking", AnySettings::of<TrackingSettings>(), {"blank", "bead"}, false},
        {"table", "Numbers", AnySettings::of<NumberSettings>(), {}, true},
        {"scan", "Slices", AnySettings::of<NumberSettings>(), {}, false, true}},
-      {{"spin", "Centrifugation", AnySettings::of<SpinSettings>(), {}, false}},
+      {{"spin", "Centrifugation", AnySettings::of<SpinSettings>(), {}, false},
+       {.id = "gel",
+        .title = "A gel that gives and takes",
+        .settings = AnySettings::of<GelSettings>(),
+        .roles = {},
+        .can_be_chained = true,
+        .quantities = {"vesicle.concentration", "vesicle.diameter.mean"},
+        .ports = {{"inflow", "vesicle.concentration"}, {"dose", "vesicle.diameter.median", false}}}},
       {}};
   return names;
 }
