@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "vesica/kinetics/curve.h"
+#include "vesica/quantity/quantity.h"
 
 namespace vesica {
 namespace {

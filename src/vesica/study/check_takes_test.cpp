@@ -85,7 +85,7 @@ TEST(StudyTakes, LongChains) {
     text += "[[scenario]]\nid = \"s" + id + "\"\nmodel = \"gel\"\n";
     if (i < 69) text += "[[scenario.take]]\nfrom = \"s" + next + "\"\nquantity = \"vesicle.concentration\"\n";
   }
-  EXPECT_PROBLEM(load_text(text, ""), "study.toml", "More than 64 scenarios");
+  EXPECT_PROBLEM(load_text(text, ""), "study.toml:385:1", "More than 64 scenarios");
 }
 
 }  // namespace
