@@ -151,6 +151,34 @@ BoneShape bone_shape(const BonePhantomSettings& settings) {
   return [=](const BonePlace& p) { return std::abs(gyroid_field(p, period)) < level; };
 }
 
+namespace {
+
+/// Whether discs that overlap lead from new bone at the margin to new bone at least 120 degrees away.
+bool islands_bridge(const std::vector<std::array<double, 2>>& islands, const CalvariaSettings& s) {
+  std::vector<std::size_t> part(islands.size());
+  for (std::size_t i = 0; i < part.size(); ++i) part[i] = i;
+  for (std::size_t i = 0; i < islands.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (std::hypot(islands[i][0] - islands[j][0], islands[i][1] - islands[j][1]) >= 2 * s.island_mm) continue;
+      std::replace(part.begin(), part.end(), std::size_t{part[i]}, std::size_t{part[j]});
+    }
+  }
+  const auto touches = [&](std::size_t i) {
+    return std::hypot(islands[i][0], islands[i][1]) + s.island_mm > s.trephine_mm - s.ingrowth_mm;
+  };
+  for (std::size_t i = 0; i < islands.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (part[i] != part[j] || !touches(i) || !touches(j)) continue;
+      const double turn =
+          std::remainder(std::atan2(islands[i][1], islands[i][0]) - std::atan2(islands[j][1], islands[j][0]), 2 * kPi);
+      if (std::abs(turn) >= 2 * kPi / 3) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 Calvaria calvaria(const CalvariaSettings& s, std::uint64_t seed) {
   Calvaria out;
   const double voxel = s.scan.voxel_um * 1e-3;
@@ -177,6 +205,7 @@ Calvaria calvaria(const CalvariaSettings& s, std::uint64_t seed) {
     const double angle = random.uniform(0, 2 * kPi), r = std::max(0.0, room) * std::sqrt(random.uniform());
     islands.push_back({r * std::cos(angle), r * std::sin(angle)});
   }
+  out.bridged = s.bridge || islands_bridge(islands, s);
   const auto across = [=, centre = out.centre](const BonePlace& p) {
     const BonePlace d = {p[0] - centre[0], p[1] - centre[1], p[2] - centre[2]};
     return std::array<double, 2>{d[0] * u[0] + d[1] * u[1] + d[2] * u[2], d[0] * v[0] + d[1] * v[1] + d[2] * v[2]};
@@ -264,7 +293,7 @@ Rendered render_calvaria(const CalvariaSettings& settings, const std::string& fi
     add_truth(out.truth, settings.sample, quantity, value, condition);
   };
   truth("bone.volume_fraction", filled_share(skull.bone, skull.region, skull.nx, skull.ny, skull.nz, voxel, 4));
-  truth("bone.defect.bridged", settings.bridge ? 1 : 0);
+  truth("bone.defect.bridged", skull.bridged ? 1 : 0);
   truth("bone.defect.radius", settings.trephine_mm);
   return out;
 }

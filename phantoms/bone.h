@@ -61,6 +61,7 @@ struct Calvaria {
   BoneShape bone;              ///< native and new
   BoneShape region;            ///< within the trephine's radius less 0.1 mm and 0.25 mm beyond the tables
   BonePlace centre{}, axis{};  ///< of the defect, mm, on the mid-surface
+  bool bridged = false;        ///< by the bar, or by islands that touch each other and the new bone of far sides
 };
 /// Its volume as `file` and its truth as rows of the settings' sample.
 Rendered render_calvaria(const CalvariaSettings& settings, const std::string& file, const std::string& condition,

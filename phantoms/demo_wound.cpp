@@ -47,7 +47,7 @@ DemoPart demo_wounds(std::uint64_t seed) {
     out.toml += fmt::format("\n[[condition]]\nid = \"{}\"\ntitle = \"{}\"\n", arm.condition, arm.title);
   }
   out.toml +=
-      "\n[[comparison]]\nid = \"migration\"\nquantities = [\"wound.edge_speed\"]\ntarget = \"both\"\nunit = "
+      "\n[[comparison]]\nid = \"migration\"\nquantities = [\"wound.edge_speed\"]\ntarget = \"both_edges\"\nunit = "
       "\"culture\"\n"
       "groups = [\"HUVEC+PBS\", \"HUVEC+KC\", \"HUVEC+KC-hyp\"]\ncontrol = \"HUVEC+PBS\"\ncorrection = \"dunnett\"\n"
       "\n[[comparison]]\nid = \"closure_12h\"\nquantities = [\"wound.closure\"]\nunit = \"culture\"\ntime = \"12\"\n"

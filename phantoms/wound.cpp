@@ -242,7 +242,7 @@ void Scene::add_truth(const std::string& sample, const std::string& condition, O
   add("wound.edge_speed", std::numeric_limits<double>::quiet_NaN(), s_.right_um_per_h, s_.lying ? "bottom" : "right");
   if (s_.islands == 0) {
     add("wound.edge_speed", std::numeric_limits<double>::quiet_NaN(), (s_.left_um_per_h + s_.right_um_per_h) / 2,
-        "both");
+        "both_edges");
   }
 }
 

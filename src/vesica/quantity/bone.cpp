@@ -118,8 +118,7 @@ constexpr Quantity kEntries[] = {
     {"bone.defect.bridged", "bridged", "whether bone joins opposite sides of the defect", "1", 0, 1, 0, 1,
      Scale::kLinear, 1, 1e-9,
      "1 when one part of bone (neighbours of 26) meets the region's round wall at two places at least 120 degrees "
-     "apart "
-     "and comes nearer to the axis than half the radius; else 0.",
+     "apart, and what of it lies within half the radius also joins two places that far apart; else 0.",
      kOurs},
     {"bone.defect.thickness", "thickness of new bone", "mean height of bone in the defect", "mm", 0, kInf, 0.01, 3,
      Scale::kLinear, 3, 1e-6, "Mean length of bone on the lines along the defect's axis that meet any.", kOurs},

@@ -37,7 +37,7 @@ constexpr Quantity kEntries[] = {
      Scale::kLinear, 3, kSame, "As wound.width_sd, in pixels of the image.", kOwn},
     {"wound.edge_speed", "edge speed", "speed of a cell edge into the gap", "um/h", -kInf, kInf, -5, 100,
      Scale::kLinear, 3, kSame,
-     "Target both: -(dA/dt) / (2 length) from a straight line through A(t) up to 80 % closure (setting "
+     "Target both_edges: -(dA/dt) / (2 length) from a straight line through A(t) up to 80 % closure (setting "
      "fit_until). Target left, right, top, bottom: slope of that edge's mean advance, perpendicular to the gap.",
      kOwn},
     {"wound.edge_speed_px", "edge speed", "speed of a cell edge in pixels", "{pixels}/h", -kInf, kInf, -100, 1000,

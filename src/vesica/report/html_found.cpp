@@ -14,7 +14,7 @@ namespace vesica {
 
 namespace {
 
-constexpr std::size_t kFirstScreenItems = 6;  // chosen: what fits a screen; the rest is one link away
+constexpr std::size_t kFirstScreenItems = 9;  // chosen: a minute of reading; the rest is one link away
 constexpr std::size_t kContrastsSaid = 2;     // chosen, of a finding with many
 constexpr std::size_t kLongestAnswer = 260;   // bytes; chosen: about three lines
 
@@ -206,16 +206,16 @@ std::string question_row(const std::string& question, const std::string& answer_
 
 std::string section_found(Page& page) {
   const ReportContent& content = page.content;
-  std::string unit = "preparation";
+  std::vector<std::string> units;
   for (const Finding& finding : content.findings) {
-    if (is_comparison(finding) && !finding.unit.empty()) {
-      unit = finding.unit;
-      break;
-    }
+    const std::string unit = word_text(finding.unit);
+    if (is_comparison(finding) && !unit.empty() && std::find(units.begin(), units.end(), unit) == units.end())
+      units.push_back(unit);
   }
+  if (units.empty()) units.push_back(word_text("preparation"));
   std::string out = "<section aria-labelledby=\"found\">\n" + heading(2, say("What was asked and found"), "found") +
                     "<dl class=\"five\">\n";
-  out += question_row(say("How many independent units ({}) stand behind this?", word_text(unit)), answer_units(page));
+  out += question_row(say("How many independent units ({}) stand behind this?", join(units, ", ")), answer_units(page));
   out += question_row(say("Which groups differ, by how much, and how sure is it?"),
                       answers(page, is_comparison, no_comparison(page)));
   out +=

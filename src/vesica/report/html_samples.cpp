@@ -284,6 +284,7 @@ std::string sample_html(Page& page, const std::string& sample, const SampleRows&
     for (const Figure* figure : figures->second) inner += figure_html(page, *figure);
     out += figures->second.size() > 1 ? "<div class=\"pair\">" + inner + "</div>\n" : inner;
   }
+  out += "<div class=\"screen\">";
   out += quantities_table(page, say("Quantities of {}", sample), rows, false);
   const std::string instruments = quantities_table(page, say("What the instrument prints of {}", sample), rows, true);
   if (!instruments.empty()) {
@@ -291,7 +292,7 @@ std::string sample_html(Page& page, const std::string& sample, const SampleRows&
                        escape_xml(say("The instrument's own numbers")), instruments);
   }
   out += replicates_table(page, sample, rows) + files_and_settings(page, rows);
-  return out + "</div></details>\n";
+  return out + "</div></div></details>\n";
 }
 
 std::string notice(std::size_t without_figures, std::size_t lines, const Page& page) {
@@ -339,6 +340,8 @@ std::string section_samples(Page& page, std::size_t budget) {
   };
   out += notice(at_level(Detail::kNoFigures), at_level(Detail::kLine), page);
   if (order.empty()) out += paragraph(say("No sample has a value."));
+  out += paragraph(
+      say("On paper the numbers of single samples are left out: they are on the screen and in results.xlsx."), "paper");
   for (const std::string& sample : html) out += sample;
   return out + "</section>\n";
 }

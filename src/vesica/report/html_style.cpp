@@ -107,16 +107,18 @@ footer { margin-top: 4rem; padding-top: .9rem; border-top: 1px solid var(--rule)
   .pair { grid-template-columns: 1fr; }
 }
 @page { size: A4; margin: 17mm 17mm 19mm; }
+.paper { display: none; }
 @media print {
   html { font-size: 12.5px; }
   body { font-size: 10pt; line-height: 1.45; }
   .page { max-width: none; padding: 0; }
   header { padding-top: 0; }
-  nav, .skip, .files, .more { display: none; }
+  nav, .skip, .files, .more, .screen { display: none; }
+  .paper { display: block; }
   h1 { font-size: 18pt; }
   h2 { font-size: 13pt; margin-top: 9mm; }
   h3 { font-size: 10.5pt; margin-top: 6mm; }
-  h2, h3, h4, summary, caption { break-after: avoid; }
+  h2, h3, h4, h3 + .soft, summary, caption { break-after: avoid; }
   p, li { orphans: 3; widows: 3; }
   a { color: inherit; text-decoration: none; }
   figure, dl.five > div, .note, tr { break-inside: avoid; }

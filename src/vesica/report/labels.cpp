@@ -132,8 +132,11 @@ std::string quantity_axis(std::string_view quantity, std::string_view target) {
     const std::string unit = readable_unit(entry->unit);
     return sentence_case(std::string(target)) + (unit.empty() ? "" : " (" + unit + ")");
   }
-  std::string text = entry == nullptr ? std::string(quantity) : axis_label(*entry);
-  return target.empty() ? text : std::string(target) + ": " + text;
+  if (entry == nullptr) return quantity_text(quantity, target);
+  if (target.empty()) return axis_label(*entry);
+  const std::string unit = readable_unit(entry->unit);
+  return sentence_case(say("{}, {}", translate(entry->symbol), target_text(target))) +
+         (unit.empty() ? "" : " (" + unit + ")");
 }
 
 int condition_colour(const Study& study, std::string_view condition, int otherwise) {
@@ -189,6 +192,11 @@ std::string word_text(std::string_view word) {
       {"unflagged videos", translate("unflagged videos")},
       {"protein", translate("protein")},
       {"aggregates", translate("aggregates")},
+      {"both edges", translate("both edges")},
+      {"left", translate("left")},
+      {"right", translate("right")},
+      {"top", translate("top")},
+      {"bottom", translate("bottom")},
   };
   for (const auto& [english, translated] : words) {
     if (english == word) return std::string(translated);

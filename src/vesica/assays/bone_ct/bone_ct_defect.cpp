@@ -348,38 +348,59 @@ Mask3 defect_region(const Defect& defect, const Cylinder& cylinder, const Spacin
 
 namespace {
 
-/// Whether a part of bone in the region joins places of the wall at least 120 degrees apart by way of the middle.
-bool is_bridged(const Mask3& inside, const Defect& defect, const Spacing3& edge_mm, double radius) {
-  constexpr std::size_t kSectors = 36, kApart = 12;  // of 10 degrees; 120 degrees, chosen
-  const Components3 parts = components3(inside, 1, Neighbours::kCorners);
-  struct Part {
-    std::array<bool, kSectors> touched{};
-    double nearest = INFINITY;
-  };
-  std::vector<Part> found(parts.sizes.size());
-  const double wall = radius - 2 * *std::max_element(edge_mm.begin(), edge_mm.end());
-  for (std::size_t i = 0; i < inside.voxels.size(); ++i) {
-    if (parts.labels[i] == 0) continue;
-    const std::size_t x = i % inside.nx, y = i / inside.nx % inside.ny, z = i / (inside.nx * inside.ny);
-    const Point3 d = {(static_cast<double>(x) + 0.5) * edge_mm[0] - defect.cylinder.centre[0],
-                      (static_cast<double>(y) + 0.5) * edge_mm[1] - defect.cylinder.centre[1],
-                      (static_cast<double>(z) + 0.5) * edge_mm[2] - defect.cylinder.centre[2]};
-    const double a = dot(d, defect.u), b = dot(d, defect.v), r = std::hypot(a, b);
-    Part& part = found[static_cast<std::size_t>(parts.labels[i] - 1)];
-    part.nearest = std::min(part.nearest, r);
-    if (r < wall) continue;
-    const double turn = std::atan2(b, a) / (2 * std::numbers::pi);
-    part.touched[static_cast<std::size_t>((turn - std::floor(turn)) * kSectors) % kSectors] = true;
-  }
-  return std::any_of(found.begin(), found.end(), [&](const Part& part) {
-    if (part.nearest > radius / 2) return false;
-    for (std::size_t i = 0; i < kSectors; ++i) {
-      for (std::size_t far = kApart; far <= kSectors - kApart; ++far) {
-        if (part.touched[i] && part.touched[(i + far) % kSectors]) return true;
-      }
+/// A voxel's centre in (u, v) from the defect's axis, mm.
+Point2 across_axis(const Mask3& mask, std::size_t i, const Defect& defect, const Spacing3& edge_mm) {
+  const std::size_t x = i % mask.nx, y = i / mask.nx % mask.ny, z = i / (mask.nx * mask.ny);
+  const Point3 d = {(static_cast<double>(x) + 0.5) * edge_mm[0] - defect.cylinder.centre[0],
+                    (static_cast<double>(y) + 0.5) * edge_mm[1] - defect.cylinder.centre[1],
+                    (static_cast<double>(z) + 0.5) * edge_mm[2] - defect.cylinder.centre[2]};
+  return {dot(d, defect.u), dot(d, defect.v)};
+}
+
+constexpr std::size_t kSectors = 36, kApart = 12;  // of 10 degrees; 120 degrees, chosen
+using Sectors = std::array<bool, kSectors>;
+
+bool far_apart(const Sectors& touched) {
+  for (std::size_t i = 0; i < kSectors; ++i) {
+    for (std::size_t far = kApart; far <= kSectors - kApart; ++far) {
+      if (touched[i] && touched[(i + far) % kSectors]) return true;
     }
-    return false;
-  });
+  }
+  return false;
+}
+
+/// For each part of a mask the sectors in which it comes within two voxels of a circle about the defect's axis.
+std::vector<Sectors> sectors_at(const Components3& parts, const Mask3& mask, const Defect& defect,
+                                const Spacing3& edge_mm, double circle) {
+  std::vector<Sectors> out(parts.sizes.size());
+  const double near = circle - 2 * *std::max_element(edge_mm.begin(), edge_mm.end());
+  for (std::size_t i = 0; i < mask.voxels.size(); ++i) {
+    if (parts.labels[i] == 0) continue;
+    const auto [a, b] = across_axis(mask, i, defect, edge_mm);
+    if (std::hypot(a, b) < near) continue;
+    const double turn = std::atan2(b, a) / (2 * std::numbers::pi);
+    out[static_cast<std::size_t>(parts.labels[i] - 1)]
+       [static_cast<std::size_t>((turn - std::floor(turn)) * kSectors) % kSectors] = true;
+  }
+  return out;
+}
+
+/// Whether bone crosses the defect: a part joins places of the wall at least 120 degrees apart, and what of it lies
+/// within half the radius joins places of that inner circle as far apart. A tongue that grows towards the middle from a
+/// closed ring of new bone does not.
+bool is_bridged(const Mask3& inside, const Defect& defect, const Spacing3& edge_mm, double radius) {
+  const Components3 parts = components3(inside, 1, Neighbours::kCorners);
+  const std::vector<Sectors> at_wall = sectors_at(parts, inside, defect, edge_mm, radius);
+  Mask3 inner = inside;
+  for (std::size_t i = 0; i < inner.voxels.size(); ++i) {
+    if (inner.voxels[i] == 0) continue;
+    const auto [a, b] = across_axis(inner, i, defect, edge_mm);
+    if (std::hypot(a, b) > radius / 2 || !far_apart(at_wall[static_cast<std::size_t>(parts.labels[i] - 1)]))
+      inner.voxels[i] = 0;
+  }
+  const std::vector<Sectors> crossing =
+      sectors_at(components3(inner, 1, Neighbours::kCorners), inner, defect, edge_mm, radius / 2);
+  return std::any_of(crossing.begin(), crossing.end(), far_apart);
 }
 
 }  // namespace

@@ -313,7 +313,7 @@ void expect_truth(const CalvariaSettings& settings, std::uint64_t seed, double t
   }
   const double share = filled_share(truth.bone, truth.region, truth.nx, truth.ny, truth.nz, edge, 2);
   EXPECT_NEAR(filled / tissue, share, tolerance * share);
-  EXPECT_EQ(measure_defect(bone.bone, defect, {edge, edge, edge}).bridged, settings.bridge);
+  EXPECT_EQ(measure_defect(bone.bone, defect, {edge, edge, edge}).bridged, truth.bridged);
 }
 
 // Voxels of 100 um: seven in the skull's thickness; their steps alone move a thin ring of bone by some percent.

@@ -199,7 +199,7 @@ Outcome measure(const Reading& reading, std::span<const Calibration>, const AnyS
   }
   if (frames > 1) {
     rows.place(kNaN, "");
-    rows.add_size("wound.edge_speed", series.mean.px_per_h, 1, "both", series.mean.half_width);
+    rows.add_size("wound.edge_speed", series.mean.px_per_h, 1, "both_edges", series.mean.half_width);
     for (const int side : {0, 1}) {
       rows.add_size("wound.edge_speed", series.edges[side].px_per_h, 1, sides[side], series.edges[side].half_width);
     }
