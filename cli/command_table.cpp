@@ -173,6 +173,31 @@ constexpr Option kEvidenceOptions[] = {
 };
 constexpr std::string_view kEvidenceExamples[] = {"vesica evidence --about \"exosome density\""};
 
+constexpr Option kExplainOptions[] = {
+    positional("from", "CARGO|CELL|GENE", "where the paths begin: miR-146a-5p, exosome, UC-MSC, IRAK1", false),
+    {"to", "", "NAME", "where they end: TNF-alpha, angiogenesis, \"neuronal apoptosis\" (default: any outcome)"},
+    {"disease", "", "NAME", "first links from rows of this disease: hie, sci, bone defect"},
+    {"source", "", "CELL", "first links from rows of this source of vesicles: ucmsc, Schwann cell"},
+    {"longest", "", "N", "most links of a path (default 6)"},
+    {"limit", "", "N", "paths and ranks to show (default 10; 0: all)"},
+    {"dose", "", "N", "vesicles given: adds the copies per cell of each miRNA"},
+    {"route", "", "ROUTE", "how they are given; intranasal takes the share of that route that reaches the brain"},
+    {"organ-share", "", "X", "share of the dose that reaches the organ (default: from evidence, with its range)"},
+    {"uptake-share", "", "X", "share of those that the cells take up (default: from evidence)"},
+    {"cells", "", "N", "cells that share them (default: from evidence)"},
+    {"copies", "", "X", "copies of the miRNA in a vesicle (default: from evidence)"},
+    {"escape-share", "", "X", "share of the copies that reach the cytosol (default: from evidence)"},
+    {"seed", "", "N", "seed of the draws behind the interval of the copies (default 1)"},
+    {"figure", "", "FILE", "draw the network of the paths (.svg, .png, .pdf)"},
+    {"qual", "", "FILE", "write it as a logical model (SBML Level 3 with the package qual)"},
+    {"json", "", "", "print one JSON object (schema vesica.explanation/1)"},
+    kTsv,
+};
+constexpr std::string_view kExplainExamples[] = {
+    "vesica explain miR-146a-5p --to TNF-alpha", "vesica explain \"Schwann cell\" --to angiogenesis",
+    "vesica explain --to \"neuronal apoptosis\" --disease hie",
+    "vesica explain miR-146a-5p --source ucmsc --dose 1e10 --route intranasal --figure mir146a.svg"};
+
 constexpr Command kCommands[] = {
     {"new", "make a study from a folder of instrument files",
      "Recognises every file by its content, says what it is, what is missing and what cannot be read, writes "
@@ -225,6 +250,13 @@ constexpr Command kCommands[] = {
     {"evidence", "the tables of parameters, rotors, physiology, results and mechanisms",
      "Searches the curated tables; every row has its source and how it is known.", kEvidenceOptions, kEvidenceExamples,
      run_evidence},
+    {"explain", "signed paths from cargo to outcome, each link with its evidence",
+     "Follows the links of the mechanism table from a cargo, cell or gene to an outcome; says of each link who claims "
+     "it, "
+     "in which system, and whether the cited paper was checked. Without a name before --to it ranks sources and "
+     "cargoes "
+     "by independent evidence. Exit code 1: no path.",
+     kExplainOptions, kExplainExamples, run_explain},
 };
 
 }  // namespace

@@ -285,6 +285,30 @@ int run_describe(const Arguments& arguments, Terminal& terminal) {
   return kOk;
 }
 
+int run_explain(const Arguments& arguments, Terminal& terminal) {
+  ExplainOptions options;
+  options.from = arguments.get("from");
+  options.to = arguments.get("to");
+  options.disease = arguments.get("disease");
+  options.source = arguments.get("source");
+  options.route = arguments.get("route");
+  for (const std::string_view name : {"dose", "organ-share", "uptake-share", "cells", "copies", "escape-share"}) {
+    if (!arguments.has(name)) continue;
+    const auto number = parse_number(arguments.get(name));
+    if (!number) throw Error(ErrorKind::kUsage, say("--{} is \"{}\", no number.", name, arguments.get(name)));
+    options.numbers.emplace_back(name, *number);
+  }
+  options.longest = static_cast<std::size_t>(whole_number(arguments, "longest", 6, 1, 12));
+  options.limit = static_cast<std::size_t>(whole_number(arguments, "limit", 10, 0, 1'000'000));
+  options.figure = arguments.get("figure");
+  options.qual = arguments.get("qual");
+  options.print = print_form(arguments);
+  options.columns = width_for(terminal);
+  const ExplainAnswer answer = explain_mechanism(options, make_context(arguments), terminal);
+  terminal.out(answer.text);
+  return answer.found ? kOk : kCheckFailed;
+}
+
 int run_evidence(const Arguments& arguments, Terminal& terminal) {
   const auto limit = static_cast<std::size_t>(whole_number(arguments, "limit", 20, 0, 1'000'000));
   terminal.out(evidence_text(arguments.get("about"), limit, print_form(arguments)));

@@ -20,5 +20,6 @@ int run_predict(const Arguments& arguments, Terminal& terminal);
 int run_phantom(const Arguments& arguments, Terminal& terminal);
 int run_describe(const Arguments& arguments, Terminal& terminal);
 int run_evidence(const Arguments& arguments, Terminal& terminal);
+int run_explain(const Arguments& arguments, Terminal& terminal);
 
 }  // namespace vesica::cli

@@ -141,4 +141,20 @@ std::string describe(const std::string& what, DescribeForm form);
 
 std::string evidence_text(const std::string& about, std::size_t limit, Print print);
 
+/// A question to the table of mechanisms; empty texts are not asked.
+struct ExplainOptions {
+  std::string from, to, disease, source, route;
+  std::vector<std::pair<std::string, double>>
+      numbers;  ///< dose, organ-share, uptake-share, cells, copies, escape-share
+  std::size_t longest = 6, limit = 10;
+  std::string figure, qual;  ///< files; empty: none
+  Print print = Print::kText;
+  std::size_t columns = 100;
+};
+struct ExplainAnswer {
+  std::string text;
+  bool found = false;  ///< some path answers the question
+};
+ExplainAnswer explain_mechanism(const ExplainOptions& options, const Context& context, Console& console);
+
 }  // namespace vesica

@@ -20,11 +20,11 @@ struct Dose {
 };
 
 struct Copies {
-  std::size_t node = 0;  ///< the miRNA in the graph
+  std::size_t node = 0;                  ///< the miRNA in the graph
   double middle = 0, low = 0, high = 0;  ///< copies per cell in the cytosol; central 95 % of the draws
   double needed = 0;                     ///< copies from which on repression is expected
   feasibility::Verdict verdict = feasibility::Verdict::kUnknown;  ///< of the middle
-  std::vector<std::string> assumed;  ///< evidence rows behind what was not stated
+  std::vector<std::string> assumed;                               ///< evidence rows behind what was not stated
 };
 
 /// dose · f_organ · μ · f_up · f_esc / N_cells (models/feasibility) at the values as stated or in evidence, and the

@@ -15,9 +15,9 @@ namespace vesica::explain {
 /// As typed; empty: not asked.
 struct Question {
   std::string from, to, disease, source;
-  std::size_t longest = 6;     ///< links of a path, 1 to 12
-  std::optional<Dose> dose;    ///< for the copies per cell of each miRNA
-  std::uint64_t seed = 1;      ///< of the draws behind their intervals
+  std::size_t longest = 6;   ///< links of a path, 1 to 12
+  std::optional<Dose> dose;  ///< for the copies per cell of each miRNA
+  std::uint64_t seed = 1;    ///< of the draws behind their intervals
 };
 inline constexpr std::size_t kMostLinks = 12;  ///< chosen: longer chains explain nothing
 
@@ -37,12 +37,12 @@ struct Opposite {
 struct Ranked {
   const NameRow* source = nullptr;  ///< nullptr where the table names none
   std::size_t cargo = 0;
-  Sign sign = Sign::kUnsigned;  ///< of most direct references, else of the shortest path
+  Sign sign = Sign::kUnsigned;                   ///< of most direct references, else of the shortest path
   int supported = 0, partly = 0, unchecked = 0;  ///< direct references that say so, by what their check found
-  int against = 0;   ///< direct references for the other sign, and those that say otherwise
-  int no_sign = 0;   ///< direct references without sign
-  int chained = 0;   ///< references for the first link only
-  int score = 0;     ///< supported − against
+  int against = 0;                               ///< direct references for the other sign, and those that say otherwise
+  int no_sign = 0;                               ///< direct references without sign
+  int chained = 0;                               ///< references for the first link only
+  int score = 0;                                 ///< supported − against
   std::size_t shortest = 0;
   std::vector<const MechanismRow*> rows;
 };
@@ -57,7 +57,7 @@ struct Explanation {
   Found found;
   std::vector<Opposite> opposites;
   std::vector<const ConflictRow*> conflicts;  ///< that name a row of the paths shown
-  std::vector<Ranked> ranking;                ///< only without `from`
+  std::vector<Ranked> ranking;                ///< only with `to` and without `from`
   std::vector<Copies> copies;                 ///< of the miRNAs on the paths, when a dose is given
   /// Without any path: what can be reached from `from`, and what leads to `to`, nearest first; and how many paths there
   /// would be without the filters.
@@ -68,6 +68,7 @@ struct Explanation {
 /// Answers over the given tables. Rules (stated on the page): `disease` and `source` choose the rows of the first link;
 /// later links happen in the recipient and come from any row. A disease or source includes its kinds (msc: UC-MSC), a
 /// goal too (apoptosis: neuronal apoptosis). Without `to` a path ends at the first outcome, or where nothing follows.
+/// All links of a path are about one system of the body: rows of bone and of brain are not chained.
 /// Ranking by independent evidence: distinct references whose check says yes and that speak of the goal itself, less
 /// those that say the opposite; ties by partly, by unchecked, by chained references, by length, by name.
 /// Throws Error(kUsage) with "did you mean" for a name that is nowhere, for a length outside 1..12, and for `longest`.

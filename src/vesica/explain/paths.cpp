@@ -27,7 +27,7 @@ class Walker {
   Found run() {
     for (const std::size_t start : search_.starts) {
       on_path_[start] = true;
-      walk(start, 0, true);
+      walk(start, 0, true, ~std::uint32_t{0});
       on_path_[start] = false;
     }
     return std::move(found_);
@@ -37,7 +37,7 @@ class Walker {
   bool is_goal(std::size_t node) const { return search_.goals[node] || (search_.or_sinks && graph_.out[node].empty()); }
 
   /// `length` counts links that are no source → cargo; `first` until the first of them.
-  void walk(std::size_t node, std::size_t length, bool first) {
+  void walk(std::size_t node, std::size_t length, bool first, std::uint32_t systems) {
     for (const std::size_t i : graph_.out[node]) {
       if (found_.cut) return;
       const Link& link = graph_.links[i];
@@ -47,17 +47,31 @@ class Walker {
       if (on_path_[link.to] || left == kNever || now + left > search_.longest) continue;
       std::vector<Support> rows = link.rows;
       if (first && search_.admits) std::erase_if(rows, [&](const Support& one) { return !search_.admits(one); });
+      const std::uint32_t shared = link.carries ? systems : keep_to(systems, rows);
       if (rows.empty()) continue;
       steps_.push_back({i, std::move(rows)});
       if (is_goal(link.to)) {
         keep();
       } else {
         on_path_[link.to] = true;
-        walk(link.to, now, first && link.carries);
+        walk(link.to, now, first && link.carries, shared);
         on_path_[link.to] = false;
       }
       steps_.pop_back();
     }
+  }
+
+  /// Takes away rows of other systems; yields what the path and the rest share.
+  std::uint32_t keep_to(std::uint32_t systems, std::vector<Support>& rows) const {
+    if (!search_.systems) return systems;
+    std::uint32_t together = 0;
+    std::erase_if(rows, [&](const Support& one) {
+      const std::uint32_t own = search_.systems(*one.row);
+      if (own != 0 && (own & systems) == 0) return true;
+      together |= own == 0 ? systems : own;
+      return false;
+    });
+    return systems & together;
   }
 
   void keep() {
@@ -121,7 +135,7 @@ Found find_paths(const Graph& graph, const Search& search) {
       rows += step.rows.size();
       length += graph.links[step.link].carries ? 0 : 1;
     }
-    return std::make_tuple(path.weakest == Verdict::kNo, length, path.unchecked, SIZE_MAX - rows,
+    return std::make_tuple(path.weakest == Verdict::kNo, length, path.unchecked, path.weakest, SIZE_MAX - rows,
                            names_along(graph, path), -static_cast<int>(path.sign));
   };
   std::vector<std::pair<decltype(key(found.paths.front())), std::size_t>> order;

@@ -2,6 +2,7 @@
 // Simple signed paths through the mechanism graph.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -30,10 +31,13 @@ struct Search {
       6;  ///< links, those from source to cargo not counted (chosen: the longest chain of the seeds has 6)
   /// Which rows may carry the first step; empty: all. Later steps take every row.
   std::function<bool(const Support&)> admits;
+  /// Systems of the body that a row is about, as bits; a path keeps to what its rows share, so that a chain does not
+  /// walk from the brain into a bone. Empty, or no bit: fits everywhere.
+  std::function<std::uint32_t(const MechanismRow&)> systems;
 };
 
 struct Found {
-  std::vector<Path> paths;  ///< sorted: refuted last, then short, few unchecked, many rows, then by names
+  std::vector<Path> paths;  ///< sorted: refuted last, then short, few unchecked, firm, many rows, then by names
   bool cut = false;         ///< more than kMostPaths or kMostVisits: what is here is not all
 };
 inline constexpr std::size_t kMostPaths = 5000;      ///< chosen: nobody reads more

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// `vesica explain`: question and answer, figure and logical model as files.
+#include "vesica/app/app.h"
+#include "vesica/base/message.h"
+#include "vesica/base/os/files.h"
+#include "vesica/base/text.h"
+#include "vesica/explain/explanation.h"
+#include "vesica/explain/text.h"
+#include "vesica/io/json.h"
+
+namespace vesica {
+
+namespace {
+
+explain::Question question_of(const ExplainOptions& options, const Context& context) {
+  explain::Question question;
+  question.from = options.from;
+  question.to = options.to;
+  question.disease = options.disease;
+  question.source = options.source;
+  question.longest = options.longest;
+  question.seed = context.seed;
+  explain::Dose dose;
+  dose.route = options.route;
+  bool has_dose = false;
+  for (const auto& [name, value] : options.numbers) {
+    if (name == "dose") {
+      dose.vesicles = value;
+      has_dose = true;
+    }
+    if (name == "organ-share") dose.organ_share = value;
+    if (name == "uptake-share") dose.uptake_share = value;
+    if (name == "cells") dose.cells = value;
+    if (name == "copies") dose.copies_per_vesicle = value;
+    if (name == "escape-share") dose.escape_share = value;
+  }
+  if (has_dose)
+    question.dose = dose;
+  else if (!options.route.empty() || !options.numbers.empty())
+    throw Error(ErrorKind::kUsage, say("--dose is missing: how many vesicles are given?"), {},
+                say("Write --dose 1e10, or leave the options of the dose out."));
+  return question;
+}
+
+}  // namespace
+
+ExplainAnswer explain_mechanism(const ExplainOptions& options, const Context& context, Console& console) {
+  const explain::Explanation answer = explain::explain(question_of(options, context), evidence(), built_in_names());
+  (void)console;
+  ExplainAnswer out;
+  out.found = !answer.found.paths.empty();
+  switch (options.print) {
+    case Print::kJson:
+      out.text = write_json(explain::value_of(answer));
+      break;
+    case Print::kTsv:
+      out.text = explain::tsv_of(answer);
+      break;
+    case Print::kText:
+      out.text = explain::text_of(answer, options.columns, options.limit);
+      break;
+  }
+  return out;
+}
+
+}  // namespace vesica
