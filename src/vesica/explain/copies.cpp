@@ -73,8 +73,8 @@ Copies copies_per_cell(const Dose& dose, std::uint64_t seed) {
   band.value = middle.copies_per_cell;
   set_band(band, std::move(draws));
   out.middle = middle.copies_per_cell;
-  out.low = band.low;
-  out.high = band.high;
+  out.low = std::isnan(band.low) ? out.middle : band.low;  // nothing varies: no band
+  out.high = std::isnan(band.high) ? out.middle : band.high;
   out.needed = needed->value;
   out.verdict = feasibility::verdict(middle.ratio);
   out.assumed = std::move(inputs.assumed);

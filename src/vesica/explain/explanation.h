@@ -14,10 +14,10 @@ namespace vesica::explain {
 
 /// As typed; empty: not asked.
 struct Question {
-  std::string from, to, disease, source;
-  std::size_t longest = 6;   ///< links of a path, 1 to 12
-  std::optional<Dose> dose;  ///< for the copies per cell of each miRNA
-  std::uint64_t seed = 1;    ///< of the draws behind their intervals
+  std::string from = {}, to = {}, disease = {}, source = {};
+  std::size_t longest = 6;        ///< links of a path, 1 to 12
+  std::optional<Dose> dose = {};  ///< for the copies per cell of each miRNA
+  std::uint64_t seed = 1;         ///< of the draws behind their intervals
 };
 inline constexpr std::size_t kMostLinks = 12;  ///< chosen: longer chains explain nothing
 
