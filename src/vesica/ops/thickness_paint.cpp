@@ -11,7 +11,8 @@ namespace vesica::thickness {
 namespace {
 
 constexpr std::size_t kSlab = 16;  // slices painted together; chosen: their bits stay in the second cache
-constexpr int kTile = 8;           // edge of a tile: 8 of them to a word of bits
+constexpr int kTile = 4;           // rows of a tile and slices of a block; chosen by trial
+constexpr int kWord = 64;
 
 /// Largest whole h with edge^2 h^2 < square (with the rim: <=); -1 when there is none.
 template <typename T>
@@ -60,8 +61,8 @@ struct Range {
   int from, to;  // both included
 };
 
-/// Some slices of the volume with their waiting voxels: a bit a voxel, a bit a tile of 8 by 8 in a slice, and a bit a
-/// block of 8 tiles, so that a ball passes quickly over what is painted.
+/// Some slices of the volume with their waiting voxels: a bit a voxel, along x. A tile tells which x wait anywhere in 4
+/// rows of a slice, a block which x wait anywhere in 4 tiles, so that a ball passes quickly over what is painted.
 template <typename T>
 class Slab {
  public:
@@ -70,14 +71,13 @@ class Slab {
         ny_(static_cast<int>(asked.mask.ny)),
         from_(static_cast<int>(from)),
         to_(static_cast<int>(to)),
-        words_((nx_ + 63) / 64),
+        words_((nx_ + kWord - 1) / kWord),
         tile_rows_((ny_ + kTile - 1) / kTile),
-        tile_words_((nx_ + 64 * kTile - 1) / (64 * kTile)),
         to_face_(to_face),
         half_(half),
         bits_(static_cast<std::size_t>(words_ * ny_ * (to_ - from_))),
-        tiles_(static_cast<std::size_t>(tile_words_ * tile_rows_ * (to_ - from_))),
-        blocks_(static_cast<std::size_t>(tile_words_ * tile_rows_ * ((to_ - from_ + kTile - 1) / kTile))) {
+        tiles_(static_cast<std::size_t>(words_ * tile_rows_ * (to_ - from_))),
+        blocks_(static_cast<std::size_t>(words_ * tile_rows_ * ((to_ - from_ + kTile - 1) / kTile))) {
     for (std::size_t z = from; z < to; ++z) {
       for (std::size_t y = 0; y < asked.mask.ny; ++y) {
         for (std::size_t x = 0; x < asked.mask.nx; ++x) {
@@ -110,30 +110,28 @@ class Slab {
   int steps_to(Range range, int centre) const {
     return steps(std::clamp(to_face_ ? centre >> 1 : centre, range.from, range.to), centre);
   }
-  std::size_t tile_at(int z, int ty) const {
-    return static_cast<std::size_t>(((z - from_) * tile_rows_ + ty) * tile_words_);
-  }
-  std::size_t block_at(int z, int ty) const {
-    return static_cast<std::size_t>(((z - from_) / kTile * tile_rows_ + ty) * tile_words_);
-  }
+  std::uint64_t* row_at(int z, int y) { return bits_.data() + ((z - from_) * ny_ + y) * words_; }
+  std::uint64_t* tile_at(int z, int ty) { return tiles_.data() + ((z - from_) * tile_rows_ + ty) * words_; }
+  std::uint64_t* block_at(int z, int ty) { return blocks_.data() + ((z - from_) / kTile * tile_rows_ + ty) * words_; }
 
   void wait(int x, int y, int z) {
-    bits_[static_cast<std::size_t>(((z - from_) * ny_ + y) * words_ + x / 64)] |= std::uint64_t{1} << (x % 64);
-    const std::uint64_t tile = std::uint64_t{1} << (x / kTile % 64);
-    const auto word = static_cast<std::size_t>(x / (64 * kTile));
-    tiles_[tile_at(z, y / kTile) + word] |= tile;
-    blocks_[block_at(z, y / kTile) + word] |= tile;
+    const std::uint64_t bit = std::uint64_t{1} << (x % kWord);
+    row_at(z, y)[x / kWord] |= bit;
+    tile_at(z, y / kTile)[x / kWord] |= bit;
+    block_at(z, y / kTile)[x / kWord] |= bit;
     ++waiting_;
   }
 
-  /// Whether a bit is set in the run of tiles that begins with voxel run.from and ends with run.to.
-  static bool any_tile(const std::uint64_t* words, Range run) {
-    const int first = run.from / kTile, last = run.to / kTile;
-    for (int word = first / 64; word <= last / 64; ++word) {
-      std::uint64_t bits = words[word];
-      if (word == first / 64) bits &= ~std::uint64_t{0} << (first % 64);
-      if (word == last / 64) bits &= ~std::uint64_t{0} >> (63 - last % 64);
-      if (bits != 0) return true;
+  /// The bits of a run in one of the words that it meets.
+  static std::uint64_t within(Range run, int word) {
+    std::uint64_t mask = ~std::uint64_t{0};
+    if (word == run.from / kWord) mask &= ~std::uint64_t{0} << (run.from % kWord);
+    if (word == run.to / kWord) mask &= ~std::uint64_t{0} >> (kWord - 1 - run.to % kWord);
+    return mask;
+  }
+  static bool any_in(const std::uint64_t* words, Range run) {
+    for (int word = run.from / kWord; word <= run.to / kWord; ++word) {
+      if ((words[word] & within(run, word)) != 0) return true;
     }
     return false;
   }
@@ -148,12 +146,12 @@ class Slab {
       y = here.to + 1;
       const auto rest = half_.rest(rest_z, steps_to(here, ball.y), 1);
       const Range run = clip(voxels(ball.x, half_(rest, 0)), 0, nx_ - 1);
-      if (run.from > run.to || !any_tile(blocks_.data() + block_at(slices.from, ty), run)) continue;
+      if (run.from > run.to || !any_in(block_at(slices.from, ty), run)) continue;
       bool fresh = false;
       for (int z = slices.from; z <= slices.to; ++z) {
         fresh = paint_tiles(ball, z, here, value, diameter) || fresh;
       }
-      if (fresh) refresh_block(slices.from, ty);
+      if (fresh) refresh_block(slices.from, ty, run);
     }
   }
 
@@ -165,62 +163,52 @@ class Slab {
     const auto nearest = half_.rest(rest_z, steps_to(near, ball.y), 1);
     const Range widest = clip(voxels(ball.x, half_(nearest, 0)), 0, nx_ - 1);
     const int ty = rows.from / kTile;
-    if (widest.from > widest.to || !any_tile(tiles_.data() + tile_at(z, ty), widest)) return false;
+    if (widest.from > widest.to || !any_in(tile_at(z, ty), widest)) return false;
     bool fresh = false;
     for (int y = near.from; y <= near.to; ++y) {
       const auto rest_y = half_.rest(rest_z, steps(y, ball.y), 1);
       const Range run = clip(voxels(ball.x, half_(rest_y, 0)), 0, nx_ - 1);
       if (run.from <= run.to) fresh = paint_run(z, y, run, value, diameter) || fresh;
     }
-    if (fresh) refresh_tiles(z, ty);
+    if (fresh) refresh_tile(z, ty, widest);
     return fresh;
   }
 
   bool paint_run(int z, int y, Range run, float value, float* diameter) {
-    std::uint64_t* bits = bits_.data() + ((z - from_) * ny_ + y) * words_;
+    std::uint64_t* bits = row_at(z, y);
     float* row =
         diameter + (static_cast<std::size_t>(z) * static_cast<std::size_t>(ny_) + static_cast<std::size_t>(y)) *
                        static_cast<std::size_t>(nx_);
     bool painted = false;
-    for (int word = run.from / 64; word <= run.to / 64; ++word) {
-      std::uint64_t fresh = bits[word];
-      if (word == run.from / 64) fresh &= ~std::uint64_t{0} << (run.from % 64);
-      if (word == run.to / 64) fresh &= ~std::uint64_t{0} >> (63 - run.to % 64);
+    for (int word = run.from / kWord; word <= run.to / kWord; ++word) {
+      std::uint64_t fresh = bits[word] & within(run, word);
       if (fresh == 0) continue;
       bits[word] &= ~fresh;
       waiting_ -= std::popcount(fresh);
       painted = true;
-      for (float* at = row + word * 64; fresh != 0; fresh &= fresh - 1) at[std::countr_zero(fresh)] = value;
+      for (float* at = row + word * kWord; fresh != 0; fresh &= fresh - 1) at[std::countr_zero(fresh)] = value;
     }
     return painted;
   }
 
-  void refresh_tiles(int z, int ty) {
+  void refresh_tile(int z, int ty, Range run) {
     const int last = std::min(ny_, (ty + 1) * kTile);
-    for (int word = 0; word < tile_words_; ++word) {
-      std::uint64_t tiles = 0;
-      for (int part = 0; part < kTile && word * kTile + part < words_; ++part) {
-        std::uint64_t any = 0;
-        for (int y = ty * kTile; y < last; ++y) {
-          any |= bits_[static_cast<std::size_t>(((z - from_) * ny_ + y) * words_ + word * kTile + part)];
-        }
-        for (int tile = 0; tile < kTile; ++tile) {
-          if ((any >> (kTile * tile) & 0xFF) != 0) tiles |= std::uint64_t{1} << (part * kTile + tile);
-        }
-      }
-      tiles_[tile_at(z, ty) + static_cast<std::size_t>(word)] = tiles;
+    for (int word = run.from / kWord; word <= run.to / kWord; ++word) {
+      std::uint64_t any = 0;
+      for (int y = ty * kTile; y < last; ++y) any |= row_at(z, y)[word];
+      tile_at(z, ty)[word] = any;
     }
   }
-  void refresh_block(int z, int ty) {
+  void refresh_block(int z, int ty, Range run) {
     const int first = from_ + (z - from_) / kTile * kTile, last = std::min(to_, first + kTile);
-    for (int word = 0; word < tile_words_; ++word) {
+    for (int word = run.from / kWord; word <= run.to / kWord; ++word) {
       std::uint64_t any = 0;
-      for (int k = first; k < last; ++k) any |= tiles_[tile_at(k, ty) + static_cast<std::size_t>(word)];
-      blocks_[block_at(z, ty) + static_cast<std::size_t>(word)] = any;
+      for (int k = first; k < last; ++k) any |= tile_at(k, ty)[word];
+      block_at(z, ty)[word] = any;
     }
   }
 
-  int nx_, ny_, from_, to_, words_, tile_rows_, tile_words_;
+  int nx_, ny_, from_, to_, words_, tile_rows_;
   bool to_face_;
   const HalfWidth<T>& half_;
   std::vector<std::uint64_t> bits_, tiles_, blocks_;
