@@ -7,14 +7,15 @@
 #include "vesica/models/dose/dose.h"
 #include "vesica/models/feasibility/feasibility.h"
 #include "vesica/models/network/network.h"
+#include "vesica/models/release/release.h"
 #include "vesica/models/spin/spin.h"
 #include "vesica/models/uptake/uptake.h"
 
 namespace vesica {
 
 std::span<const Model* const> all_models() {
-  static constexpr std::array kModels = {&kSpinModel,   &kDistributionModel, &kNetworkModel,
-                                         &kUptakeModel, &kFeasibilityModel,  &kDoseModel};
+  static constexpr std::array kModels = {&kSpinModel,        &kReleaseModel, &kDistributionModel, &kUptakeModel,
+                                         &kFeasibilityModel, &kDoseModel,    &kNetworkModel};
   return kModels;
 }
 

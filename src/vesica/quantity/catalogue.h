@@ -17,6 +17,7 @@ std::span<const Quantity> tracking();   ///< what a particle-tracking instrument
 std::span<const Quantity> isolation();  ///< centrifugation
 std::span<const Quantity> model();      ///< symbols of reaction networks
 std::span<const Quantity> uptake();     ///< uptake by cells, feasibility, doses between species
+std::span<const Quantity> release();    ///< release of vesicles from gels
 std::span<const Quantity> wound();      ///< scratch wounds
 std::span<const Quantity> course();     ///< time courses in a body
 std::span<const Quantity> other();      ///< numbers of any kind that the `table` assay takes in

@@ -53,6 +53,9 @@ constexpr Quantity kEntries[] = {
      "Number density divided by the number of all particles that the instrument sees, so that the area is 1; measured "
      "on bins of 5 nm, where the blank exceeds the sample as 0.",
      "shape of a distribution; our choice of the bins", "diameter", "nm"},
+    {"vesicle.particle_count", "particles", "number of particles in a dose or a gel", "{particles}", 0, 1e20, 1e3, 1e15,
+     Scale::kLog, 3, 1e-9, "Concentration of the preparation times the volume of it that is given.",
+     "bookkeeping; our wording"},
     {"vesicle.surface_area_concentration", "surface area per volume", "sphere surface of all particles per volume",
      "um2/mL", 0, 1e18, 0, 1e14, Scale::kLog, 3, 1e-9, "Sum of concentration times π d², spheres assumed.",
      "geometry; our choice of the sphere"},
