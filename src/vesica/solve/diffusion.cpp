@@ -61,8 +61,12 @@ class Body {
       const double from_surface = 1 - static_cast<double>(i) / n;
       faces_[i] = 1 - from_surface * from_surface;
     }
-    for (std::size_t i = 0; i < problem.cells; ++i)
+    for (std::size_t i = 0; i < problem.cells; ++i) {
       volumes_.push_back(std::pow(faces_[i + 1], problem.dimension) - std::pow(faces_[i], problem.dimension));
+      areas_.push_back(problem.dimension * std::pow(faces_[i + 1], problem.dimension - 1));
+      const double right = i + 1 == problem.cells ? 1 : 0.5 * (faces_[i + 1] + faces_[i + 2]);
+      gaps_.push_back(right - 0.5 * (faces_[i] + faces_[i + 1]));
+    }
   }
 
   std::size_t unknowns() const { return problem_.cells + 1; }
@@ -84,20 +88,19 @@ class Body {
     std::fill(out.below.begin(), out.below.end(), 0.0);
     std::fill(out.diagonal.begin(), out.diagonal.end(), 0.0);
     std::fill(out.above.begin(), out.above.end(), 0.0);
-    const auto d = static_cast<double>(problem_.dimension);
     // In the body's own coordinate x / length the volumes stand still and the rate is D / length².
     const double rate = diffusivity / (length * length), speed = problem_.erosion / length;
     for (std::size_t i = 0; i < problem_.cells; ++i) {
-      const double area = d * std::pow(faces_[i + 1], problem_.dimension - 1);
+      const double area = areas_[i], gap = gaps_[i];
       const bool surface = i + 1 == problem_.cells;
-      const double right = surface ? 1 : 0.5 * (faces_[i + 1] + faces_[i + 2]);
-      const double gap = right - 0.5 * (faces_[i] + faces_[i + 1]);
       // The surface recedes, so the grid slides inwards through the material: outward drift relative to it.
       const double drift = speed * faces_[i + 1];
       double out_rate, back_rate;  // per concentration on this side, and on the other
       if (surface && std::isfinite(problem_.mass_transfer)) {
         const double film = problem_.mass_transfer / (problem_.partition * length);
         out_rate = back_rate = rate > 0 ? 1 / (gap / rate + 1 / film) : 0;
+      } else if (drift == 0) {
+        out_rate = back_rate = rate / gap;
       } else if (rate > 0) {
         const double peclet = drift * gap / rate;
         out_rate = rate / gap * bernoulli(-peclet);
@@ -120,7 +123,7 @@ class Body {
 
  private:
   const DiffusionProblem& problem_;
-  std::vector<double> faces_, volumes_;
+  std::vector<double> faces_, volumes_, areas_, gaps_;
 };
 
 /// One TR-BDF2 step and the estimate of its error.
@@ -139,7 +142,12 @@ class Stepper {
 
   /// The state at time + step into `next`; yields the error as a share of the load.
   double step(double time, double step, const std::vector<double>& now, std::vector<double>& next) {
-    body_.fill(time, start_);
+    if (time == end_time_) {
+      std::swap(start_, end_);
+    } else {
+      body_.fill(time, start_);
+    }
+    end_time_ = time + step;
     body_.fill(time + kGamma * step, middle_);
     body_.fill(time + step, end_);
     apply(start_, now, f0_);
@@ -162,6 +170,7 @@ class Stepper {
   const Body& body_;
   Flows start_, middle_, end_;
   std::vector<double> f0_, f1_, f2_, scratch_, m1_;
+  double end_time_ = std::numeric_limits<double>::quiet_NaN();  ///< for which end_ was filled
 };
 
 double factor_for(double error, double tolerance) {

@@ -31,13 +31,6 @@ constexpr Port kPorts[] = {
 constexpr std::array<double, 13> kTimes = {0, 1, 3, 6, 12, 24, 48, 72, 120, 168, 240, 336, 504};
 constexpr double kHoursPerYear = 8766;
 
-bool is_wanted(std::string_view quantity, const std::vector<std::string>& wanted) {
-  if (wanted.empty()) return true;
-  return std::any_of(wanted.begin(), wanted.end(), [&](std::string_view pattern) {
-    return pattern.ends_with('*') ? quantity.starts_with(pattern.substr(0, pattern.size() - 1)) : pattern == quantity;
-  });
-}
-
 /// A number with its status.
 struct Told {
   double value = kNaN;
@@ -51,7 +44,7 @@ std::vector<Observation> make_rows(const Scenario& scenario, bool with_amount) {
   if (times.empty()) times.assign(kTimes.begin(), kTimes.end());
   std::vector<Observation> out;
   const auto add = [&](std::string_view quantity, double time_h, std::string_view target) {
-    if (!is_wanted(quantity, scenario.quantities)) return;
+    if (!wants(scenario, quantity)) return;
     Observation row;
     row.quantity = quantity;
     row.unit = find_quantity(quantity)->unit;
@@ -143,8 +136,7 @@ void add_issues(const Scenario& scenario, const Settings& settings, const Course
          say("The power law holds up to {} % of the release: later rows only say that more has left",
              readable_number(100 * course.limit(), 2)),
          "");
-  const auto& wanted = scenario.quantities;
-  if (!with_amount && !wanted.empty() && is_wanted("release.cumulative_amount", wanted))
+  if (!with_amount && !scenario.quantities.empty() && wants(scenario, "release.cumulative_amount"))
     note(issues, Severity::kWarning, "release.no_load",
          say("How many particles the gel holds is not stated: there are no amounts"), say("Set load_particles"));
 }
