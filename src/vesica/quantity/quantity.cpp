@@ -24,15 +24,9 @@ const char* to_text(Scale scale) {
 std::span<const Quantity> all_quantities() {
   static const std::vector<Quantity> all = [] {
     std::vector<Quantity> out;
-<<<<<<< HEAD
     for (const auto part :
          {catalogue::bone(), catalogue::vesicle(), catalogue::tracking(), catalogue::isolation(), catalogue::model(),
-          catalogue::uptake(), catalogue::wound(), catalogue::course(), catalogue::other()})
-=======
-    for (const auto part :
-         {catalogue::bone(), catalogue::vesicle(), catalogue::tracking(), catalogue::isolation(), catalogue::model(),
-          catalogue::release(), catalogue::uptake(), catalogue::wound(), catalogue::other()})
->>>>>>> 5cef916 (Release model: science, settings, glue)
+          catalogue::uptake(), catalogue::wound(), catalogue::course(), catalogue::other(), catalogue::release()})
       out.insert(out.end(), part.begin(), part.end());
     std::sort(out.begin(), out.end(), [](const Quantity& a, const Quantity& b) { return a.id < b.id; });
     return out;
