@@ -194,8 +194,8 @@ namespace {
 
 // Options of `predict` that only an SBML file takes.
 constexpr std::string_view kNetworkFields[] = {"to", "from", "points", "sample", "method", "rtol", "atol"};
-constexpr std::string_view kNetworkOthers[] = {"select", "amounts", "concentrations", "dose",   "individuals",
-                                               "vary",   "check",   "steady-state",   "figure", "write-sbml"};
+constexpr std::string_view kNetworkOthers[] = {"select", "amounts", "concentrations", "dose",      "individuals",
+                                               "vary",   "check",   "steady-state",   "write-sbml"};
 
 /// A,B and repeated options are one list.
 std::vector<std::string> listed(const Arguments& arguments, std::string_view name) {
@@ -253,9 +253,9 @@ int run_predict(const Arguments& arguments, Terminal& terminal) {
     return answer.failed > 0 ? kSomeFailed : answer.check_failed ? kCheckFailed : kOk;
   }
   refuse_network_options(arguments);
-  const Answer answer =
-      predict_once({arguments.get("model"), settings_of(arguments), print_form(arguments), width_for(terminal)},
-                   make_context(arguments), terminal);
+  const Answer answer = predict_once({arguments.get("model"), settings_of(arguments), print_form(arguments),
+                                      width_for(terminal), arguments.get("figure")},
+                                     make_context(arguments), terminal);
   terminal.out(answer.text);
   return kOk;
 }

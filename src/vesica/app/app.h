@@ -107,6 +107,7 @@ struct PredictOptions {
   std::vector<std::pair<std::string, std::string>> set;
   Print print = Print::kText;
   std::size_t columns = 100;
+  std::string figure = {};  ///< file to draw courses over time into; empty: none
 };
 Answer predict_once(const PredictOptions& options, const Context& context, Console& console);
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "vesica/app/app.h"
+#include "vesica/app/course_figure.h"
 #include "vesica/app/network_check.h"
 #include "vesica/app/network_text.h"
 #include "vesica/app/scenario_files.h"
@@ -18,7 +19,6 @@
 #include "vesica/models/network/files.h"
 #include "vesica/models/network/run.h"
 #include "vesica/report/exports.h"
-#include "vesica/report/render.h"
 #include "vesica/table/tsv.h"
 
 namespace vesica {
@@ -44,9 +44,7 @@ std::string lower_extension(const std::string& file) { return lower_ascii(path_t
 void check_combination(const NetworkOptions& options) {
   const bool steady = has_field(options, "steady_state");
   if (!options.figure.empty()) {
-    const std::string ending = lower_extension(options.figure);
-    if (ending != ".svg" && ending != ".png" && ending != ".pdf")
-      refuse(say("--figure draws .svg, .png and .pdf, not \"{}\".", ending), say("Write --figure course.svg."));
+    check_figure_file(options.figure);
     if (steady) refuse(say("A steady state has no course to draw."), say("Leave out --figure or --steady-state."));
   }
   if (options.check) {
@@ -120,19 +118,7 @@ void require_writable(const std::string& file) {
 void write_figures(const NetworkOptions& options, const Gathered& gathered, Console& console) {
   std::size_t left_out = 0;
   const auto figures = network_figures(network_heading(options.file, gathered.problem()), gathered, left_out);
-  const std::filesystem::path path = path_from(options.figure);
-  for (std::size_t i = 0; i < figures.size(); ++i) {
-    std::filesystem::path one = path;
-    if (i > 0) {
-      one.replace_filename(path.stem());
-      one += "-" + std::to_string(i + 1);
-      one += path.extension();
-    }
-    const std::string svg = figure_svg(figures[i]);
-    const std::string ending = lower_extension(options.figure);
-    write_file_atomically(one, ending == ".svg" ? svg : ending == ".png" ? svg_to_png(svg) : svg_to_pdf(svg));
-    console.say_line(say("Figure: {}", path_text(one)));
-  }
+  write_figure_files(options.figure, figures, console);
   if (left_out > 0)
     console.say_line(
         say("{} symbols are not in the figure, which shows those that change most; --select chooses.", left_out));

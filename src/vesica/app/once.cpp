@@ -6,6 +6,7 @@
 #include "phantoms/phantoms.h"
 
 #include "vesica/app/app.h"
+#include "vesica/app/course_figure.h"
 #include "vesica/app/execute.h"
 #include "vesica/app/names.h"
 #include "vesica/app/reading.h"
@@ -88,6 +89,16 @@ ScenarioFile read_scenarios(const std::string& file, Console& console) {
   return {loaded.study.scenarios, loaded.study.protocols, path_from(loaded.study.folder), loaded.study.raw_folders};
 }
 
+/// The same question at moments that make a smooth curve, when the scenario leaves the moments to the model.
+PredictItem at_figure_times(const PredictItem& item) {
+  PredictItem out = item;
+  const Value settings = to_value(item.settings);
+  const Value* end = settings.find("duration_h");
+  if (out.scenario.times_h.empty() && end != nullptr && end->is_number() && end->number > 0)
+    out.scenario.times_h = figure_times(end->number);
+  return out;
+}
+
 }  // namespace
 
 Answer measure_files(const MeasureOptions& options, const Context& context, Console& console) {
@@ -124,6 +135,7 @@ Answer measure_files(const MeasureOptions& options, const Context& context, Cons
 }
 
 Answer predict_once(const PredictOptions& options, const Context& context, Console& console) {
+  if (!options.figure.empty()) check_figure_file(options.figure);
   ScenarioFile file;
   if (options.model.ends_with(".toml")) {
     file = read_scenarios(options.model, console);
@@ -150,6 +162,7 @@ Answer predict_once(const PredictOptions& options, const Context& context, Conso
   connect_predictions(items);
   Outcome all;
   Run run;
+  std::vector<Figure> figures;
   for (const PredictItem& item : items) {
     ItemResult result = execute(item, items, context);
     if (result.run.status == "failed") {
@@ -158,7 +171,15 @@ Answer predict_once(const PredictOptions& options, const Context& context, Conso
     }
     run = result.run;
     append(all, std::move(result.outcome));
+    if (options.figure.empty()) continue;
+    const ItemResult fine = execute(at_figure_times(item), items, context);
+    const auto drawn = course_figures(std::string(translate(item.model->title)), fine.outcome.observations);
+    std::move(drawn.begin(), drawn.end(), std::back_inserter(figures));
   }
+  if (!options.figure.empty() && figures.empty())
+    throw Error(ErrorKind::kUsage, say("Nothing here has a course over time to draw."), {},
+                say("Leave out --figure, or ask for a model of time courses."));
+  write_figure_files(options.figure, figures, console);
   return {print_outcome(all, run, options.print, options.columns), 0};
 }
 
