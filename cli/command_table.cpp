@@ -137,7 +137,7 @@ constexpr Option kPredictOptions[] = {
     {"method", "", "auto|explicit|rosenbrock|cvodes", "integrator (default auto)"},
     {"rtol", "", "X", "relative tolerance (default 1e-6)"},
     {"atol", "", "X", "absolute tolerance (default 1e-12)"},
-    {"figure", "", "FILE", "draw curves or bands (.svg, .png, .pdf)"},
+    {"figure", "", "FILE", "draw courses over time as curves or bands (.svg, .png, .pdf)"},
     {"write-sbml", "", "FILE", "write the model as read, as SBML Level 3"},
 };
 constexpr std::string_view kPredictExamples[] = {
