@@ -4541,8 +4541,6 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "剂量 · 器官内比例 · 摄取比例 / 受体细胞数。"},
       {"draw N individuals",
        "抽取 N 个个体"},
-      {"draw curves or bands (.svg, .png, .pdf)",
-       "绘制曲线或分布带（.svg、.png、.pdf）"},
       {"drift",
        "漂移"},
       {"duration",
