@@ -16,10 +16,11 @@ namespace {
 using namespace vesica;
 
 constexpr const char* kUsage =
-    "image_numbers FILE_OR_FOLDER...\n"
+    "image_numbers [--brief] FILE_OR_FOLDER...\n"
     "image_numbers --write FOLDER\n"
-    "Prints one JSON text a line: what the file says about itself, every plane and every box, or the refusal. --write\n"
-    "makes the files of one volume that the tests of the readers use.\n";
+    "Prints one JSON text a line: what the file says about itself, every plane and every box, or the refusal; with\n"
+    "--brief planes are decoded and not printed. --write makes the files of one volume that the tests of the readers "
+    "use.\n";
 
 std::shared_ptr<const ImageSource> open_any(const std::filesystem::path& path) {
   const std::string shown = path.filename().string();
@@ -33,7 +34,7 @@ std::shared_ptr<const ImageSource> open_any(const std::filesystem::path& path) {
   return open_image_series(slices.empty() ? series_files(path) : slices, shown);
 }
 
-Value numbers_of(const ImageSource& source) {
+Value numbers_of(const ImageSource& source, bool brief) {
   const ImageInfo& info = source.info();
   Value out = Value::table();
   const std::pair<const char*, std::size_t> counts[] = {{"width", info.width},
@@ -58,13 +59,14 @@ Value numbers_of(const ImageSource& source) {
   for (std::size_t i = 0; i < source.series_length(); ++i) {
     Value channels = Value::array();
     for (const Image2& image : source.read_channels(i)) {
+      if (brief) continue;
       Value pixels = Value::array();
       for (const float pixel : image.pixels) pixels.append(Value::of(static_cast<double>(pixel)));
       channels.append(std::move(pixels));
     }
     planes.append(std::move(channels));
   }
-  for (std::size_t c = 0; c < info.channels; ++c) {
+  for (std::size_t c = 0; c < info.channels && !brief; ++c) {
     const Volume box = source.read_box(source.whole(), c);
     Value voxels = Value::array();
     for (std::size_t i = 0; i < box.voxels(); ++i)
@@ -74,18 +76,20 @@ Value numbers_of(const ImageSource& source) {
   out.set("voxel_um", std::move(voxel));
   out.set("notes", std::move(notes));
   out.set("densities", std::move(densities));
+  if (brief) return out;
   out.set("planes", std::move(planes));
   out.set("boxes", std::move(boxes));
   return out;
 }
 
-Value answer(const std::filesystem::path& path) {
+Value answer(const std::filesystem::path& path, bool brief) {
   try {
-    return numbers_of(*open_any(path));
+    return numbers_of(*open_any(path), brief);
   } catch (const Error& error) {
     Value out = Value::table();
     out.set("refused", Value::of(error.message()));
     out.set("kind", Value::of(to_text(error.kind())));
+    out.set("where", Value::of(error.where().text()));
     out.set("hint", Value::of(error.hint()));
     return out;
   }
@@ -106,6 +110,7 @@ int main(int count, char** words) {
     }
     return 0;
   }
-  for (int i = 1; i < count; ++i) std::puts(write_json(answer(words[i])).c_str());
+  const bool brief = std::string(words[1]) == "--brief";
+  for (int i = brief ? 2 : 1; i < count; ++i) std::puts(write_json(answer(words[i], brief)).c_str());
   return 0;
 }

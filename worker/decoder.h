@@ -50,6 +50,8 @@ class VolumeDecoder : public Decoder {
   /// To be called once sizes, type and rescaling are known: sets the sizes of info_ and the order of the axes.
   void arrange(const std::array<std::size_t, 3>& stored_size, SampleType type, const Axes& axes,
                const std::array<Known, 3>& stored_voxel_um);
+  /// A note "image.unit_voxel" for 1 mm in every direction, which programs write that know no size.
+  void note_unit_voxel();
   /// Looks at all voxels of types beyond 16 bits for the scale into 16.
   void find_scale();
   /// Voxels of a box in stored axes, of the stored type, x fastest.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 
 #include <gdcmReader.h>
 #include <gdcmSequenceOfItems.h>
@@ -214,6 +215,33 @@ void set_z(DicomSeries& series, const std::vector<double>& along) {
   }
 }
 
+/// Whether the pixels are stored as they are.
+bool is_plain(const std::string& transfer_syntax) {
+  return transfer_syntax == "1.2.840.10008.1.2" || transfer_syntax == "1.2.840.10008.1.2.1" ||
+         transfer_syntax == "1.2.840.10008.1.2.2";
+}
+
+/// GDCM fills what a cut file lacks with whatever is in memory, and takes as much of it as the file says: plain pixels
+/// must be in the file, `start` being their first byte, and packed ones believable.
+void require_pixels(const gdcm::DataSet& data, const DicomSlice& slice, std::size_t frames, std::uint64_t start) {
+  std::error_code error;
+  const std::uint64_t file = std::filesystem::file_size(slice.path, error);
+  const std::uint64_t pixels = std::uint64_t{slice.width} * slice.height * frames;
+  const std::uint64_t bits = std::max<std::size_t>(short_of(data, 0x0028, 0x0002), 1) * short_of(data, 0x0028, 0x0100);
+  if (pixels / kMaxPackRatio > file) throw_damaged(slice.path, "DICOM header");
+  if (!is_plain(slice.transfer_syntax)) return;
+  const std::uint64_t needed = (pixels * bits + 7) / 8;
+  std::ifstream stream(std::filesystem::path(slice.path), std::ios::binary);
+  unsigned char length[4] = {};
+  if (start < 4 || start > file || !stream.seekg(static_cast<std::streamoff>(start - 4)) ||
+      !stream.read(reinterpret_cast<char*>(length), 4))
+    throw_damaged(slice.path, "DICOM pixels");
+  const bool big = slice.transfer_syntax == "1.2.840.10008.1.2.2";
+  std::uint64_t stated = 0;
+  for (std::size_t i = 0; i < 4; ++i) stated = stated << 8 | length[big ? i : 3 - i];
+  if (stated > file - start || needed > stated) throw_damaged(slice.path, "pixels are missing");
+}
+
 }  // namespace
 
 void throw_unread_dicom(const std::string& path, const std::string& transfer_syntax, const char* what) {
@@ -226,7 +254,8 @@ void throw_unread_dicom(const std::string& path, const std::string& transfer_syn
 std::vector<DicomSlice> read_dicom_slices(const std::string& path) {
   gdcm::Reader reader;
   reader.SetFileName(path.c_str());
-  const bool read = reader.ReadUpToTag(gdcm::Tag(0x7FE0, 0x0010));
+  const gdcm::Tag pixels(0x7FE0, 0x0010);
+  const bool read = reader.ReadUpToTag(pixels, {pixels});  // up to their first byte
   const std::string syntax = text_of(reader.GetFile().GetHeader(), 0x0002, 0x0010);
   if (!read) throw_unread_dicom(path, syntax, "DICOM header");
   const gdcm::DataSet& data = reader.GetFile().GetDataSet();
@@ -239,10 +268,7 @@ std::vector<DicomSlice> read_dicom_slices(const std::string& path) {
   DicomSlice one = describe(data, path);
   one.transfer_syntax = syntax;
   const auto frames = static_cast<std::size_t>(std::clamp(number_of(data, 0x0028, 0x0008).value_or(1), 1.0, 1e6));
-  std::error_code error;
-  const std::uint64_t bytes = std::filesystem::file_size(path, error);
-  if (frames > 1 && std::uint64_t{one.width} * one.height * frames / kMaxPackRatio > bytes)
-    throw_damaged(path, "DICOM header");
+  require_pixels(data, one, frames, static_cast<std::uint64_t>(reader.GetStreamCurrentPosition()));
   const auto shared = items(data, 0x5200, 0x9229), each = items(data, 0x5200, 0x9230);
   if (!shared.empty()) place(*shared.front(), one);
   std::vector<DicomSlice> out(frames, one);

@@ -129,13 +129,9 @@ class NiftiDecoder : public VolumeDecoder {
     std::array<Known, 3> voxel;
     const Axes axes = place(voxel);
     arrange(size, type, axes, voxel);
+    note_unit_voxel();
     find_scale();
   }
-  ~NiftiDecoder() override {
-    if (file_ != nullptr) gzclose(file_);
-  }
-  NiftiDecoder(const NiftiDecoder&) = delete;
-  NiftiDecoder& operator=(const NiftiDecoder&) = delete;
 
  protected:
   std::vector<std::byte> read_stored(const Box3& box) override {
@@ -144,8 +140,8 @@ class NiftiDecoder : public VolumeDecoder {
     std::byte* to = out.data();
     for (std::size_t z = box.z0; z < box.z1; ++z) {
       const auto at = static_cast<z_off_t>(start_ + z * plane_bytes);
-      if (gzseek(file_, at, SEEK_SET) != at) throw_damaged(path_, "voxels are missing");
-      if (gzfread(plane.data(), 1, plane_bytes, file_) != plane_bytes) throw_damaged(path_, "voxels are missing");
+      if (gzseek(file_.get(), at, SEEK_SET) != at) throw_damaged(path_, "voxels are missing");
+      if (gzfread(plane.data(), 1, plane_bytes, file_.get()) != plane_bytes) throw_damaged(path_, "voxels are missing");
       for (std::size_t y = box.y0; y < box.y1; ++y, to += box.nx() * bytes)
         std::memcpy(to, plane.data() + (y * size_[0] + box.x0) * bytes, box.nx() * bytes);
     }
@@ -170,7 +166,7 @@ class NiftiDecoder : public VolumeDecoder {
     } else if (start_ < (header_.second ? kHeader2 : kHeader1)) {
       start_ = header_.second ? kHeader2 + 4 : kHeader1 + 4;
     }
-    file_ = gzopen(data_.c_str(), "rb");
+    file_.reset(gzopen(data_.c_str(), "rb"));
     if (file_ == nullptr) throw_damaged(data_, "voxels are missing");
   }
   void check_sizes(const std::array<std::size_t, 3>& size, SampleType type) const {
@@ -225,7 +221,7 @@ class NiftiDecoder : public VolumeDecoder {
   std::string path_, data_;
   Header header_;
   std::size_t start_ = 0;
-  gzFile file_ = nullptr;
+  std::unique_ptr<gzFile_s, int (*)(gzFile)> file_{nullptr, gzclose};
 };
 
 }  // namespace

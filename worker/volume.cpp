@@ -55,8 +55,13 @@ void put(double value, bool wide, std::byte* to) {
 
 }  // namespace
 
-void VolumeDecoder::arrange(const std::array<std::size_t, 3>& stored_size, SampleType type, const Axes& axes,
+void VolumeDecoder::arrange(const std::array<std::size_t, 3>& stored_size, SampleType type, const Axes& stated,
                             const std::array<Known, 3>& stored_voxel_um) {
+  bool finite = true;
+  for (const auto& direction : stated.direction) {
+    for (const double part : direction) finite = finite && std::isfinite(part);
+  }
+  const Axes axes = finite ? stated : Axes();  // a direction that is no number places nothing
   size_ = stored_size;
   type_ = type;
   std::array<bool, 3> taken = {}, placed = {};
@@ -92,6 +97,17 @@ void VolumeDecoder::arrange(const std::array<std::size_t, 3>& stored_size, Sampl
                            say("The volume lies obliquely in the patient's axes; it is kept as stored, "
                                "turned by whole right angles only."),
                            ""});
+}
+
+void VolumeDecoder::note_unit_voxel() {
+  constexpr double kUnitUm = 1000, kExact = 1e-6;
+  for (const Known& edge : info_.voxel_um) {
+    if (!edge.known() || std::abs(edge.value - kUnitUm) > kExact) return;
+  }
+  info_.notes.push_back({"image.unit_voxel",
+                         say("The file states voxels of exactly 1 mm in every direction, as programs do that know no "
+                             "size."),
+                         say("Give \"voxel_um\" when that is wrong.")});
 }
 
 void VolumeDecoder::find_scale() {

@@ -28,7 +28,9 @@ std::string conversion() {
 }
 
 /// ImageData.DataType; colour has four samples a pixel: blue, green, red, nothing.
-Piece piece_of(int type, const std::string& file) {
+Piece piece_of(double stated, const std::string& file) {
+  constexpr double kMost = 1000;
+  const int type = stated >= 0 && stated < kMost ? static_cast<int>(stated) : 0;
   switch (type) {
     case 1:
       return {.type = SampleType::kI16};
@@ -129,7 +131,7 @@ std::shared_ptr<const ImageSource> open_dm(std::shared_ptr<const ByteSource> byt
   const std::vector<std::size_t> images = images_of(tags);
   if (images.empty()) throw_damaged(file, "DM file without an image");
   const std::string image = image_path(images.front());
-  Piece piece = piece_of(static_cast<int>(*tags.number(image + "DataType")), file);
+  Piece piece = piece_of(*tags.number(image + "DataType"), file);
   piece.big_endian = !tags.little_endian();
   const DmTag* data = tags.find(image + "Data");
   if (data == nullptr || !data->is_array) throw_damaged(file, "DM file without an image");

@@ -55,6 +55,7 @@ struct Header {
 class PngReader {
  public:
   PngReader(std::string_view bytes, const std::string& file) : file_(file), size_(bytes.size()), feed_{bytes, {}} {
+    static constexpr png_byte kPacked[] = "iCCP\0iTXt\0zTXt";
     png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, &feed_, on_error, on_warning);
     VESICA_REQUIRE(png_ != nullptr, "libpng has memory for its state");
     info_ = png_create_info_struct(png_);
@@ -63,6 +64,8 @@ class PngReader {
     png_set_user_limits(png_, 1U << 24, 1U << 24);
     png_set_chunk_malloc_max(png_, 8U << 20);
     png_set_chunk_cache_max(png_, 128);
+    // Texts and colour profiles may be packed without bound, one after another; nothing here reads them.
+    png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, kPacked, 3);
   }
   ~PngReader() { png_destroy_read_struct(&png_, &info_, nullptr); }
   PngReader(const PngReader&) = delete;
