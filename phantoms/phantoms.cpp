@@ -5,6 +5,7 @@
 #include <array>
 
 #include "phantoms/bone.h"
+#include "phantoms/course.h"
 #include "phantoms/nta.h"
 #include "phantoms/studies.h"
 #include "phantoms/wound.h"
@@ -15,7 +16,7 @@
 namespace vesica {
 
 std::span<const Phantom* const> all_phantoms() {
-  static constexpr std::array kPhantoms = {&kBonePhantom,  &kCalvariaPhantom, &kNtaPhantom,
+  static constexpr std::array kPhantoms = {&kBonePhantom,  &kCalvariaPhantom, &kCoursePhantom, &kNtaPhantom,
                                            &kWoundPhantom, &kDemoPhantom,     &kHabitsPhantom};
   return kPhantoms;
 }

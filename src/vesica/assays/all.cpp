@@ -4,6 +4,7 @@
 #include <array>
 
 #include "vesica/assays/bone_ct/bone_ct.h"
+#include "vesica/assays/course/course.h"
 #include "vesica/assays/nta/nta.h"
 #include "vesica/assays/table/table.h"
 #include "vesica/assays/wound/wound.h"
@@ -12,7 +13,7 @@
 namespace vesica {
 
 std::span<const Assay* const> all_assays() {
-  static constexpr std::array kAssays = {&kBoneCtAssay, &kNtaAssay, &kTableAssay, &kWoundAssay};
+  static constexpr std::array kAssays = {&kBoneCtAssay, &kCourseAssay, &kNtaAssay, &kTableAssay, &kWoundAssay};
   return kAssays;
 }
 

@@ -7,6 +7,7 @@
 #include "vesica/base/message.h"
 #include "vesica/base/text.h"
 #include "vesica/contract/sheet_rows.h"
+#include "vesica/quantity/quantity.h"
 #include "vesica/quantity/unit.h"
 
 namespace vesica::sheet_rows {
@@ -110,6 +111,23 @@ std::string quantity_for_unit(std::string_view text) {
     if (known && known->same_dimension(*unit)) return std::string(quantity);
   }
   return "";
+}
+
+std::string quantity_for_unit(std::string_view text, const Settings& settings) {
+  const std::string word(trim(text));
+  const std::optional<Unit> unit = parse_unit(word);
+  for (const std::string& id : settings.own_quantities)
+    if (find_quantity(id)->unit == word) return id;
+  for (const std::string& id : settings.own_quantities) {
+    const std::optional<Unit> own = parse_unit(find_quantity(id)->unit);
+    if (unit && own && own->same_dimension(*unit) && !own->same_dimension(Unit{})) return id;
+  }
+  return quantity_for_unit(text);
+}
+
+bool is_named_by_column(std::string_view quantity, const Settings& settings) {
+  return quantity.starts_with("other.") || std::find(settings.own_quantities.begin(), settings.own_quantities.end(),
+                                                     quantity) != settings.own_quantities.end();
 }
 
 std::string plate_position(std::string_view text) {

@@ -193,7 +193,7 @@ void Mapper::complete(Measure& measure, const Header& head, const Place& place, 
   if (measure.quantity.empty() && find_quantity(head.name) != nullptr) measure.quantity = head.name;
   if (measure.unit.empty()) measure.unit = head.unit;
   if (measure.quantity.empty()) {
-    measure.quantity = quantity_for_unit(measure.unit);
+    measure.quantity = quantity_for_unit(measure.unit, settings_);
     if (measure.quantity.empty() && !guess) {
       throw Error(ErrorKind::kConfig, say("No generic quantity has the unit \"{}\".", measure.unit), place,
                   say("Name the quantity of this column."));
@@ -202,9 +202,9 @@ void Mapper::complete(Measure& measure, const Header& head, const Place& place, 
   }
   check_quantity(measure.quantity, place);
   const Quantity& quantity = *find_quantity(measure.quantity);
-  const bool generic = measure.quantity.starts_with("other.");
+  const bool generic = is_named_by_column(measure.quantity, settings_);
   if (measure.target.empty() && generic) measure.target = head.name;
-  const bool custom_word = quantity_for_unit(measure.unit) == measure.quantity;
+  const bool custom_word = quantity_for_unit(measure.unit, settings_) == measure.quantity;
   if (measure.unit.empty() || custom_word || convert_unit(1, measure.unit, quantity.unit)) return;
   throw Error(
       ErrorKind::kConfig,

@@ -104,7 +104,7 @@ bool SheetReader::convert(double& value, const std::string& unit, const Quantity
   // Words that only people use for a pure number (OD, RFU, score) have no factor.
   const bool word = !parse_unit(unit) || unit == "%";
   if (unit.empty()) return true;
-  if (word && quantity_for_unit(unit) == quantity.id && unit != "%") return true;
+  if (word && quantity_for_unit(unit, settings_) == quantity.id && unit != "%") return true;
   const std::optional<double> converted = convert_unit(value, unit, quantity.unit);
   if (!converted) {
     problem(row, column, say("The unit \"{}\" cannot become \"{}\", the unit of {}.", unit, quantity.unit, quantity.id),
@@ -158,7 +158,7 @@ void SheetReader::read_long(std::size_t row) {
   const Header head = split_header(sheet_.at(mapping_.header_row, *mapping_.value).text);
   if (quantity.empty()) quantity = settings_.quantity;
   if (unit.empty()) unit = settings_.unit.empty() ? head.unit : settings_.unit;
-  if (quantity.empty()) quantity = quantity_for_unit(unit);
+  if (quantity.empty()) quantity = quantity_for_unit(unit, settings_);
   if (quantity.empty() || find_quantity(quantity) == nullptr) {
     const std::size_t column = mapping_.quantity.value_or(mapping_.unit.value_or(*mapping_.value));
     const auto near = nearest_quantity(quantity);
@@ -172,7 +172,7 @@ void SheetReader::read_long(std::size_t row) {
   if (!fill_key(row, key, named)) return;
   key.target = text(row, mapping_.target);
   if (key.target.empty()) key.target = settings_.target;
-  if (key.target.empty() && quantity.starts_with("other.") && !mapping_.target) {
+  if (key.target.empty() && is_named_by_column(quantity, settings_) && !mapping_.target) {
     key.target = lower_ascii(head.name) == "value" ? std::string(find_quantity(quantity)->symbol) : head.name;
   }
   take(row, *mapping_.value, key, unit, named);
@@ -196,7 +196,8 @@ void SheetReader::read_wide(std::size_t row) {
 
 /// One grid whose corner is (row, column); returns its number of rows.
 std::size_t SheetReader::read_plate(std::size_t row, std::size_t column, int number) {
-  const std::string quantity = settings_.quantity.empty() ? quantity_for_unit(settings_.unit) : settings_.quantity;
+  const std::string quantity =
+      settings_.quantity.empty() ? quantity_for_unit(settings_.unit, settings_) : settings_.quantity;
   if (find_quantity(quantity) == nullptr) {
     throw Error(ErrorKind::kConfig,
                 say("The plate's numbers need a quantity or a known unit; \"{}\" is neither.", settings_.unit),

@@ -28,6 +28,9 @@ struct Settings {
   std::vector<std::string> missing_words = {"NA", "N/A", "n/a", "NaN", "-", "--", "NULL", "#N/A", "缺失"};
   std::vector<std::string> not_detected_words = {"ND", "n.d.", "not detected", "BLQ", "<LOD", "<LOQ", "未检出"};
   Value columns;
+  /// Quantities of the assay that reads the sheet: tried before the generic ones, and like these named by their column.
+  /// Set by the assay, not by the user.
+  std::vector<std::string> own_quantities;
 
   void describe(Fields& fields);
 };
@@ -68,6 +71,11 @@ Header split_header(std::string_view text);
 /// The generic quantity of a unit: "mg" → "other.mass", "%" → "other.fraction", "" → "other.value"; empty when the unit
 /// is unknown or fits none.
 std::string quantity_for_unit(std::string_view unit);
+/// The same after the assay's own quantities: the one of exactly this unit, else of this dimension (pure numbers match
+/// by their unit only: "%" is not "1").
+std::string quantity_for_unit(std::string_view unit, const Settings& settings);
+/// True for quantities that say nothing without the name of their column.
+bool is_named_by_column(std::string_view quantity, const Settings& settings);
 
 /// What a cell says.
 struct Said {

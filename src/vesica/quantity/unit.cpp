@@ -54,6 +54,7 @@ const Atom kAtoms[] = {
     {"u", unit_of(1.66053906660e-27, {0, 1}), false},
     {"deg", unit_of(kPi / 180, {}), false},
     {"rad", unit_of(1, {}), false},
+    {"sr", unit_of(1, {}), false},
     {"%", unit_of(0.01, {}), false},
     {"[iU]", unit_of(1, {}), true},
     {"[g]", unit_of(9.80665, {1, 0, -2}), false},

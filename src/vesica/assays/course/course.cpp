@@ -2,9 +2,10 @@
 #include "vesica/assays/course/course.h"
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <map>
+
+#include <boost/math/distributions/students_t.hpp>
 
 namespace vesica::course {
 
@@ -76,8 +77,7 @@ std::pair<double, double> between(const Point& a, const Point& b, Trapezoid rule
   const bool falls = b.value < a.value && b.value > 0;
   if (rule == Trapezoid::kLinearLog && falls) {
     const double k = std::log(a.value / b.value) / h;
-    return {(a.value - b.value) / k,
-            (a.time_h * a.value - b.time_h * b.value) / k + (a.value - b.value) / (k * k)};
+    return {(a.value - b.value) / k, (a.time_h * a.value - b.time_h * b.value) / k + (a.value - b.value) / (k * k)};
   }
   return {h * (a.value + b.value) / 2, h * (a.time_h * a.value + b.time_h * b.value) / 2};
 }
@@ -96,8 +96,8 @@ Quantities quantities_of(std::span<const Point> given, Trapezoid rule, Entry ent
   Quantities out;
   std::vector<Point> points = counted(given);
   if (points.empty()) return out;
-  const auto highest = std::max_element(points.begin(), points.end(),
-                                        [](const Point& a, const Point& b) { return a.value < b.value; });
+  const auto highest =
+      std::max_element(points.begin(), points.end(), [](const Point& a, const Point& b) { return a.value < b.value; });
   out.peak = highest->value;
   out.time_of_peak = highest->time_h;
   if (!(out.peak > 0) || points.size() < 2) return out;
@@ -170,8 +170,7 @@ SparseArea sparse_area(std::span<const Group> groups) {
   if (!has_error) return out;
   double variance = 0, own = 0;
   for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j < n; ++j)
-      variance += weights[i] * weights[j] * covariance_of_means(groups[i], groups[j]);
+    for (std::size_t j = 0; j < n; ++j) variance += weights[i] * weights[j] * covariance_of_means(groups[i], groups[j]);
     const double part = weights[i] * weights[i] * covariance_of_means(groups[i], groups[i]);
     own += part * part / static_cast<double>(groups[i].values.size() - 1);
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Non-compartmental quantities of a time course: area, half-life, residence time, clearance; and areas of sparse samples.
+// Non-compartmental quantities of a time course: area, half-life, residence time, clearance; and areas of sparse
+// samples.
 #pragma once
 
 #include <cstddef>
@@ -19,8 +20,8 @@ struct Point {
 
 /// How the area between two points is taken.
 enum class Trapezoid {
-  kLinear,      ///< straight lines
-  kLinearLog,   ///< straight up, exponential down (where both values are above 0 and fall)
+  kLinear,     ///< straight lines
+  kLinearLog,  ///< straight up, exponential down (where both values are above 0 and fall)
 };
 
 /// How the dose came in, as far as the curve needs to know.
@@ -37,7 +38,7 @@ struct Quantities {
   double auc_infinity = kNaN;               ///< auc_last + last / lambda
   double extrapolated_share = kNaN;         ///< of auc_infinity that lies after the last value
   double lambda_per_h = kNaN, half_life_h = kNaN;
-  double r_squared = kNaN;       ///< adjusted, of the terminal line
+  double r_squared = kNaN;  ///< adjusted, of the terminal line
   std::size_t terminal_points = 0;
   double residence_h = kNaN;  ///< first moment over area, both continued to infinity
 };
@@ -64,8 +65,8 @@ struct SparseArea {
   double degrees = kNaN;
 };
 
-/// Area under the mean course by straight lines from the first to the last time, for animals that gave one or few samples
-/// each: variance of the weighted means, with covariances where individuals are shared (Bailer 1988,
+/// Area under the mean course by straight lines from the first to the last time, for animals that gave one or few
+/// samples each: variance of the weighted means, with covariances where individuals are shared (Bailer 1988,
 /// 10.1007/BF01062139; Nedelman & Jia 1998, 10.1080/10543409808835233; degrees of freedom by Satterthwaite after
 /// Nedelman et al. 1995). Some time with one value only: area without error. Fewer than two times: none.
 SparseArea sparse_area(std::span<const Group> groups);
