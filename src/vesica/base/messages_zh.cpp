@@ -1761,8 +1761,6 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "模型"},
       {"Monte Carlo draws for the intervals; 0: no intervals.",
        "用于求区间的蒙特卡罗抽样次数；0 表示不求区间。"},
-      {"Monte Carlo draws for the intervals; 0: none.",
-       "用于区间的蒙特卡罗抽样次数；0：不计算。"},
       {"More about one command: vesica COMMAND --help",
        "某个命令的详情：vesica COMMAND --help"},
       {"More than {} bins.",

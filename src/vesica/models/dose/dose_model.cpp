@@ -144,7 +144,7 @@ Artifact sizes_artifact(const Settings& settings) {
 }
 
 Outcome predict(const Scenario& scenario, const AnySettings& settings, const Context& context) {
-  Outcome out = predict_by_sampling(kDoseModel, scenario, settings, 0, context);
+  Outcome out = predict_by_sampling(kDoseModel, scenario, settings, context);
   out.artifacts.push_back(sizes_artifact(settings.get<Settings>()));
   return out;
 }

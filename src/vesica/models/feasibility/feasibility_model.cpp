@@ -39,7 +39,6 @@ struct Settings {
   double copies_per_vesicle = 0.00825, escape_share = 0.3, copies_needed = 1000;
   std::optional<double> ec50_vesicles;
   double hill = 1;
-  std::int64_t draws = 1000;
 
   void describe(Fields& fields) {
     fields.text("cargo", cargo, {.help = "What is delivered; names the rows."});
@@ -73,7 +72,6 @@ struct Settings {
                             .help = "Vesicles per cell with half of the effect, fitted to data: the empirical arm.",
                             .estimate = true});
     fields.number("hill", hill, {.low = 0.1, .high = 10, .help = "Steepness of the empirical arm.", .estimate = true});
-    fields.integer("draws", draws, {.low = 0, .high = 100000, .help = "Monte Carlo draws for the intervals; 0: none."});
   }
 };
 
@@ -203,8 +201,8 @@ Predictions evaluate(const Scenario& scenario, std::span<const AnySettings> all,
 }
 
 double share_that_passes(const AnySettings& settings, const Scenario& scenario) {
-  const std::vector<Unknown> unknowns = unknowns_of(settings);
-  const auto draws = static_cast<std::size_t>(settings.get<Settings>().draws);
+  const std::vector<Unknown> unknowns = unknowns_of(settings, scenario.vary);
+  const auto draws = static_cast<std::size_t>(scenario.draws);
   if (unknowns.empty() || draws == 0)
     return answer_for(settings.get<Settings>(), {}, 0).ratio >= feasibility::kPass ? 1 : 0;
   std::size_t passed = 0;
@@ -217,7 +215,7 @@ double share_that_passes(const AnySettings& settings, const Scenario& scenario) 
 
 Outcome predict(const Scenario& scenario, const AnySettings& any, const Context& context) {
   const auto& settings = any.get<Settings>();
-  Outcome out = predict_by_sampling(kFeasibilityModel, scenario, any, settings.draws, context);
+  Outcome out = predict_by_sampling(kFeasibilityModel, scenario, any, context);
   if (std::isnan(answer_for(settings, {}, 0).ratio) || !wants(scenario, "feasibility.pass_share")) return out;
   Observation row;
   row.quantity = "feasibility.pass_share";

@@ -43,7 +43,6 @@ struct Settings {
   std::optional<double> shape;
   bool sees_bound = false;
   double false_share = 0;
-  std::int64_t draws = 400;
 
   void describe(Fields& fields);
   double viscosity() const { return viscosity_mpa_s.value_or(water_viscosity_mpa_s(temperature_c)); }
@@ -118,7 +117,6 @@ void Settings::describe(Fields& f) {
   f.flag("sees_bound", sees_bound, {.help = "Vesicles on the surface are counted too (no acid wash)."});
   f.number("false_share", false_share,
            {.low = 0, .high = 1, .help = "Share of positive cells in the dye-only control."});
-  f.integer("draws", draws, {.low = 0, .high = 100000, .help = "Monte Carlo draws for the intervals; 0: none."});
 }
 
 AnySettings make_settings() { return AnySettings::of(Settings{}); }
@@ -260,7 +258,7 @@ Predictions evaluate(const Scenario& scenario, std::span<const AnySettings> all,
 }
 
 Outcome predict(const Scenario& scenario, const AnySettings& settings, const Context& context) {
-  return predict_by_sampling(kUptakeModel, scenario, settings, settings.get<Settings>().draws, context);
+  return predict_by_sampling(kUptakeModel, scenario, settings, context);
 }
 
 }  // namespace

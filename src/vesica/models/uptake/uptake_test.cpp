@@ -118,8 +118,9 @@ TEST(UptakeModel, UnstatedDoseHasNoNumber) {
 TEST(UptakeModel, BandsHoldTheCentre) {
   AnySettings settings = kUptakeModel.make_settings();
   set_field(settings, "concentration", "1e9");
-  set_field(settings, "draws", "200");
-  const Outcome out = kUptakeModel.predict(Scenario{}, settings, Context{});
+  Scenario scenario;
+  scenario.draws = 200;
+  const Outcome out = kUptakeModel.predict(scenario, settings, Context{});
   for (std::size_t i = 0; i < out.observations.size(); ++i) {
     if (out.observations.time_h(i) == 0) continue;
     EXPECT_LE(out.observations.low(i), out.observations.value(i)) << out.observations.quantity(i);
