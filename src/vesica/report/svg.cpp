@@ -215,9 +215,12 @@ void SvgWriter::area(const std::vector<std::pair<double, double>>& points, const
                  fill, svg_number(opacity));
 }
 
-void SvgWriter::rect(double x, double y, double width, double height, const std::string& fill, const Stroke& stroke) {
-  fmt::format_to(std::back_inserter(body_), "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{}\"{}/>\n",
-                 svg_number(x), svg_number(y), svg_number(width), svg_number(height), fill, stroke_attributes(stroke));
+void SvgWriter::rect(double x, double y, double width, double height, const std::string& fill, const Stroke& stroke,
+                     double radius) {
+  const std::string corners = radius > 0 ? fmt::format(" rx=\"{}\"", svg_number(radius)) : "";
+  fmt::format_to(std::back_inserter(body_), "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"{} fill=\"{}\"{}/>\n",
+                 svg_number(x), svg_number(y), svg_number(width), svg_number(height), corners, fill,
+                 stroke_attributes(stroke));
 }
 
 void SvgWriter::point(double x, double y, double radius, const std::string& fill, const Stroke& stroke, double opacity,

@@ -55,7 +55,9 @@ class SvgWriter {
   void line(double x1, double y1, double x2, double y2, const Stroke& stroke);
   void polyline(const std::vector<std::pair<double, double>>& points, const Stroke& stroke);
   void area(const std::vector<std::pair<double, double>>& points, const std::string& fill, double opacity);
-  void rect(double x, double y, double width, double height, const std::string& fill, const Stroke& stroke);
+  /// `radius` rounds the corners.
+  void rect(double x, double y, double width, double height, const std::string& fill, const Stroke& stroke,
+            double radius = 0);
   /// A data point; `tooltip` becomes its <title>.
   void point(double x, double y, double radius, const std::string& fill, const Stroke& stroke, double opacity,
              std::string_view sample, std::string_view observation, std::string_view tooltip);
