@@ -53,6 +53,24 @@ def series(place):
     assert "numbers are missing in the series" in report, "a gap in a series is not told"
 
 
+def slices(place):
+    """Slices without a log are not taken for a scratch, and forty pictures of a scratch not for a scan."""
+    scans = place / "scans"
+    (scans / "rat 1").mkdir(parents=True)
+    (scans / "dish").mkdir()
+    for z in range(24):
+        (scans / "rat 1" / f"slice_{z:04d}.png").write_bytes(
+            png(64, 64, lambda x, y: 200 if (x // 8 + y // 8 + z // 8) % 3 == 0 else 40 + (x * 31 + y * 17 + z) % 9))
+        # As in phase contrast most greys are near the middle: sums of four even numbers.
+        (scans / "dish" / f"img_{z:04d}.png").write_bytes(png(120, 90, lambda x, y: 128 if abs(x - 60) < 40 - z else
+                                                          56 + sum((x * a + y * b) % 37 for a, b in
+                                                                   ((7919, 104729), (7907, 1299), (6841, 523), (11, 4447)))))
+    said = "".join(vesica("new", place / "scans study", "--from", scans, "--no-report"))
+    kinds = {line.split("→ ")[1].split(":")[0]: line for line in said.splitlines() if "→ " in line}
+    assert "rat 1" in kinds["bone_ct"] and "dish" in kinds["wound"], said
+    assert "look like slices of a scan" in said and "look like moments of a series" in said, said
+
+
 def single(place):
     (place / "cube.nrrd").write_bytes(nrrd(24))
     said, _ = vesica("measure", "bone_ct", place / "cube.nrrd", "--tsv", code=None)
@@ -70,5 +88,6 @@ def single(place):
 
 with Workplace() as workplace:
     series(workplace)
+    slices(workplace)
     single(workplace)
 print("images: ok")

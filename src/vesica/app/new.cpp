@@ -8,6 +8,7 @@
 #include "vesica/app/app.h"
 #include "vesica/app/execute.h"
 #include "vesica/app/names.h"
+#include "vesica/app/pages.h"
 #include "vesica/app/reading.h"
 #include "vesica/base/message.h"
 #include "vesica/base/os/files.h"
@@ -38,6 +39,9 @@ struct Found {
   std::optional<Error> problem;
 };
 
+/// A licence or a note beside the measurements, whose lines happen to hold commas: worth a line, no failed input.
+bool is_prose(const Found& found) { return found.problem && found.format.id == "text"; }
+
 bool is_tracking(const Found& found) {
   return found.format.id.starts_with("nanosight_") || found.format.id.starts_with("zetaview_");
 }
@@ -51,10 +55,9 @@ const Assay* assay_for(std::string_view format) {
 }
 
 /// The assay for images: one of volumes when the reading holds slices, else one of pictures and series.
-const Assay* assay_for(const Reading& reading) {
-  const ImageReading* images = reading.as<ImageReading>();
-  if (images == nullptr) return assay_for(reading.format);
-  const std::string_view mark = images->source->info().depth > 1 ? "dicom" : "jpeg";
+const Assay* assay_for(const Reading& reading, Pages pages) {
+  if (reading.as<ImageReading>() == nullptr) return assay_for(reading.format);
+  const std::string_view mark = pages == Pages::kSlices || pages == Pages::kPerhapsSlices ? "dicom" : "jpeg";
   const auto takes = [](const Assay& assay, std::string_view format) {
     return std::find(assay.formats.begin(), assay.formats.end(), format) != assay.formats.end();
   };
@@ -82,10 +85,13 @@ void look_into(Found& found) {
     // Pixels are not hashed here: the run will, once.
     const Reading reading = read_input(found.path, found.shown, "unhashed");
     found.format = format_of(reading.format);
-    const Assay* assay = holds_a_table(reading) ? assay_for(reading) : nullptr;
+    const ImageReading* images = reading.as<ImageReading>();
+    const Pages pages = images != nullptr ? pages_of(*images->source) : Pages::kMoments;
+    const Assay* assay = holds_a_table(reading) ? assay_for(reading, pages) : nullptr;
     if (assay == nullptr) return;
     found.assay = assay;
     found.missing = assay->missing(reading, assay->make_settings());
+    if (const std::optional<Issue> doubt = doubt_about(pages, found.shown)) found.missing.push_back(*doubt);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kCancelled) throw;
     found.problem = error;
@@ -162,24 +168,32 @@ std::string names_of(const std::vector<const Found*>& files) {
 void tell_kinds(const std::vector<Found>& files, Console& console) {
   std::map<std::string, std::vector<const Found*>> kinds;
   for (const Found& found : files) {
-    if (found.assay != nullptr) kinds[found.format.name + " → " + std::string(found.assay->id)].push_back(&found);
+    if (found.assay != nullptr && !is_prose(found)) kinds[found.format.name + " → " + std::string(found.assay->id)].push_back(&found);
   }
   for (const auto& [kind, members] : kinds)
     console.say_line(say("{} × {}: {}", members.size(), kind, names_of(members)));
+  std::map<std::string, std::vector<const Found*>> left;
   for (const Found& found : files) {
     if (found.problem) {
       Issue issue = issue_from(*found.problem);
       issue.input = found.shown;
+      if (is_prose(found)) issue.severity = Severity::kWarning;
       console.issue(issue);
     } else if (found.assay == nullptr) {
-      console.issue({Severity::kWarning,
-                     "new.not_measured",
-                     say("Not measured: {}.", found.format.name),
-                     {found.shown, 0, 0, ""},
-                     found.format.conversion,
-                     found.shown,
-                     ""});
+      left[found.format.name].push_back(&found);
     }
+  }
+  for (const auto& [kind, members] : left) {
+    const Found& first = *members.front();
+    const std::string what = members.size() == 1 ? say("Not measured: {}.", kind)
+                                                 : say("Not measured: {} files, each {}.", members.size(), kind);
+    console.issue({Severity::kWarning,
+                   "new.not_measured",
+                   what,
+                   {names_of(members), 0, 0, ""},
+                   first.format.conversion,
+                   first.shown,
+                   ""});
   }
 }
 
@@ -324,8 +338,8 @@ RunSummary new_study(const NewOptions& options, const Context& context, Console&
     run.study = options.study;
     summary = run_study(run, context, console);
   }
-  summary.failed += static_cast<std::size_t>(
-      std::count_if(files.begin(), files.end(), [](const Found& found) { return found.problem.has_value(); }));
+  summary.failed += static_cast<std::size_t>(std::count_if(
+      files.begin(), files.end(), [](const Found& found) { return found.problem.has_value() && !is_prose(found); }));
   const bool needs_quotes = options.study.find_first_of(" ()&'") != std::string::npos;
   console.say_line(say("Next: fill the sheet ({}), then: vesica run {}", path_text(folder / "samples.xlsx"),
                        needs_quotes ? "\"" + options.study + "\"" : options.study));

@@ -65,6 +65,16 @@ std::vector<std::uint8_t> greys_of(const Image2& image) {
   return out;
 }
 
+/// Every pixel as a square of factor x factor.
+template <typename PlaneType>
+PlaneType enlarged(const PlaneType& plane, std::size_t factor) {
+  PlaneType out(plane.width * factor, plane.height * factor);
+  for (std::size_t y = 0; y < out.height; ++y) {
+    for (std::size_t x = 0; x < out.width; ++x) out.at(x, y) = plane.at(x / factor, y / factor);
+  }
+  return out;
+}
+
 void draw_outline(const Mask2& mask, std::size_t factor, std::uint8_t index, std::size_t out_width,
                   std::vector<std::uint8_t>& out) {
   for (std::size_t y = 0; y < mask.height; ++y) {
@@ -94,6 +104,17 @@ std::string render_overlay(const Image2& image, std::span<const OverlayLayer> la
     palette.push_back(layer.colour);
   }
   const std::size_t longer = std::max(image.width, image.height);
+  if (const std::size_t factor = options.min_side / longer; factor > 1) {
+    const Image2 large = enlarged(image, factor);
+    std::vector<Mask2> masks;
+    std::vector<OverlayLayer> large_layers;
+    for (const OverlayLayer& layer : layers) masks.push_back(enlarged(*layer.mask, factor));
+    for (std::size_t i = 0; i < layers.size(); ++i) large_layers.push_back({&masks[i], layers[i].colour});
+    OverlayOptions rest = options;
+    rest.min_side = 0;
+    rest.pixel_um /= static_cast<double>(factor);
+    return render_overlay(large, large_layers, rest);
+  }
   for (std::size_t factor = (longer + options.max_side - 1) / options.max_side;; ++factor) {
     const Image2 small = shrink(image, factor);
     std::vector<std::uint8_t> pixels = greys_of(small);

@@ -26,7 +26,8 @@ struct OverlayLayer {
 struct OverlayOptions {
   std::size_t max_side = 1000;      ///< pixels of the longer side; larger images are shrunk by whole factors
   std::size_t max_bytes = 300'000;  ///< shrunk further until the file is no larger
-  double pixel_um = 0;              ///< of the image; the shrunk pixel is written as pHYs, for the scale bar's layer
+  double pixel_um = 0;              ///< of the image; the drawn pixel is written as pHYs, for the scale bar's layer
+  std::size_t min_side = 0;         ///< smaller images are enlarged, pixel by pixel, by whole factors within this
 };
 
 /// The image stretched from its 0.5 to its 99.5 percentile (a constant image is mid grey, non-finite pixels black) in

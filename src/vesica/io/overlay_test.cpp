@@ -31,6 +31,31 @@ TEST(Overlay, OutlineLiesOnTheMaskAndNotOnTheBorder) {
   }
 }
 
+TEST(Overlay, SmallImagesAreEnlargedWithThinOutlines) {
+  Image2 image(20, 10, 5.0F);
+  image.at(3, 3) = 50;
+  Mask2 mask(20, 10);
+  for (std::size_t y = 2; y < 8; ++y) {
+    for (std::size_t x = 8; x < 13; ++x) mask.at(x, y) = 1;
+  }
+  const OverlayLayer layer{&mask, kOverlaySky};
+  OverlayOptions options;
+  options.pixel_um = 120;
+  options.min_side = 99;
+  const std::string png = render_overlay(image, {&layer, 1}, options);
+  const ImageInfo info = read_png_info(png, "o.png");
+  EXPECT_EQ(info.width, 80u);
+  EXPECT_EQ(info.height, 40u);
+  EXPECT_NEAR(info.pixel_um().value, 30, 1e-3);
+  const Image2 blue = image_of(read_png(png, "o.png"), 2);
+  EXPECT_EQ(blue.at(8 * 4, 20), kOverlaySky[2]);
+  EXPECT_NE(blue.at(8 * 4 + 1, 20), kOverlaySky[2]) << "one pixel of the picture, not of the image";
+  EXPECT_EQ(blue.at(13 * 4 - 1, 20), kOverlaySky[2]);
+  EXPECT_EQ(blue.at(3 * 4, 3 * 4), blue.at(3 * 4 + 3, 3 * 4 + 3));
+  options.min_side = 39;
+  EXPECT_EQ(read_png_info(render_overlay(image, {&layer, 1}, options), "o.png").width, 20u);
+}
+
 TEST(Overlay, NoiseIsShrunkUntilItFits) {
   Image2 image(2048, 1500);
   Random random(7);

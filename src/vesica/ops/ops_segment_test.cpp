@@ -167,6 +167,21 @@ TEST(OpsThreshold, NothingToSeparateHasNoThreshold) {
   EXPECT_FALSE(threshold_named("otsu"));
 }
 
+TEST(OpsThreshold, ShareBetweenClasses) {
+  std::vector<float> two(1000, 10.0F), gaussian;
+  std::fill(two.begin(), two.begin() + 300, 200.0F);
+  EXPECT_NEAR(share_between_classes(two).value(), 1, 1e-9);
+  // Otsu's best split of one Gaussian is at its mean: 2/pi of its variance. Quantiles stand for a sample of it.
+  for (int i = 0; i < 40'000; ++i) {
+    const double u = (i + 0.5) / 40'000, x = 2 * u - 1, l = std::log(1 - x * x);
+    const double a = 2 / (3.14159265 * 0.147) + l / 2;  // inverse of erf after Winitzki (2008), within 2e-3
+    gaussian.push_back(static_cast<float>(std::copysign(std::sqrt(std::sqrt(a * a - l / 0.147) - a), x)));
+  }
+  EXPECT_NEAR(share_between_classes(gaussian).value(), 2 / 3.14159265, 0.005);
+  EXPECT_FALSE(share_between_classes(std::vector<float>(50, 3.0F)));
+  EXPECT_FALSE(share_between_classes({}));
+}
+
 TEST(OpsThreshold, OtsuSeparatesTwoLevels) {
   std::vector<float> values(300, 10.0F);
   values.resize(400, 20.0F);

@@ -193,8 +193,14 @@ Bin threshold_bin(Counts counts, ThresholdMethod method) {
   return std::nullopt;
 }
 
-std::optional<double> threshold_of(std::span<const float> values, ThresholdMethod method) {
-  constexpr std::size_t kBins = 256;
+namespace {
+
+/// Counts on 256 bins from the least to the greatest finite value; nothing for empty or constant values.
+struct Histogram {
+  std::vector<double> counts = std::vector<double>(256);
+  double low = 0, scale = 0;  ///< bin = (value - low) * scale
+};
+std::optional<Histogram> histogram_of(std::span<const float> values) {
   float low = std::numeric_limits<float>::infinity(), high = -low;
   for (const float value : values) {
     if (!std::isfinite(value)) continue;
@@ -202,16 +208,40 @@ std::optional<double> threshold_of(std::span<const float> values, ThresholdMetho
     high = std::max(high, value);
   }
   if (!(low < high)) return std::nullopt;
-  std::vector<double> counts(kBins);
-  const double scale = kBins / (static_cast<double>(high) - low);
+  Histogram out;
+  const std::size_t last = out.counts.size() - 1;
+  out.low = low;
+  out.scale = static_cast<double>(out.counts.size()) / (static_cast<double>(high) - low);
   for (const float value : values) {
-    if (std::isfinite(value)) {
-      ++counts[std::min(kBins - 1, static_cast<std::size_t>((static_cast<double>(value) - low) * scale))];
-    }
+    if (std::isfinite(value))
+      ++out.counts[std::min(last, static_cast<std::size_t>((static_cast<double>(value) - low) * out.scale))];
   }
-  const Bin bin = threshold_bin(counts, method);
+  return out;
+}
+
+}  // namespace
+
+std::optional<double> threshold_of(std::span<const float> values, ThresholdMethod method) {
+  const std::optional<Histogram> histogram = histogram_of(values);
+  if (!histogram) return std::nullopt;
+  const Bin bin = threshold_bin(histogram->counts, method);
   if (!bin) return std::nullopt;
-  return low + static_cast<double>(*bin + 1) / scale;
+  return histogram->low + static_cast<double>(*bin + 1) / histogram->scale;
+}
+
+std::optional<double> share_between_classes(std::span<const float> values) {
+  const std::optional<Histogram> histogram = histogram_of(values);
+  if (!histogram) return std::nullopt;
+  const Sums sums = running(histogram->counts);
+  const double n = sums.count.back(), m = sums.moment.back();
+  double all = 0, best = 0;
+  for (std::size_t k = 0; k < histogram->counts.size(); ++k) {
+    all += histogram->counts[k] * std::pow(static_cast<double>(k) - m / n, 2);
+    const double rest = sums.count[k] * (n - sums.count[k]);
+    if (rest > 0) best = std::max(best, std::pow(sums.count[k] / n * m - sums.moment[k], 2) / rest);
+  }
+  // Between the classes: n0 n1 (m0 - m1)^2 / n, which is n times what is compared above.
+  return best * n / all;
 }
 
 }  // namespace vesica

@@ -28,4 +28,9 @@ std::optional<std::size_t> threshold_bin(std::span<const double> counts, Thresho
 /// finite are left out. Nothing for empty or constant values.
 std::optional<double> threshold_of(std::span<const float> values, ThresholdMethod method);
 
+/// How much of the variance of values lies between the two classes of Otsu's threshold
+/// (1979, 10.1109/TSMC.1979.4310076): 1 for two grey values, 2/pi = 0.64 for one Gaussian; 256 bins, values that are
+/// not finite left out. Nothing for empty or constant values.
+std::optional<double> share_between_classes(std::span<const float> values);
+
 }  // namespace vesica

@@ -249,20 +249,33 @@ std::string about(const Page& page, const std::string& id) {
   return paragraph(join(parts, " · "), "small soft");
 }
 
-/// "mean diameter 143.2 nm" of the two quantities that stand for a preparation: its own value, or its only replicate's.
+/// What stands for a sample in one line: mean diameter and concentration of a preparation, then what comparisons ask.
+std::vector<std::pair<std::string, std::string>> key_quantities(const Page& page) {
+  std::vector<std::pair<std::string, std::string>> out = {{"vesicle.diameter.mean", ""}, {"vesicle.concentration", ""}};
+  for (const Finding& finding : page.content.findings) {
+    const std::pair wanted(finding.quantity, finding.target);
+    if (is_comparison(finding) && std::find(out.begin(), out.end(), wanted) == out.end()) out.push_back(wanted);
+  }
+  return out;
+}
+
+/// "mean diameter 143.2 nm": a sample's own value of its key quantities, or its only replicate's; none that it has at
+/// several times.
 std::string key_numbers(const Page& page, const SampleRows& rows) {
+  constexpr std::size_t kMost = 3;  // chosen: a line
   std::vector<std::string> parts;
-  for (const char* wanted : {"vesicle.diameter.mean", "vesicle.concentration"}) {
+  for (const auto& [quantity, target] : key_quantities(page)) {
+    std::vector<std::size_t> found;
     for (const SampleRows::Line& line : rows.lines) {
-      if (line.quantity != wanted || !line.target.empty() || line.predicted || !line.part.empty()) continue;
+      if (line.quantity != quantity || line.target != target || line.predicted || !line.part.empty()) continue;
       if (line.own.empty() && line.replicates.size() != 1) continue;
-      const std::size_t row = line.own.empty() ? line.replicates.begin()->second : line.own.front();
-      const Quantity* quantity = find_quantity(line.quantity);
-      const bool number = std::isfinite(page.content.table.value(row));
-      parts.push_back(fmt::format("{} {}{}", quantity_text(wanted, ""), value_or_status(page.content.table, row),
-                                  number ? " " + readable_unit(quantity->unit) : ""));
-      break;
+      found.push_back(line.own.empty() ? line.replicates.begin()->second : line.own.front());
     }
+    if (found.size() != 1 || parts.size() == kMost) continue;
+    const bool number = std::isfinite(page.content.table.value(found.front()));
+    const std::string unit = number ? readable_unit(find_quantity(quantity)->unit) : "";
+    parts.push_back(fmt::format("{} {}{}", quantity_text(quantity, target),
+                                value_or_status(page.content.table, found.front()), unit.empty() ? "" : " " + unit));
   }
   return join(parts, " · ");
 }
@@ -275,11 +288,12 @@ std::string sample_html(Page& page, const std::string& sample, const SampleRows&
   const std::string title =
       fmt::format("<span class=\"name\">{}</span><span class=\"key\">{}</span>", escape_xml(sample), escape_xml(key));
   if (detail == Detail::kLine) return "<p class=\"small\">" + title + "</p>\n";
-  std::string out =
-      fmt::format("<details{}><summary>{}</summary><div class=\"inside\">\n", first ? " class=\"first\"" : "", title);
-  out += about(page, sample);
   const auto figures = page.by_sample.find(sample);
-  if (detail == Detail::kFull && figures != page.by_sample.end()) {
+  const bool drawn = detail == Detail::kFull && figures != page.by_sample.end();
+  std::string out = fmt::format("<details class=\"sample{}{}\"><summary>{}</summary><div class=\"inside\">\n",
+                                first ? " first" : "", drawn ? "" : " bare", title);
+  out += about(page, sample);
+  if (drawn) {
     std::string inner;
     for (const Figure* figure : figures->second) inner += figure_html(page, *figure);
     out += figures->second.size() > 1 ? "<div class=\"pair\">" + inner + "</div>\n" : inner;

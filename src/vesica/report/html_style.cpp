@@ -113,12 +113,12 @@ footer { margin-top: 4rem; padding-top: .9rem; border-top: 1px solid var(--rule)
   body { font-size: 10pt; line-height: 1.45; }
   .page { max-width: none; padding: 0; }
   header { padding-top: 0; }
-  nav, .skip, .files, .more, .screen { display: none; }
+  nav, .skip, .files, .more, .screen, .bare > .inside { display: none; }
   .paper { display: block; }
   h1 { font-size: 18pt; }
   h2 { font-size: 13pt; margin-top: 9mm; }
   h3 { font-size: 10.5pt; margin-top: 6mm; }
-  h2, h3, h4, h3 + .soft, summary, caption { break-after: avoid; }
+  h2, h3, h4, h3 + .soft, details > .inside > p:first-child, summary, caption { break-after: avoid; }
   p, li { orphans: 3; widows: 3; }
   a { color: inherit; text-decoration: none; }
   figure, dl.five > div, .note, tr { break-inside: avoid; }
@@ -130,7 +130,8 @@ footer { margin-top: 4rem; padding-top: .9rem; border-top: 1px solid var(--rule)
   thead { display: table-header-group; }
   .scroll { overflow: visible; background: none; }
   table { font-size: 7.6pt; }
-  th, td { padding: 1mm 2.4mm 1mm 0; overflow-wrap: anywhere; }
+  th, td { padding: 1mm 2.4mm 1mm 0; overflow-wrap: break-word; }
+  td code { overflow-wrap: anywhere; }
   th.number, td.number { white-space: normal; }
   tbody th { min-width: 0; }
   .id { font-size: 5.6pt; white-space: normal; overflow-wrap: anywhere; }

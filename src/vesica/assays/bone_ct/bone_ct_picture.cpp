@@ -36,6 +36,7 @@ std::string picture_of(const Volume& volume, const Mask3& bone, const Mask3& whe
   const std::array<OverlayLayer, 2> layers = {OverlayLayer{&outline, kOverlayOrange},
                                               OverlayLayer{&region, kOverlaySky}};
   OverlayOptions options;
+  options.min_side = 360;  // as wide as the report shows them; outlines of a small scan would hide it
   options.pixel_um = pixel_um;
   return render_overlay(image, layers, options);
 }

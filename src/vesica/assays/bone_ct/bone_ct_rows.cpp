@@ -165,7 +165,8 @@ void add_notes(const Measured& measured, const Settings& settings, const std::st
          say("Scan with smaller voxels; compare only scans of one voxel size."));
   }
   for (const SpeciesRange& range : species_ranges()) {
-    if (range.species != settings.species) continue;
+    // The ranges are of trabecular bone; what grows in a defect of the skull is another thing.
+    if (range.species != settings.species || settings.region == "calvaria") continue;
     if (shape.thickness.mean < range.thickness_low_mm || shape.thickness.mean > range.thickness_high_mm) {
       tell(Severity::kWarning, "bone.implausible",
            say("Tb.Th {} mm in a {}: check the voxel size.", readable_number(shape.thickness.mean, 3), range.species),
