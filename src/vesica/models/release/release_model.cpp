@@ -181,7 +181,7 @@ Predictions evaluate(const Scenario& scenario, std::span<const AnySettings> all,
 AnySettings make_settings() { return AnySettings::of(Settings()); }
 
 Outcome predict(const Scenario& scenario, const AnySettings& any, const Context& context) {
-  return predict_by_sampling(kReleaseModel, scenario, any, any.get<Settings>().draws, context);
+  return predict_by_sampling(kReleaseModel, scenario, any, context);
 }
 
 }  // namespace

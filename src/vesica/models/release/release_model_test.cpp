@@ -13,7 +13,12 @@
 namespace vesica::release {
 namespace {
 
-Outcome predicted(const AnySettings& settings, Scenario scenario = {}, int threads = 1) {
+Scenario drawing(std::int64_t draws, Scenario scenario = {}) {
+  scenario.draws = draws;
+  return scenario;
+}
+
+Outcome predicted(const AnySettings& settings, Scenario scenario = drawing(0), int threads = 1) {
   Context context;
   context.threads = threads;
   scenario.condition = "gel";
@@ -75,9 +80,9 @@ TEST(ReleaseModel, APresetKeepsWhatTheUserStated) {
 }
 
 TEST(ReleaseModel, AlginateSaysThatDiffusionExplainsNothing) {
-  Scenario scenario;
+  Scenario scenario = drawing(0);
   scenario.times_h = {0, 24, 336};
-  const Outcome out = predicted(with({{"draws", "50"}}), scenario);
+  const Outcome out = predicted(with({}), drawing(50, scenario));
   EXPECT_TRUE(says(out, "release.mesh_smaller"));
   EXPECT_TRUE(says(out, "evidence.recalled"));
   EXPECT_LT(row_of(out, "release.hindrance").value, 1e-20);
@@ -99,14 +104,13 @@ TEST(ReleaseModel, FreeDiffusionFromASlab) {
                                         {"thickness_mm", "1"},
                                         {"hindrance", "none"},
                                         {"diameter_gsd", "1"},
-                                        {"diameter_nm", diameter},
-                                        {"draws", "0"}}));
+                                        {"diameter_nm", diameter}}));
     EXPECT_NEAR(row_of(out, "release.t90").value, hours, 0.6);
   }
 }
 
 TEST(ReleaseModel, PowerLawEndsAtSixtyPercent) {
-  Scenario scenario;
+  Scenario scenario = drawing(0);
   scenario.times_h = {1, 16, 100};
   const Outcome out = predicted(with({{"law", "korsmeyer_peppas"}, {"law_k", "0.1"}, {"law_n", "0.5"}}), scenario);
   EXPECT_NEAR(row_of(out, "release.cumulative_fraction", 16).value, 0.4, 1e-12);
@@ -119,9 +123,9 @@ TEST(ReleaseModel, PowerLawEndsAtSixtyPercent) {
 }
 
 TEST(ReleaseModel, AmountsFollowTheLoadAndPortsReplaceIt) {
-  Scenario scenario;
+  Scenario scenario = drawing(0);
   scenario.times_h = {24};
-  AnySettings settings = with({{"load_particles", "1e9"}, {"draws", "0"}});
+  AnySettings settings = with({{"load_particles", "1e9"}});
   const Outcome out = predicted(settings, scenario);
   EXPECT_NEAR(row_of(out, "release.cumulative_amount", 24).value,
               1e9 * row_of(out, "release.cumulative_fraction", 24).value, 1);
@@ -143,17 +147,17 @@ TEST(ReleaseModel, AmountsFollowTheLoadAndPortsReplaceIt) {
 }
 
 TEST(ReleaseModel, WantedRowsAndMissingLoad) {
-  Scenario scenario;
+  Scenario scenario = drawing(0);
   scenario.quantities = {"release.t50", "release.cumulative_amount"};
-  const Outcome out = predicted(with({{"draws", "0"}}), scenario);
+  const Outcome out = predicted(with({}), scenario);
   EXPECT_EQ(out.observations.size(), 1u);
   EXPECT_TRUE(says(out, "release.no_load"));
 }
 
 TEST(ReleaseModel, SameBytesForAnyNumberOfThreads) {
-  const AnySettings settings = with({{"draws", "40"}});
-  EXPECT_EQ(write_observations_tsv(predicted(settings, {}, 1).observations),
-            write_observations_tsv(predicted(settings, {}, 4).observations));
+  const AnySettings settings = with({});
+  EXPECT_EQ(write_observations_tsv(predicted(settings, drawing(40), 1).observations),
+            write_observations_tsv(predicted(settings, drawing(40), 4).observations));
 }
 
 TEST(ReleaseModel, WhatMakesNoSenseIsRefused) {
@@ -178,15 +182,11 @@ TEST(ReleaseModel, OneBadDrawIsOneEmptyRow) {
 }
 
 TEST(ReleaseModel, BathHoldsBackWhatItsPartitionSays) {
-  Scenario scenario;
+  Scenario scenario = drawing(0);
   scenario.times_h = {5000};
   // A gel of 0.01963 mL in a bath three times as large with a partition of 1 keeps a quarter.
-  const Outcome out = predicted(with({{"law", "fick"},
-                                      {"hindrance", "none"},
-                                      {"diameter_gsd", "1"},
-                                      {"bath_ml", "0.0589048622548"},
-                                      {"draws", "0"}}),
-                                scenario);
+  const Outcome out = predicted(
+      with({{"law", "fick"}, {"hindrance", "none"}, {"diameter_gsd", "1"}, {"bath_ml", "0.0589048622548"}}), scenario);
   EXPECT_NEAR(row_of(out, "release.cumulative_fraction", 5000).value, 0.75, 1e-5);
 }
 

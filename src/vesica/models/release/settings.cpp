@@ -170,8 +170,6 @@ void Settings::describe(Fields& fields) {
   describe_populations(fields);
   describe_outside(fields);
   describe_laws(fields);
-  fields.integer("draws", draws,
-                 {.low = 0, .high = 100000, .help = "Monte Carlo draws for the intervals; 0: no intervals."});
 }
 
 void Settings::describe_body(Fields& fields) {

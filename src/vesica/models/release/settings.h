@@ -42,7 +42,6 @@ struct Settings {
   double partition = 1;
   // Empirical laws.
   std::optional<double> law_k, law_n, law_k2, law_tau_h, law_b, law_per_h, saturation_ratio;
-  std::int64_t draws = 400;
 
   Settings();
   void describe(Fields& fields);
