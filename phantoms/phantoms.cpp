@@ -7,6 +7,7 @@
 #include "phantoms/bone.h"
 #include "phantoms/course.h"
 #include "phantoms/nta.h"
+#include "phantoms/release_curve.h"
 #include "phantoms/studies.h"
 #include "phantoms/wound.h"
 
@@ -16,8 +17,8 @@
 namespace vesica {
 
 std::span<const Phantom* const> all_phantoms() {
-  static constexpr std::array kPhantoms = {&kBonePhantom,  &kCalvariaPhantom, &kCoursePhantom, &kNtaPhantom,
-                                           &kWoundPhantom, &kDemoPhantom,     &kHabitsPhantom};
+  static constexpr std::array kPhantoms = {&kBonePhantom,         &kCalvariaPhantom, &kCoursePhantom, &kNtaPhantom,
+                                           &kReleaseCurvePhantom, &kWoundPhantom,    &kDemoPhantom,   &kHabitsPhantom};
   return kPhantoms;
 }
 

@@ -6,6 +6,7 @@
 #include "vesica/assays/bone_ct/bone_ct.h"
 #include "vesica/assays/course/course.h"
 #include "vesica/assays/nta/nta.h"
+#include "vesica/assays/release_curve/release_curve.h"
 #include "vesica/assays/table/table.h"
 #include "vesica/assays/wound/wound.h"
 #include "vesica/contract/registry.h"
@@ -13,7 +14,8 @@
 namespace vesica {
 
 std::span<const Assay* const> all_assays() {
-  static constexpr std::array kAssays = {&kBoneCtAssay, &kCourseAssay, &kNtaAssay, &kTableAssay, &kWoundAssay};
+  static constexpr std::array kAssays = {&kBoneCtAssay,       &kCourseAssay, &kNtaAssay,
+                                         &kReleaseCurveAssay, &kTableAssay,  &kWoundAssay};
   return kAssays;
 }
 
