@@ -76,6 +76,9 @@ Value numbers_of(const ImageSource& source, bool brief) {
   out.set("voxel_um", std::move(voxel));
   out.set("notes", std::move(notes));
   out.set("densities", std::move(densities));
+  Value times = Value::array();
+  for (const double time : info.frame_times_s) times.append(Value::of(time));
+  out.set("times_s", std::move(times));
   if (brief) return out;
   out.set("planes", std::move(planes));
   out.set("boxes", std::move(boxes));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Videos through FFmpeg: frames as grey or red-green-blue, with the times that the container states.
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -14,6 +15,7 @@ extern "C" {
 
 #include "vesica/base/error.h"
 #include "vesica/base/message.h"
+#include "vesica/base/number.h"
 
 namespace vesica {
 
@@ -127,10 +129,31 @@ class VideoDecoder : public Decoder {
       info_.notes.push_back({"image.frames_missing",
                              say("The video names {0} frames and holds {1}: it is cut off.", promised, count),
                              say("Copy the file again; what is there is measured.")});
+    if (promised == 0 && timed) note_early_end(times);
     for (std::size_t i = 1; i < times.size(); ++i) timed = timed && times[i] > times[i - 1];
     if (!timed || count < 2) return;
     for (const double time : times) info_.frame_times_s.push_back(time - times.front());
     info_.times_from = KnownFrom::kTag;
+  }
+
+  /// Matroska does not count its frames; its head says how long it lasts.
+  void note_early_end(const std::vector<double>& times) {
+    const AVFormatContext* file = format_->it;
+    const AVRational rate = file->streams[stream_]->avg_frame_rate;
+    const bool stated = file->duration > 0 && file->duration_estimation_method != AVFMT_DURATION_FROM_BITRATE &&
+                        file->nb_streams == 1 && rate.num > 0 && rate.den > 0;
+    if (!stated) return;
+    std::vector<double> steps;
+    for (std::size_t i = 1; i < times.size(); ++i) steps.push_back(times[i] - times[i - 1]);
+    std::sort(steps.begin(), steps.end());
+    const double step = steps.empty() ? 1 / av_q2d(rate) : steps[steps.size() / 2];
+    const double seconds = static_cast<double>(file->duration) / AV_TIME_BASE;
+    constexpr double kSteps = 1.75;  // chosen: the last frame's own step, and three quarters of rounding
+    if (seconds - times.back() <= kSteps * step) return;
+    info_.notes.push_back({"image.frames_missing",
+                           say("The video states {0} s and its last frame lies at {1} s: it is cut off.",
+                               readable_number(seconds, 4), readable_number(times.back(), 4)),
+                           say("Copy the file again; what is there is measured.")});
   }
 
   bool decode_next() {

@@ -27,6 +27,7 @@ class Case:
     notes: tuple = ()
     tolerance: float = 1e-6
     box_tolerance: float = 0.0  # what 16 bits of a box cost
+    times_s: list | None = None
 
 
 def orders():

@@ -134,6 +134,41 @@ TEST(BadVolumes, NiftiWithoutSense) {
   }
 }
 
+TEST(BadVolumes, BombsAreRefusedByTheirHeaders) {
+  const TestFolder folder;
+  const float lps[3][4] = {{-0.01F, 0, 0, 0}, {0, -0.02F, 0, 0}, {0, 0, 0.035F, 0}};
+  std::string head = nifti(1, 0, lps, 0, "");
+  head.replace(42, 6, raw(std::int16_t{20000}) + raw(std::int16_t{20000}) + raw(std::int16_t{500}));
+  // Packed by the library's own method the voxels would take 200 GB / 1032; a file of 400 bytes cannot hold them.
+  EXPECT_NE(refusal(folder, "bomb.nii", head).message().find("more than a file of"), std::string::npos);
+  std::string packed = mha("", "ElementSpacing = 0.01 0.02 0.035\n");
+  packed.replace(packed.find("CompressedData = False"), 22, "CompressedData = True");
+  packed.replace(packed.find("7 5 4"), 5, "20000 20000 500");
+  EXPECT_NE(refusal(folder, "bomb.mha", packed + stored_zlib("abc")).message().find("more than a file of"),
+            std::string::npos);
+  const Error frames =
+      refusal(folder, "bomb.dcm",
+              dicom_file(pixel_elements(16, "MONOCHROME2", 1, false, "900000") + element(0x7FE0, 0x10, "OW", "ab")));
+  EXPECT_EQ(frames.kind(), ErrorKind::kData) << frames.what();
+}
+
+TEST(BadVolumes, VideosWithImpossibleSizes) {
+  const TestFolder folder;
+  const std::string whole = avi(3);
+  const std::size_t at = whole.find("strf") + 12;
+  for (const std::int32_t side : {60000, 1 << 30, -7, 0}) {
+    std::string video = whole;
+    video.replace(at, 8, raw(side) + raw(side));
+    const Error error = refusal(folder, "hostile.avi", video);
+    EXPECT_EQ(error.kind(), ErrorKind::kData) << side;
+    EXPECT_NE(error.hint().find("ffmpeg"), std::string::npos) << side;
+  }
+  for (const std::size_t kept : {40u, 120u, 300u}) {
+    const Error error = refusal(folder, "cut.avi", whole.substr(0, kept));
+    EXPECT_NE(error.message().find("damaged or cut off"), std::string::npos) << kept << error.message();
+  }
+}
+
 TEST(BadVolumes, ADecoderThatDiesLeavesTheNextFileReadable) {
   const TestFolder folder;
   std::filesystem::path noise = folder.write("noise.dcm", std::string(128, '\0') + "DICM");

@@ -21,6 +21,7 @@ struct TiffFile::State {
   std::string file;
   std::uint64_t at = 0;
   std::string problem;
+  std::string lost;  ///< a tag that the file is too short for
   TIFF* tiff = nullptr;
 };
 
@@ -35,9 +36,24 @@ int keep_problem(TIFF*, void* user, const char*, const char* format, va_list arg
   std::array<char, 300> text = {};
   std::vsnprintf(text.data(), text.size(), format, arguments);
   problem = text.data();
+  // Of strips that are not read row by row it prints row -1.
+  constexpr std::string_view kNoRow = " at scanline 4294967295";
+  if (const std::size_t at = problem.find(kNoRow); at != std::string::npos) problem.erase(at, kNoRow.size());
   return 1;
 }
-int ignore_warning(TIFF*, void*, const char*, const char*, va_list) { return 1; }
+/// libtiff leaves out a tag whose bytes lie behind the end of the file. Without its description a file would be read
+/// as other planes, without a scale.
+int keep_lost_description(TIFF* tiff, void* user, const char* module, const char* format, va_list arguments) {
+  std::array<char, 300> text = {};
+  va_list copy;
+  va_copy(copy, arguments);
+  std::vsnprintf(text.data(), text.size(), format, copy);
+  va_end(copy);
+  const std::string_view said(text.data());
+  if (said.starts_with("IO error") && said.find("\"ImageDescription\"") != std::string_view::npos)
+    return keep_problem(tiff, user, module, format, arguments);
+  return 1;
+}
 
 template <typename S>
 tsize_t read_piece(thandle_t handle, void* out, tsize_t n) {
@@ -262,12 +278,13 @@ TiffFile::TiffFile(std::shared_ptr<const ByteSource> bytes, std::string file) : 
   TIFFOpenOptions* options = TIFFOpenOptionsAlloc();
   TIFFOpenOptionsSetMaxSingleMemAlloc(options, static_cast<tmsize_t>(kMaxPieceBytes));
   TIFFOpenOptionsSetErrorHandlerExtR(options, keep_problem, &state_->problem);
-  TIFFOpenOptionsSetWarningHandlerExtR(options, ignore_warning, nullptr);
+  TIFFOpenOptionsSetWarningHandlerExtR(options, keep_lost_description, &state_->lost);
   state_->tiff = TIFFClientOpenExt("image", "rm", state_.get(), read_piece<State>, refuse_write, seek_piece<State>,
                                    close_nothing, size_of<State>, nullptr, nullptr, options);
   TIFFOpenOptionsFree(options);
   if (state_->tiff == nullptr) throw_damaged(state_->file, state_->problem);
   try {
+    if (!state_->lost.empty()) throw_damaged(state_->file, state_->lost);
     scan();
   } catch (...) {
     TIFFClose(state_->tiff);

@@ -331,6 +331,19 @@ TEST(Tiff, PlainPagesAreOfUnknownAxis) {
   EXPECT_EQ(source->volume_depth(), 3u);
 }
 
+TEST(Tiff, WithoutItsDescriptionAFileIsCutOff) {
+  TestPage page;
+  page.width = 4;
+  page.height = 3;
+  page.bytes = ramp<std::uint8_t>(12);
+  page.description = "ImageJ=1.53t\nunit=micron\nimages=1\nspacing=2\nmin=0\nmax=255\n";
+  const std::string whole = write_tiff({page}, "wl");
+  const std::size_t at = whole.find("ImageJ=");
+  ASSERT_NE(at, std::string::npos);
+  const Error error = error_of([&] { open_tiff(bytes_of(whole.substr(0, at + 9)), "cut.tif"); });
+  EXPECT_EQ(error.kind(), ErrorKind::kData) << error.what();
+}
+
 TEST(Tiff, CutAndHostileFilesAreRefused) {
   TestPage page = grey(40, 40, 16);
   page.compression = COMPRESSION_LZW;

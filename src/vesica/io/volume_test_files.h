@@ -134,4 +134,30 @@ inline std::string aim2(const std::string& log) {
   return head + log + voxels<std::int16_t>();
 }
 
+/// An uncompressed AVI of 24 bits: frame t is grey 40 t + 10 with a red pixel at the top left; two frames a second.
+inline std::string avi(std::size_t frames) {
+  constexpr std::size_t kWidth = 16, kHeight = 8;
+  const auto chunk = [](const std::string& id, const std::string& data) {
+    return id + raw(static_cast<std::uint32_t>(data.size())) + data +
+           (data.size() % 2 != 0 ? std::string(1, '\0') : "");
+  };
+  const auto u32 = [](std::uint32_t value) { return raw(value); };
+  const std::string avih = u32(500000) + u32(0) + u32(0) + u32(0x10) + u32(static_cast<std::uint32_t>(frames)) +
+                           u32(0) + u32(1) + u32(0) + u32(kWidth) + u32(kHeight) + std::string(16, '\0');
+  const std::string strh = "vids" + std::string("DIB ") + u32(0) + u32(0) + u32(0) + u32(1) + u32(2) + u32(0) +
+                           u32(static_cast<std::uint32_t>(frames)) + u32(0) + u32(0) + u32(0) + std::string(8, '\0');
+  const std::string strf = u32(40) + u32(kWidth) + u32(kHeight) + raw(std::uint16_t{1}) + raw(std::uint16_t{24}) +
+                           u32(0) + u32(kWidth * kHeight * 3) + std::string(16, '\0');
+  std::string movie = "movi";
+  for (std::size_t t = 0; t < frames; ++t) {
+    std::string pixels(kWidth * kHeight * 3, static_cast<char>(40 * t + 10));
+    pixels.replace((kHeight - 1) * kWidth * 3, 3, std::string("\0\0\xFF", 3));  // bottom-up, blue first
+    movie += chunk("00db", pixels);
+  }
+  const std::string list =
+      chunk("LIST", "hdrl" + chunk("avih", avih) + chunk("LIST", "strl" + chunk("strh", strh) + chunk("strf", strf))) +
+      chunk("LIST", movie);
+  return chunk("RIFF", "AVI " + list);
+}
+
 }  // namespace vesica::test_volume
