@@ -81,4 +81,18 @@ Copies copies_per_cell(const Dose& dose, std::uint64_t seed) {
   return out;
 }
 
+std::string verdict_text(feasibility::Verdict verdict) {
+  switch (verdict) {
+    case feasibility::Verdict::kPasses:
+      return say("enough");
+    case feasibility::Verdict::kUncertain:
+      return say("short by less than a hundredfold");
+    case feasibility::Verdict::kFails:
+      return say("far too few");
+    case feasibility::Verdict::kUnknown:
+      break;
+  }
+  return say("unknown");
+}
+
 }  // namespace vesica::explain

@@ -32,4 +32,7 @@ struct Copies {
 /// that is not positive: Error(kUsage).
 Copies copies_per_cell(const Dose& dose, std::uint64_t seed);
 
+/// "enough", "short by less than a hundredfold", "far too few" in the user's language.
+std::string verdict_text(feasibility::Verdict verdict);
+
 }  // namespace vesica::explain

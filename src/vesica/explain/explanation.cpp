@@ -114,11 +114,13 @@ class Answerer {
     if (!question.from.empty()) {
       const Meaning meaning = require(question.from);
       out_.from_name = meaning.name;
+      if (meaning.rows.size() == 1) out_.from_row = meaning.rows[0];
       out_.starts = nodes_of(meaning);
     }
     if (!question.to.empty()) {
       const Meaning meaning = require(question.to);
       out_.to_name = meaning.name;
+      if (meaning.rows.size() == 1) out_.to_row = meaning.rows[0];
       out_.to_is_opposite = meaning.opposite;
       out_.goals = nodes_of(meaning);
     }

@@ -50,8 +50,9 @@ struct Ranked {
 struct Explanation {
   Question question;
   Graph graph;
-  std::vector<std::size_t> starts, goals;  ///< nodes; `starts` empty: every delivered cargo
-  std::string from_name, to_name;          ///< preferred names of what was typed
+  std::vector<std::size_t> starts, goals;                ///< nodes; `starts` empty: every delivered cargo
+  std::string from_name, to_name;                        ///< preferred names of what was typed
+  const NameRow *from_row = nullptr, *to_row = nullptr;  ///< of the typed names, where the name table has them
   const NameRow *disease = nullptr, *source = nullptr;
   bool to_is_opposite = false;  ///< the spelling typed for `to` means less of it
   Found found;

@@ -121,8 +121,7 @@ Words words_of(const Explanation& e, const Drawn& drawn, std::size_t node) {
   if (kind == "molecule" || kind == "process") small = replace_all(pathways_of(e, drawn, node), "->", "→");
   for (const Copies& copies : e.copies) {
     if (copies.node != node) continue;
-    small = say("{} copies per cell: {}", readable_number(copies.middle, 2),
-                translate(feasibility::to_text(copies.verdict)));
+    small = say("{} copies per cell: {}", readable_number(copies.middle, 2), verdict_text(copies.verdict));
     out.small_colour = copies.verdict == feasibility::Verdict::kPasses ? kRaise : kLower;
   }
   if (!small.empty()) out.small = wrap_text(small, kSmall, kNameWidth, 2);

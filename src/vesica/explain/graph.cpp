@@ -69,7 +69,9 @@ class Builder {
 
   std::size_t node_of(const NameRow& row, const NameRow* source) {
     if (row.kind != "preparation" || source == nullptr) return node(row.id, row.name, row.kind, &row, nullptr);
-    return node(source->id + "." + row.id, source->name + " " + row.name, row.kind, &row, source);
+    const bool plural = row.name == "cells" && source->name.ends_with("cell");
+    return node(source->id + "." + row.id, plural ? source->name + "s" : source->name + " " + row.name, row.kind, &row,
+                source);
   }
 
   /// `source` is that of the row for actors, nullptr for targets and outcomes.

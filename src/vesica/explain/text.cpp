@@ -65,9 +65,16 @@ std::string first_line(const Explanation& e) {
   return out;
 }
 
+/// "TNF [HGNC:11892]"; says when an identifier was not found in a source.
+std::string with_identifier(const std::string& name, const NameRow* row) {
+  if (row == nullptr || row->database.empty()) return name;
+  const std::string ids = join(row->database, ", ");
+  return name + " [" + (row->known == HowKnown::kRecalled ? say("{}, from memory", ids) : ids) + "]";
+}
+
 std::string question_line(const Explanation& e) {
-  std::string out = e.from_name.empty() ? say("any source and cargo") : e.from_name;
-  out += " → " + (e.to_name.empty() ? say("outcomes") : e.to_name);
+  std::string out = e.from_name.empty() ? say("any source and cargo") : with_identifier(e.from_name, e.from_row);
+  out += " → " + (e.to_name.empty() ? say("outcomes") : with_identifier(e.to_name, e.to_row));
   if (e.disease != nullptr) out += say("; disease: {}", e.disease->name);
   if (e.source != nullptr) out += say("; source: {}", e.source->name);
   out += "\n";
@@ -102,7 +109,7 @@ std::string copies_lines(const Explanation& e, std::size_t width) {
     const std::string line =
         say("{}: {} copies per cell (95 %: {} to {}), {} are needed: {}. Not stated, taken from evidence: {}.",
             e.graph.nodes[one.node].name, readable_number(one.middle, 2), readable_number(one.low, 2),
-            readable_number(one.high, 2), readable_number(one.needed, 4), translate(feasibility::to_text(one.verdict)),
+            readable_number(one.high, 2), readable_number(one.needed, 4), verdict_text(one.verdict),
             one.assumed.empty() ? say("nothing") : join(one.assumed, ", "));
     out += "  " + wrapped(line, width - 2, "    ");
   }
@@ -121,7 +128,7 @@ std::string row_lines(const Support& support, std::size_t width) {
   if (!row.cited_doi.empty()) text += " doi:" + join(row.cited_doi, ", doi:");
   text += "; " + verdict_text(verdict_of(row));
   if (!row.finding.empty()) text += ": " + row.finding;
-  if (!row.checked_from.empty()) text += " (" + std::string(translate(row.checked_from)) + ")";
+  if (!row.checked_from.empty()) text += " (" + row.checked_from + ")";
   return "    " + wrapped(text, width - 4, "      ");
 }
 
