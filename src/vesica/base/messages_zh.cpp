@@ -4599,15 +4599,10 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "间隙中的细胞岛"},
       {"cells that release the dose",
        "释放该剂量的细胞数"},
-<<<<<<< HEAD
-      {"centre of the cylinder, mm from the corner of the volume's first voxel",
-       "圆柱中心，自体数据第一个体素的角点起，单位 mm"},
-=======
       {"cells that share them (default: from evidence)",
        "分得它们的细胞数（默认：取自证据表）"},
       {"chained",
        "链式"},
->>>>>>> 9c0ae18 (Explain: page, test of the command line with a slow twin, Chinese, acceptance)
       {"chance to pass",
        "通过的概率"},
       {"change one setting, or one value of an SBML file; may be repeated",
