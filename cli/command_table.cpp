@@ -122,6 +122,10 @@ constexpr Option kPredictOptions[] = {
     kTsv,
     {"seed", "", "N", "seed of the random numbers (default 1)"},
     kJobs,
+    {"sensitivity", "", "sobol|morris", "what the prediction depends on: indices with errors, and a tornado"},
+    {"samples", "", "N", "rows of Sobol's design (default 512) or trajectories of Morris (40)"},
+    {"moment", "", "last|peak|HOURS", "at which time of a course (default last)"},
+    {"scenario", "", "ID", "which scenario of the file (default: the end of the chain)"},
     {"to", "", "TIME", "where time ends, in the model's unit"},
     {"from", "", "TIME", "where time begins (default 0)"},
     {"points", "", "N", "times reported, both ends included (default 101)"},
@@ -137,11 +141,12 @@ constexpr Option kPredictOptions[] = {
     {"method", "", "auto|explicit|rosenbrock|cvodes", "integrator (default auto)"},
     {"rtol", "", "X", "relative tolerance (default 1e-6)"},
     {"atol", "", "X", "absolute tolerance (default 1e-12)"},
-    {"figure", "", "FILE", "draw courses over time as curves or bands (.svg, .png, .pdf)"},
+    {"figure", "", "FILE", "draw courses over time, or the tornado (.svg, .png, .pdf)"},
     {"write-sbml", "", "FILE", "write the model as read, as SBML Level 3"},
 };
 constexpr std::string_view kPredictExamples[] = {
-    "vesica predict spin --set rotor=\"Type 70 Ti\"", "vesica predict model.xml --check",
+    "vesica predict spin --set rotor=\"Type 70 Ti\"",
+    "vesica predict scenario.toml --sensitivity sobol --figure tornado.svg", "vesica predict model.xml --check",
     "vesica predict model.xml --to 24 --set k1=0.3 --select A,B --figure course.svg",
     "vesica predict model.xml --to 144 --dose \"A=100@0+24x6\" --sample 1000 --vary \"k1=lognormal(0.3,0.2)\""};
 

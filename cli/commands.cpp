@@ -196,6 +196,8 @@ namespace {
 constexpr std::string_view kNetworkFields[] = {"to", "from", "points", "sample", "method", "rtol", "atol"};
 constexpr std::string_view kNetworkOthers[] = {"select", "amounts", "concentrations", "dose",      "individuals",
                                                "vary",   "check",   "steady-state",   "write-sbml"};
+// Options of `predict` that an SBML file does not take.
+constexpr std::string_view kScenarioOptions[] = {"sensitivity", "samples", "moment", "scenario"};
 
 /// A,B and repeated options are one list.
 std::vector<std::string> listed(const Arguments& arguments, std::string_view name) {
@@ -244,18 +246,33 @@ void refuse_network_options(const Arguments& arguments) {
   for (const std::string_view name : kNetworkOthers) refuse(name);
 }
 
+/// These say how an analysis is to be made, and there is none.
+void refuse_without_sensitivity(const Arguments& arguments) {
+  for (const std::string_view name : kScenarioOptions)
+    if (arguments.has(name))
+      throw Error(ErrorKind::kUsage, say("--{} needs --sensitivity.", name), {}, say("Add --sensitivity sobol."));
+}
+
 }  // namespace
 
 int run_predict(const Arguments& arguments, Terminal& terminal) {
   if (names_network_file(arguments.get("model"))) {
+    for (const std::string_view name : kScenarioOptions)
+      if (arguments.has(name))
+        throw Error(ErrorKind::kUsage, say("--{} is for models of Vesica and scenario files.", name));
     const NetworkAnswer answer = predict_network(network_options(arguments, terminal), make_context(arguments),
                                                  terminal, [&](std::string_view text) { terminal.out(text); });
     return answer.failed > 0 ? kSomeFailed : answer.check_failed ? kCheckFailed : kOk;
   }
   refuse_network_options(arguments);
-  const Answer answer = predict_once({arguments.get("model"), settings_of(arguments), print_form(arguments),
-                                      width_for(terminal), arguments.get("figure")},
-                                     make_context(arguments), terminal);
+  PredictOptions options{arguments.get("model"), settings_of(arguments), print_form(arguments), width_for(terminal)};
+  options.figure = arguments.get("figure");
+  options.sensitivity = arguments.get("sensitivity");
+  options.samples = static_cast<std::size_t>(whole_number(arguments, "samples", 0, 0, 10'000'000));
+  options.moment = arguments.get("moment");
+  options.scenario = arguments.get("scenario");
+  if (options.sensitivity.empty()) refuse_without_sensitivity(arguments);
+  const Answer answer = predict_once(options, make_context(arguments), terminal);
   terminal.out(answer.text);
   return kOk;
 }

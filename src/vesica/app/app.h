@@ -107,7 +107,11 @@ struct PredictOptions {
   std::vector<std::pair<std::string, std::string>> set;
   Print print = Print::kText;
   std::size_t columns = 100;
-  std::string figure = {};  ///< file to draw courses over time into; empty: none
+  std::string figure = {};       ///< file to draw courses over time, or the tornado, into; empty: none
+  std::string sensitivity = {};  ///< "sobol" or "morris": what the prediction depends on, instead of the prediction
+  std::size_t samples = 0;       ///< of the sensitivity; 0: chosen
+  std::string moment = {};       ///< of the sensitivity: "last" (also empty), "peak", or hours
+  std::string scenario = {};     ///< of the sensitivity; empty: the last one that no other takes from
 };
 Answer predict_once(const PredictOptions& options, const Context& context, Console& console);
 

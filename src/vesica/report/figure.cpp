@@ -77,6 +77,8 @@ const char* to_text(Role role) {
       return "band";
     case Role::kInterval:
       return "interval";
+    case Role::kBar:
+      return "bar";
     case Role::kReference:
       return "reference";
   }

@@ -19,6 +19,7 @@ enum class Role {
   kLink,         ///< a thin grey line between marks that belong together (pairs, blocks)
   kBand,         ///< the area between low and high
   kInterval,     ///< a point with an interval (forest, agreement)
+  kBar,          ///< a filled bar from x_low to x_high beside a category (tornado); hollow: outlined only
   kReference,    ///< a thin dashed line: y given → horizontal, x given → vertical, both → the diagonal
 };
 const char* to_text(Role role);
@@ -78,7 +79,7 @@ enum class FigureWidth { kSingle, kDouble };  ///< 89 mm and 183 mm
 
 struct Figure {
   std::string id;       ///< file name without extension: letters, digits, "-", "_", "."
-  std::string kind;     ///< "groups", "curves", "agreement", "map", "time", "forest", "replicates"
+  std::string kind;     ///< "groups", "curves", "agreement", "map", "time", "forest", "tornado", "replicates"
   std::string title;    ///< one line, in the HTML and as the SVG's <title>
   std::string caption;  ///< n, test, what the error bars are
   std::string alt;      ///< what a reader who cannot see it should know, with the numbers

@@ -23,6 +23,7 @@ constexpr double kUnitRadius = 2.3;
 constexpr double kSmallRadius = 1.2;
 constexpr double kLineTolerance = 0.04;
 constexpr double kBandOpacity = 0.22;
+constexpr double kBarHalf = 0.32;  // of the distance between two categories
 
 void draw_x_axis(const Figure& figure, const Frame& frame, SvgWriter& svg) {
   const Stroke stroke{"#000000", kAxisWidth, "", 1};
@@ -100,7 +101,7 @@ std::string tooltip_of(const Figure& figure, const Series& series, const Mark& m
   if (std::isfinite(low) && std::isfinite(high)) {
     text += fmt::format(" ({} – {})", readable_number(low, 4), readable_number(high, 4));
   }
-  if (mark.hollow) text += " · " + say("flagged");
+  if (mark.hollow) text += " · " + (series.role == Role::kBar ? say("assumed") : say("flagged"));
   if (!mark.id.empty()) text += " · " + mark.id;
   return text;
 }
@@ -204,6 +205,18 @@ void draw_point(const Figure& figure, const Frame& frame, const Series& series, 
             small && !mark.hollow ? 0.45 : 1, mark.sample, mark.id, tooltip_of(figure, series, mark));
 }
 
+/// A bar beside a category: filled, or white with an outline.
+void draw_bar(const Figure& figure, const Frame& frame, const Series& series, const Mark& mark, SvgWriter& svg) {
+  if (!drawable(mark.x_low, figure.x.log) || !drawable(mark.x_high, figure.x.log) || !std::isfinite(mark.y)) return;
+  const double left = frame.x(mark.x_low), right = frame.x(mark.x_high);
+  const double top = frame.y(mark.y - kBarHalf), bottom = frame.y(mark.y + kBarHalf);
+  const std::string colour = wong_colour(series.colour);
+  svg.begin_group("bar", tooltip_of(figure, series, mark));
+  svg.area({{left, top}, {right, top}, {right, bottom}, {left, bottom}}, mark.hollow ? "#ffffff" : colour, 1);
+  svg.polyline({{left, top}, {right, top}, {right, bottom}, {left, bottom}, {left, top}}, {colour, 0.7, "", 1});
+  svg.end_group();
+}
+
 void draw_mean(const Figure& figure, const Frame& frame, const Series& series, const Mark& mark, SvgWriter& svg) {
   if (!drawable(mark.x, figure.x.log) || !drawable(mark.y, figure.y.log)) return;
   const double x = frame.x(mark.x), y = frame.y(mark.y);
@@ -223,6 +236,19 @@ void draw_legend(const Frame& frame, SvgWriter& svg) {
     const std::string colour = wong_colour(item.series->colour);
     const double middle = item.y - kTickSize * 0.35;
     switch (item.series->role) {
+      case Role::kBar: {
+        const bool hollow = !item.series->marks.empty() && item.series->marks.front().hollow;
+        const double left = item.x + 0.5, right = item.x + 10;
+        svg.area({{left, middle - 2.5}, {right, middle - 2.5}, {right, middle + 2.5}, {left, middle + 2.5}},
+                 hollow ? "#ffffff" : colour, 1);
+        svg.polyline({{left, middle - 2.5},
+                      {right, middle - 2.5},
+                      {right, middle + 2.5},
+                      {left, middle + 2.5},
+                      {left, middle - 2.5}},
+                     {colour, 0.7, "", 1});
+        break;
+      }
       case Role::kBand:
         svg.area(
             {{item.x, middle - 2.5}, {item.x + 10, middle - 2.5}, {item.x + 10, middle + 2.5}, {item.x, middle + 2.5}},
@@ -274,6 +300,10 @@ void draw_series(const Figure& figure, const Frame& frame, SvgWriter& svg) {
     }
   };
   each([](Role r) { return r == Role::kBand; }, [&](const Series& s) { draw_band(figure, frame, s, svg); });
+  each([](Role r) { return r == Role::kBar; },
+       [&](const Series& s) {
+         for (const Mark& mark : s.marks) draw_bar(figure, frame, s, mark, svg);
+       });
   each([](Role r) { return r == Role::kLink; }, [&](const Series& s) { draw_curve(figure, frame, s, svg); });
   each([](Role r) { return r == Role::kReference; }, [&](const Series& s) { draw_reference(figure, frame, s, svg); });
   each([](Role r) { return r == Role::kLine || r == Role::kStep; },

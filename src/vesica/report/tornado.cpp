@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/report/tornado.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "vesica/base/message.h"
+#include "vesica/report/labels.h"
+
+namespace vesica {
+
+namespace {
+
+constexpr double kWideFactor = 10;  // chosen
+constexpr int kDigits = 3;
+constexpr int kKnownColour = 1, kAssumedColour = 2;
+
+/// Bar lengths on the axis that will be drawn.
+double length_of(const TornadoBar& bar, bool log) {
+  const double length = log ? std::log(bar.high / bar.low) : bar.high - bar.low;
+  return std::isfinite(length) ? std::abs(length) : -1;
+}
+
+bool wants_log(double central, const std::vector<TornadoBar>& bars) {
+  double low = central, high = central;
+  for (const TornadoBar& bar : bars) {
+    for (const double end : {bar.low, bar.high}) {
+      if (!std::isfinite(end)) continue;
+      low = std::min(low, end);
+      high = std::max(high, end);
+    }
+  }
+  return low > 0 && high > kWideFactor * low;
+}
+
+}  // namespace
+
+Figure tornado_figure(const std::string& id, const std::string& title, const std::string& axis_label, double central,
+                      std::vector<TornadoBar> bars) {
+  Figure figure;
+  figure.id = id;
+  figure.kind = "tornado";
+  figure.title = title;
+  figure.x.label = axis_label;
+  figure.x.log = wants_log(central, bars);
+  figure.width = FigureWidth::kDouble;
+  std::stable_sort(bars.begin(), bars.end(), [&](const TornadoBar& a, const TornadoBar& b) {
+    return length_of(a, figure.x.log) > length_of(b, figure.x.log);
+  });
+  const auto idle = [](const TornadoBar& bar) { return !(bar.low < bar.high || bar.high < bar.low); };
+  const auto idle_bars = static_cast<std::size_t>(std::count_if(bars.begin(), bars.end(), idle));
+  std::erase_if(bars, idle);
+  const std::size_t left_out = bars.size() - std::min(bars.size(), kMostTornadoBars);
+  bars.resize(bars.size() - left_out);
+  Series known{"range with a source", say("range with a source"), Role::kBar, kKnownColour, false, {}};
+  Series assumed{"assumed range", say("assumed: no data"), Role::kBar, kAssumedColour, false, {}};
+  for (const TornadoBar& bar : bars) {
+    Mark mark;
+    mark.x = central;
+    mark.x_low = std::min(bar.low, bar.high);
+    mark.x_high = std::max(bar.low, bar.high);
+    mark.y = static_cast<double>(figure.y.categories.size());
+    mark.label = bar.name;
+    mark.hollow = !bar.has_data;
+    figure.y.categories.push_back(bar.name);
+    (bar.has_data ? known : assumed).marks.push_back(mark);
+    figure.alt += fmt::format(" {}: {}.", bar.name, interval_text(mark.x_low, mark.x_high, kDigits));
+  }
+  for (Series* series : {&known, &assumed})
+    if (!series->marks.empty()) figure.series.push_back(std::move(*series));
+  Mark middle;
+  middle.x = central;
+  figure.series.push_back({"central", say("all at their central values"), Role::kReference, 0, false, {middle}});
+  figure.caption =
+      say("Bars: the result when one unknown goes over its central 95 %, the others at their central values.");
+  if (left_out > 0) figure.caption += " " + say("{} shorter bars are not shown.", left_out);
+  if (idle_bars > 0) figure.caption += " " + say("{} unknowns change nothing here.", idle_bars);
+  figure.alt = title + "." + figure.alt;
+  return figure;
+}
+
+}  // namespace vesica
