@@ -44,7 +44,7 @@ std::string text_of(const ResultSensitivity& result, Method method, std::size_t 
   std::string out = heading(result) + "\n";
   if (result.influences.empty()) return out + say("There is no number to explain.") + "\n";
   const bool sobol = method == Method::kSobol;
-  TextLines lines = {{"setting", "unit", "2.5 %", "median", "97.5 %", "result from", "to", sobol ? "S1" : "mu*",
+  TextLines lines = {{"setting", "unit", "2.5 %", "value", "97.5 %", "result from", "to", sobol ? "S1" : "mu*",
                       sobol ? "ST" : "sigma", "data"}};
   for (const Influence& one : result.influences)
     lines.push_back(
@@ -62,7 +62,7 @@ std::string text_of(const ResultSensitivity& result, Method method, std::size_t 
 std::string tsv_of(const std::vector<ResultSensitivity>& results, Method method) {
   std::string out =
       "quantity\ttarget\tpart\ttime_h\tvalue\tunit\tscale\tmethod\trows\tleft_out\tsetting\tkey\tsetting_unit\tlow\t"
-      "median\thigh\thas_data\tresult_low\tresult_high\tfirst\tfirst_se\ttotal\ttotal_se\tmu\tmu_se\tmu_star\tmu_star_"
+      "setting_value\thigh\thas_data\tresult_low\tresult_high\tfirst\tfirst_se\ttotal\ttotal_se\tmu\tmu_se\tmu_star\tmu_star_"
       "se\t"
       "sigma\tsigma_se\n";
   for (const ResultSensitivity& result : results) {
@@ -104,7 +104,7 @@ Value influence_value(const Influence& one, Method method) {
   out.set("key", Value::of(one.key));
   out.set("unit", Value::of(one.unit));
   out.set("low", number_value(one.low));
-  out.set("median", number_value(one.middle));
+  out.set("value", number_value(one.middle));
   out.set("high", number_value(one.high));
   out.set("has_data", Value::of(one.has_data));
   out.set("result_low", number_value(one.result_low));

@@ -84,7 +84,7 @@ std::vector<Influence> unknowns_as_influences(const Chain& chain) {
     one.has_data = has_data(unknown);
     if (const ParameterRow* row = find_parameter(unknown.key)) one.unit = row->unit;
     one.low = kinetics::quantile(unknown.distribution, kLowShare);
-    one.middle = kinetics::median(unknown.distribution);
+    one.middle = unknown.value;
     one.high = kinetics::quantile(unknown.distribution, kHighShare);
     for (WithError* error : {&one.first, &one.total, &one.mean, &one.size, &one.spread}) *error = {kNaN, kNaN};
     out.push_back(std::move(one));

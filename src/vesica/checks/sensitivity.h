@@ -31,7 +31,7 @@ struct Influence {
   std::string setting;  ///< with its scenario in a chain
   std::string key, unit;
   bool has_data = true;  ///< false: the evidence row is recalled or chosen, or the study alone states the range
-  double low = 0, middle = 0, high = 0;    ///< of the setting: central 95 % and median
+  double low = 0, middle = 0, high = 0;    ///< of the setting: its 95 % range and, between, as it stands
   double result_low = 0, result_high = 0;  ///< of the result with this setting there, the others as they stand
   WithError first, total;                  ///< Sobol'; on the result's scale
   WithError mean, size, spread;            ///< Morris; change of the result over the whole range

@@ -199,14 +199,14 @@ std::vector<Unknown> unknowns_of(const AnySettings& settings, const Value& vary)
     const kinetics::Distribution distribution = varied(field, *entry);
     if (distribution.kind == kinetics::DistributionKind::kFixed) continue;
     const std::string own = "vary." + std::string(field.name);
-    out.push_back(
-        {std::string(field.name), field.info.evidence.empty() ? own : std::string(field.info.evidence), distribution});
+    out.push_back({std::string(field.name), field.info.evidence.empty() ? own : std::string(field.info.evidence),
+                   distribution, field.value});
   }
   for (const Backed& backed : backed_settings(settings)) {
     if (vary.find(backed.setting) != nullptr) continue;
     const kinetics::Distribution distribution = within(distribution_of(*backed.row), backed.info);
     if (backed.value != backed.row->value || distribution.kind == kinetics::DistributionKind::kFixed) continue;
-    out.push_back({backed.setting, backed.row->id, distribution});
+    out.push_back({backed.setting, backed.row->id, distribution, backed.value});
   }
   return out;
 }

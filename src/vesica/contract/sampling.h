@@ -19,6 +19,7 @@ struct Unknown {
   std::string setting;
   std::string key;  ///< settings of any model with the same key take the same draw: the evidence row, or MODEL.SETTING
   kinetics::Distribution distribution;
+  double value = kNaN;  ///< as the setting stands
 };
 
 /// True when the scenario names the quantity, or a beginning with "*", or names none.
