@@ -203,6 +203,38 @@ constexpr std::string_view kExplainExamples[] = {
     "vesica explain --to \"neuronal apoptosis\" --disease hie",
     "vesica explain miR-146a-5p --source ucmsc --dose 1e10 --route intranasal --figure mir146a.svg"};
 
+constexpr Option kDesignOptions[] = {positional("what", "spin|dose", "what to design")};
+constexpr std::string_view kDesignExamples[] = {"vesica design spin --help"};
+
+constexpr Option kDesignSpinOptions[] = {
+    {"rotor", "", "NAME", "your rotor: \"Type 45 Ti\", SW32Ti, ...; of a protocol: where its steps name none"},
+    {"keep-from", "", "NM", "the smallest size that must be kept"},
+    {"remove-above", "", "NM", "nothing of this size or larger may stay (default: no clearing spin)"},
+    {"yield", "", "SHARE", "wanted share of the vesicles of these sizes (default 0.8)"},
+    {"to-rotor", "", "NAME", "carry the protocol to this rotor, beside what the k-factor says"},
+    {"protocol", "", "STUDY.toml[:ID]", "a protocol of a study instead of a wish; with --to-rotor"},
+    {"temperature-c", "", "T", "of the spins, in degrees Celsius (default 4)"},
+    {"viscosity-mpa-s", "", "X", "of the liquid, in mPa.s (default: water at the temperature)"},
+    {"density", "", "G_ML", "of the vesicles, in g/mL (default 1.15, unknown within its evidence)"},
+    {"parent-median", "", "NM", "median diameter in the medium (default 100, unknown within its evidence)"},
+    {"max-rpm", "", "RPM", "highest speed to use (default: the rotor's)"},
+    {"tube-bore-mm", "", "MM", "inner diameter of the tube (default: the usual tube of the rotor)"},
+    {"to-tube-bore-mm", "", "MM", "the same for --to-rotor"},
+    {"shortest-min", "", "MIN", "no clearing spin shorter than this (default 10)"},
+    {"longest-h", "", "H", "no protocol longer than this (default 24)"},
+    {"rounds", "", "N", "most clearing spins, each of the pellet of the one before (default 3)"},
+    {"set", "s", "FIELD=VALUE", "any other setting of model spin; may be repeated", false, true},
+    {"seed", "", "N", "seed of the draws (default 1)"},
+    {"figure", "", "FILE", "draw what is kept of each size (.svg, .png, .pdf)"},
+    {"json", "", "", "print one JSON object (schema vesica.design/1)"},
+    kTsv,
+    kJobs,
+};
+constexpr std::string_view kDesignSpinExamples[] = {
+    "vesica design spin --rotor \"Type 45 Ti\" --keep-from 60 --remove-above 200",
+    "vesica design spin --rotor \"Type 45 Ti\" --keep-from 60 --remove-above 200 --to-rotor \"SW 32 Ti\"",
+    "vesica design spin --protocol my-study/study.toml:uc --to-rotor \"SW 32 Ti\" --figure transfer.svg"};
+
 constexpr Command kCommands[] = {
     {"new", "make a study from a folder of instrument files",
      "Recognises every file by its content, says what it is, what is missing and what cannot be read, writes "
@@ -255,6 +287,17 @@ constexpr Command kCommands[] = {
     {"evidence", "the tables of parameters, rotors, physiology, results and mechanisms",
      "Searches the curated tables; every row has its source and how it is known.", kEvidenceOptions, kEvidenceExamples,
      run_evidence},
+    {"design", "which protocol, which dose gives what is wanted",
+     "vesica design spin finds spins for a wanted size cut and yield on your rotor; vesica design dose finds dose, "
+     "route "
+     "and schedule for a wanted exposure of an organ. Each has a help of its own.",
+     kDesignOptions, kDesignExamples, run_design},
+    {"design spin", "spins for a wanted size cut and yield on your rotor",
+     "Finds the shortest protocol, within the rotor's highest speed, that keeps the wanted sizes and removes what is "
+     "larger; says what is lost on the way, what comes along, with intervals, and on which evidence it leans. With "
+     "--to-rotor it carries the protocol to another rotor. Exit code 1: the wish cannot be reached; it says what "
+     "could.",
+     kDesignSpinOptions, kDesignSpinExamples, run_design_spin},
     {"explain", "signed paths from cargo to outcome, each link with its evidence",
      "Follows the links of the mechanism table from a cargo, cell or gene to an outcome; says of each link who claims "
      "it, "

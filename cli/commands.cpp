@@ -302,6 +302,56 @@ int run_describe(const Arguments& arguments, Terminal& terminal) {
   return kOk;
 }
 
+namespace {
+
+std::optional<double> number_option(const Arguments& arguments, std::string_view name) {
+  if (!arguments.has(name)) return std::nullopt;
+  const auto number = parse_number(arguments.get(name));
+  if (!number || !std::isfinite(*number))
+    throw Error(ErrorKind::kUsage, say("--{} is \"{}\", no number.", name, arguments.get(name)), {},
+                say("Decimals are written with a point; the unit stands in the help."));
+  return number;
+}
+
+}  // namespace
+
+int run_design(const Arguments& arguments, Terminal&) {
+  const std::vector<std::string> known = {"spin", "dose"};
+  const auto near = did_you_mean(arguments.get("what"), known);
+  throw Error(ErrorKind::kUsage, say("\"{}\" cannot be designed.", arguments.get("what")), {},
+              near ? say("Did you mean vesica design {}?", *near) : say("Known: {}.", join(known, ", ")));
+}
+
+int run_design_spin(const Arguments& arguments, Terminal& terminal) {
+  DesignSpinOptions options;
+  options.rotor = arguments.get("rotor");
+  options.to_rotor = arguments.get("to-rotor");
+  options.protocol = arguments.get("protocol");
+  options.keep_from_nm = number_option(arguments, "keep-from");
+  options.remove_above_nm = number_option(arguments, "remove-above");
+  options.yield = number_option(arguments, "yield");
+  options.max_rpm = number_option(arguments, "max-rpm");
+  options.tube_bore_mm = number_option(arguments, "tube-bore-mm");
+  options.to_tube_bore_mm = number_option(arguments, "to-tube-bore-mm");
+  options.shortest_minutes = number_option(arguments, "shortest-min");
+  options.longest_h = number_option(arguments, "longest-h");
+  if (arguments.has("rounds")) options.rounds = whole_number(arguments, "rounds", 3, 1, 20);
+  constexpr std::pair<std::string_view, std::string_view> kSettings[] = {{"temperature-c", "temperature_c"},
+                                                                         {"viscosity-mpa-s", "viscosity_mpa_s"},
+                                                                         {"density", "density_g_ml"},
+                                                                         {"parent-median", "parent_median_nm"}};
+  for (const auto& [name, field] : kSettings) {
+    if (arguments.has(name)) options.set.emplace_back(field, arguments.get(name));
+  }
+  for (const auto& pair : settings_of(arguments)) options.set.push_back(pair);
+  options.figure = arguments.get("figure");
+  options.print = print_form(arguments);
+  options.columns = width_for(terminal);
+  const DesignAnswer answer = design_spin(options, make_context(arguments), terminal);
+  terminal.out(answer.text);
+  return answer.reached ? kOk : kCheckFailed;
+}
+
 int run_explain(const Arguments& arguments, Terminal& terminal) {
   ExplainOptions options;
   options.from = arguments.get("from");

@@ -20,6 +20,8 @@ int run_predict(const Arguments& arguments, Terminal& terminal);
 int run_phantom(const Arguments& arguments, Terminal& terminal);
 int run_describe(const Arguments& arguments, Terminal& terminal);
 int run_evidence(const Arguments& arguments, Terminal& terminal);
+int run_design(const Arguments& arguments, Terminal& terminal);
+int run_design_spin(const Arguments& arguments, Terminal& terminal);
 int run_explain(const Arguments& arguments, Terminal& terminal);
 
 }  // namespace vesica::cli

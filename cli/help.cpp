@@ -103,19 +103,25 @@ std::string reference_markdown() {
 std::string bash_completion() {
   std::string names;
   std::string cases;
+  std::string pairs;  // commands of two words: tried before those of one
   for (const Command& command : all_commands()) {
-    names += (names.empty() ? "" : " ") + std::string(command.name);
+    const bool is_pair = command.name.find(' ') != std::string_view::npos;
+    if (!is_pair) names += (names.empty() ? "" : " ") + std::string(command.name);
     std::string options;
     for (const auto list : {command.options, common_options()}) {
       for (const Option& option : list) {
         if (!option.positional) options += " --" + std::string(option.name);
       }
     }
-    cases += "    " + std::string(command.name) + ") words=\"" + options.substr(1) + "\" ;;\n";
+    if (is_pair)
+      pairs += "    \"" + std::string(command.name) + "\") words=\"" + options.substr(1) + "\" ;;\n";
+    else
+      cases += "    " + std::string(command.name) + "\\ *) words=\"" + options.substr(1) + "\" ;;\n";
   }
   return "_vesica() {\n  local cur=${COMP_WORDS[COMP_CWORD]} words=\n  if [ \"$COMP_CWORD\" = 1 ]; then\n    "
          "COMPREPLY=($(compgen -W '" +
-         names + "' -- \"$cur\"))\n    return\n  fi\n  case ${COMP_WORDS[1]} in\n" + cases +
+         names + "' -- \"$cur\"))\n    return\n  fi\n  case \"${COMP_WORDS[1]} ${COMP_WORDS[2]}\" in\n" + pairs +
+         cases +
          "  esac\n  case $cur in\n    -*) COMPREPLY=($(compgen -W \"$words\" -- \"$cur\")) ;;\n    *) "
          "COMPREPLY=($(compgen -f -- \"$cur\")) "
          ";;\n  esac\n}\ncomplete -o filenames -F _vesica vesica\n";

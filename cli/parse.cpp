@@ -140,14 +140,16 @@ Parsed parse(int argc, const char* const* argv) {
     parsed.help = true;
     return parsed;
   }
-  std::string_view name = argv[i++];
+  std::string name = argv[i++];
   if (name == "help") {
     parsed.help = true;
     if (i == argc) return parsed;
     name = argv[i++];
   }
+  // Some commands have two words: "design spin".
+  if (i < argc && find_command(name + " " + argv[i]) != nullptr) name += " " + std::string(argv[i++]);
   parsed.command = find_command(name);
-  if (parsed.command == nullptr) throw unknown(std::string(name), nullptr);
+  if (parsed.command == nullptr) throw unknown(name, nullptr);
   for (int k = i; k < argc; ++k) {
     if (std::string_view(argv[k]) == "-h" || std::string_view(argv[k]) == "--help") parsed.help = true;
   }

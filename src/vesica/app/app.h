@@ -162,4 +162,24 @@ struct ExplainAnswer {
 };
 ExplainAnswer explain_mechanism(const ExplainOptions& options, const Context& context, Console& console);
 
+// ---- designs -------------------------------------------------------------------------------------------------------
+
+/// A wish for spins; what is not stated keeps its default (design/spin.h).
+struct DesignSpinOptions {
+  std::string rotor, to_rotor;
+  std::string protocol;  ///< study.toml or study.toml:ID, to be carried to `to_rotor`
+  std::optional<double> keep_from_nm, remove_above_nm, yield, max_rpm, tube_bore_mm, to_tube_bore_mm;
+  std::optional<double> shortest_minutes, longest_h;
+  std::optional<std::int64_t> rounds;
+  std::vector<std::pair<std::string, std::string>> set;  ///< settings of model spin
+  std::string figure;                                    ///< file; empty: none
+  Print print = Print::kText;
+  std::size_t columns = 100;
+};
+struct DesignAnswer {
+  std::string text;
+  bool reached = false;  ///< the wish can be fulfilled
+};
+DesignAnswer design_spin(const DesignSpinOptions& options, const Context& context, Console& console);
+
 }  // namespace vesica

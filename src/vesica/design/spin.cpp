@@ -212,7 +212,7 @@ void choose_rounds(const SpinWish& wish, Fixed& fixed, SpinDesign& out) {
 }
 
 std::vector<double> numbers_of(const Fixed& fixed, const spin::Settings& settings,
-                               const std::vector<spin::Particle>& particles) {
+                               const std::vector<spin::Particle>& particles, const std::vector<double>& at_nm) {
   const Yields yields = yields_of(fixed, settings);
   std::vector<double> out = {yields.recovered, yields.lost_clearing, yields.wanted_among_all, yields.smaller_kept};
   for (const double force_time : {fixed.clearing, fixed.pelleting}) {
@@ -220,23 +220,27 @@ std::vector<double> numbers_of(const Fixed& fixed, const spin::Settings& setting
                                                             medium_of(settings), force_time / 60, 1)
                                  : kNone);
   }
+  const auto kept = [&](const spin::Density& density, double d) {
+    return cleared_share(fixed, settings, density, d) * pellet_share(fixed, settings, density, d);
+  };
   for (const spin::Particle& particle : particles) {
     spin::Density own;
     own.g_ml = particle.density_g_ml;
-    out.push_back(cleared_share(fixed, settings, own, particle.diameter_nm) *
-                  pellet_share(fixed, settings, own, particle.diameter_nm));
+    out.push_back(kept(own, particle.diameter_nm));
   }
+  for (const double d : at_nm) out.push_back(kept(settings.density(), d));
   return out;
 }
 
 void add_bands(const SpinWish& wish, const Fixed& fixed, const Context& context, SpinDesign& out) {
   const std::vector<spin::Particle> particles = typical_particles(wish.settings);
+  out.at_nm = curve_sizes(std::isfinite(wish.remove_above_nm) ? wish.remove_above_nm : wish.keep_from_nm);
   std::vector<std::vector<double>> draws;
   const std::vector<Band> bands = bands_over_draws(
-      numbers_of(fixed, wish.settings, particles), wish.settings.draws,
+      numbers_of(fixed, wish.settings, particles, out.at_nm), wish.settings.draws,
       [&](std::size_t i) {
-        return numbers_of(fixed, drawn(wish.settings, context.seed, i),
-                          drawn_particles(wish.settings, context.seed, i));
+        return numbers_of(fixed, drawn(wish.settings, context.seed, i), drawn_particles(wish.settings, context.seed, i),
+                          out.at_nm);
       },
       context, &draws);
   out.recovered = bands[0];
@@ -245,14 +249,24 @@ void add_bands(const SpinWish& wish, const Fixed& fixed, const Context& context,
   out.smaller_kept = bands[3];
   for (DesignedSpin& spin : out.spins) spin.cutoff_nm = bands[spin.keep_pellet ? 5 : 4];
   for (std::size_t i = 0; i < particles.size(); ++i) out.passengers.push_back({particles[i].id, bands[6 + i]});
+  out.kept.assign(bands.begin() + static_cast<std::ptrdiff_t>(6 + particles.size()), bands.end());
   const auto met = std::count_if(draws.begin(), draws.end(), [&](const auto& one) { return one[0] >= wish.yield; });
   out.met = draws.empty() ? kNone : static_cast<double>(met) / static_cast<double>(draws.size());
 }
 
-std::vector<spin::UsedEvidence> evidence_of_design(const spin::Settings& settings) {
-  std::vector<spin::UsedEvidence> out = spin::used_evidence(settings);
-  std::erase_if(out, [](const spin::UsedEvidence& one) { return one.setting.starts_with("detection_"); });
-  return out;
+void add_drivers(const SpinWish& wish, const Fixed& fixed, SpinDesign& out) {
+  for (const spin::Uncertain& number : spin::uncertain_numbers(wish.settings)) {
+    Driver driver{number.row, 0, 0};
+    for (const bool high : {false, true}) {
+      spin::Settings settings = wish.settings;
+      settings.*number.member = high ? number.row->high : number.row->low;
+      (high ? driver.at_high : driver.at_low) = yields_of(fixed, settings).recovered;
+    }
+    if (driver.at_low != driver.at_high) out.drivers.push_back(driver);
+  }
+  const auto span = [](const Driver& one) { return std::fabs(one.at_high - one.at_low); };
+  std::stable_sort(out.drivers.begin(), out.drivers.end(),
+                   [&](const Driver& a, const Driver& b) { return span(a) > span(b); });
 }
 
 }  // namespace
@@ -271,6 +285,22 @@ std::string_view to_text(SpinStatus status) {
       return "floats";
   }
   return "";
+}
+
+std::vector<double> curve_sizes(double largest_cut_nm) {
+  constexpr std::size_t kSizes = 120;
+  constexpr double kFirst_nm = 10, kLeast_nm = 250, kBeyond = 1.25;  // chosen: the drawn interval shows its end
+  const double last = std::max(kLeast_nm, kBeyond * largest_cut_nm);
+  std::vector<double> out;
+  for (std::size_t i = 0; i < kSizes; ++i)
+    out.push_back(kFirst_nm + (last - kFirst_nm) * static_cast<double>(i) / static_cast<double>(kSizes - 1));
+  return out;
+}
+
+std::vector<spin::UsedEvidence> evidence_of_design(const spin::Settings& settings) {
+  std::vector<spin::UsedEvidence> out = spin::used_evidence(settings);
+  std::erase_if(out, [](const spin::UsedEvidence& one) { return one.setting.starts_with("detection_"); });
+  return out;
 }
 
 double force_time(const spin::Geometry& rotor, spin::AngleLaw law, const spin::Density& density,
@@ -303,6 +333,7 @@ SpinDesign design_spin(const SpinWish& wish, const Context& context) {
   if (out.minutes > 60 * wish.longest_h && out.status == SpinStatus::kReached) out.status = SpinStatus::kTooLong;
   if (out.minutes > 60 * wish.longest_h) say_how_to_be_in_time(wish, fixed, out.max_rpm, out.ways);
   add_bands(wish, fixed, context, out);
+  add_drivers(wish, fixed, out);
   return out;
 }
 

@@ -62,6 +62,12 @@ struct Passenger {
   Band share;  ///< of what was in the medium
 };
 
+/// What the recovered share would be at both ends of one number's evidence range, all others as they stand.
+struct Driver {
+  const ParameterRow* row = nullptr;
+  double at_low = 0, at_high = 0;
+};
+
 /// What would make an unreachable wish reachable; NaN or empty where it does not apply.
 struct SpinWays {
   double remove_above_nm = std::numeric_limits<double>::quiet_NaN();  ///< with one clearing spin, the same sizes wanted
@@ -84,9 +90,18 @@ struct SpinDesign {
   Band smaller_kept;                ///< share of the vesicles below keep_from_nm that comes along
   double met = 0;                   ///< share of the draws that reach the wanted yield; NaN without draws
   std::vector<Passenger> passengers;
+  std::vector<double> at_nm;    ///< where `kept` stands
+  std::vector<Band> kept;       ///< share of the vesicles of that size in the final pellet, resuspended
+  std::vector<Driver> drivers;  ///< what moves the recovered share, most first
   SpinWays ways;
   std::vector<spin::UsedEvidence> evidence;  ///< behind the numbers, with the settings they fill
 };
+
+/// The sizes at which curves are given: 120 from 10 nm to well beyond the largest cut (chosen).
+std::vector<double> curve_sizes(double largest_cut_nm);
+
+/// The numbers behind a prediction of spins: those of model spin without what an instrument sees.
+std::vector<spin::UsedEvidence> evidence_of_design(const spin::Settings& settings);
 
 /// Product of squared angular speed and time, in 1/s, at which every particle of this diameter is pelleted:
 /// 18 η τ* / (d² (ρ − ρm)), τ* the full pelleting exponent of the rotor's own law. Swing-out: τ* = ln(Rmax/Rmin); fixed
@@ -118,13 +133,16 @@ struct TransferredSpin {
 /// What a whole protocol leaves of the vesicles.
 struct Left {
   Band yield, mean_nm;
+  std::vector<double> kept;  ///< share of the vesicles of each size of Transfer::at_nm
 };
 
 struct Transfer {
   const RotorRow* to = nullptr;
   std::vector<TransferredSpin> spins;
+  std::vector<double> at_nm;
   Left before, own_law, by_k;
   bool k_misleads = false;  ///< some cut is off by more than kAlikeCut
+  std::vector<spin::UsedEvidence> evidence;
 };
 /// Cuts that differ by less are alike (chosen: a hundredth is below what any instrument resolves).
 inline constexpr double kAlikeCut = 0.01;

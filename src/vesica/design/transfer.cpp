@@ -71,6 +71,21 @@ std::vector<double> numbers_of(const Transfer& transfer, const std::vector<spin:
   return out;
 }
 
+void add_curves(Transfer& out, const std::vector<spin::Spin>& before, const spin::Geometry& to,
+                const spin::Settings& settings) {
+  double largest = 0;
+  for (const TransferredSpin& spin : out.spins) {
+    if (spin.cutoff_nm.value > largest) largest = spin.cutoff_nm.value;
+  }
+  out.at_nm = curve_sizes(largest);
+  for (const auto& [by, left] :
+       {std::pair{By::kBefore, &out.before}, {By::kOwnLaw, &out.own_law}, {By::kFactor, &out.by_k}}) {
+    std::vector<spin::Spin> spins;
+    for (std::size_t i = 0; i < before.size(); ++i) spins.push_back(run_on(before[i], out.spins[i], to, by));
+    for (const double d : out.at_nm) left->kept.push_back(spin::survival(spins, settings.law(), settings.density(), d));
+  }
+}
+
 const RotorRow* rotor_of(const spin::Step& step, const RotorRow* assumed) {
   const RotorRow* rotor = step.rotor != nullptr ? step.rotor : assumed;
   if (rotor == nullptr)
@@ -96,6 +111,8 @@ Transfer transfer_spins(const std::vector<spin::Step>& steps, const RotorRow* as
   out.to = &to;
   for (std::size_t i = 0; i < before.size(); ++i)
     out.spins.push_back(transferred(before[i], from[i], to, geometry, settings));
+  out.evidence = evidence_of_design(settings);
+  std::erase_if(out.evidence, [](const spin::UsedEvidence& one) { return one.setting == "contaminants"; });
   const std::vector<double> values = numbers_of(out, steps, assumed, geometry, settings);
   const std::vector<Band> bands = bands_over_draws(
       values, settings.draws,
@@ -108,9 +125,10 @@ Transfer transfer_spins(const std::vector<spin::Step>& steps, const RotorRow* as
     out.k_misleads = out.k_misleads || std::fabs(ratio - 1) > kAlikeCut;
   }
   const std::size_t first = 2 * out.spins.size();
-  out.before = {bands[first], bands[first + 1]};
-  out.own_law = {bands[first + 2], bands[first + 3]};
-  out.by_k = {bands[first + 4], bands[first + 5]};
+  out.before = {bands[first], bands[first + 1], {}};
+  out.own_law = {bands[first + 2], bands[first + 3], {}};
+  out.by_k = {bands[first + 4], bands[first + 5], {}};
+  add_curves(out, before, geometry, settings);
   return out;
 }
 
