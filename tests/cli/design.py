@@ -75,7 +75,7 @@ def check_livshits():
         study.write_text('[study]\nid = "d"\n[[protocol]]\nid = "p"\n[[protocol.steps]]\nrotor = "MLS-50"\n'
                          'rcf_g = 10000\nminutes = 30\nkeep = "pellet"\n', encoding="utf-8")
         words = ["spin", "--protocol", study, "--viscosity-mpa-s", 1.55, "--set", "fixed_angle_law=first_order"]
-        for rotor, cut in (("Type 45 Ti", 182), ("Type 70 Ti", 159)):
+        for rotor, cut in (("Type 45 Ti", 173), ("TLA-110", 182)):
             moved = facts(*words, "--to-rotor", rotor)
             close(number(moved, "transfer spin 1", "cutoff"), 230, 0.005)
             close(number(moved, "transfer spin 1", "cutoff_by_k"), cut, 0.012)
