@@ -209,7 +209,7 @@ def check_bad_input(place):
         ("miR-146a-5p", "--figure", "a.jpg"): ".jpg", ("miR-146a-5p", "--dose", "-1"): "--dose",
         ("miR-146a-5p", "--dose", "many"): "many", ("miR-146a-5p", "--route", "intranasal"): "--dose",
         ("miR-146a-5p", "--dose", "1e9", "--organ-share", "2"): "--organ-share",
-        ("miR-146a-5p", "--json", "--tsv"): "--tsv",
+        ("miR-146a-5p", "--json", "--tsv"): "--tsv", ("hie",): '--disease "hie"',
     }
     for words, named in cases.items():
         _, about = vesica("explain", *words, code=64)

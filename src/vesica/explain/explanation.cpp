@@ -103,6 +103,10 @@ class Answerer {
   Meaning require(const std::string& typed) const {
     Meaning meaning = meaning_of(typed);
     if (meaning.known()) return meaning;
+    if (names_.find(typed, NameSlot::kDisease))
+      throw Error(ErrorKind::kUsage,
+                  say("\"{}\" is a disease: a path begins at a cargo and ends at an outcome.", typed), {},
+                  say("Write --disease \"{}\".", typed));
     const auto near = names_.nearest(typed, {NameSlot::kNode, NameSlot::kSource});
     throw Error(
         ErrorKind::kUsage, say("Nothing in the mechanism table is called \"{}\".", shortened(typed)), {},

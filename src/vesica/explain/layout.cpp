@@ -237,11 +237,30 @@ class Sheet {
         settle(column, wanted);
       }
     }
-    double top = 0;
-    for (const Place& place : places_) top = std::min(top, place.middle - place.height / 2);
+    close_gaps();
+    for (const Place& place : places_) out_.height = std::max(out_.height, place.middle + place.height / 2);
+  }
+
+  /// Moves everything up over the bands that neither a place nor a line between columns touches.
+  void close_gaps() {
+    std::vector<std::pair<double, double>> used;
+    for (const Place& place : places_) {
+      used.emplace_back(place.middle - place.height / 2, place.middle + place.height / 2);
+      for (const std::size_t next : place.right) used.push_back(std::minmax(place.middle, places_[next].middle));
+    }
+    std::sort(used.begin(), used.end());
+    std::vector<std::pair<double, double>> moves = {
+        {used.front().first, used.front().first}};  // from here on, by so much
+    double end = used.front().second;
+    for (const auto& [low, high] : used) {
+      if (low - end > row_gap_) moves.emplace_back(low, moves.back().second + low - end - row_gap_);
+      end = std::max(end, high);
+    }
     for (Place& place : places_) {
-      place.middle -= top;
-      out_.height = std::max(out_.height, place.middle + place.height / 2);
+      const double top = place.middle - place.height / 2;
+      double by = 0;
+      for (const auto& [from, much] : moves) by = top >= from ? much : by;
+      place.middle -= by;
     }
   }
 
