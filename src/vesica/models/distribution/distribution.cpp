@@ -6,6 +6,7 @@
 #include <map>
 #include <numbers>
 
+#include "vesica/base/message.h"
 #include "vesica/base/number.h"
 #include "vesica/base/require.h"
 #include "vesica/kinetics/builder.h"
@@ -28,7 +29,7 @@ bool is_in(std::string_view id, auto&& list) {
 /// Puts the network together.
 class Assembly {
  public:
-  explicit Assembly(const Structure& structure)
+  Assembly(const Structure& structure, const std::vector<kinetics::Dose>& doses)
       : structure_(structure),
         body_(body_of(structure.species)),
         label_(find_label(structure.label)),
@@ -40,6 +41,9 @@ class Assembly {
     builder_.units(units);
     builder_.compartment("anywhere", 1, "mL");
     number("dose", "{particles}");
+    std::vector<kinetics::Given> given;
+    for (const kinetics::Dose& dose : doses) given.push_back({0, dose});
+    moments_ = kinetics::schedule(given);
   }
 
   kinetics::Network organs() {
@@ -51,6 +55,7 @@ class Assembly {
     entry();
     if (label_ != nullptr) free_label();
     reports();
+    give();
     return builder_.build();
   }
 
@@ -64,6 +69,7 @@ class Assembly {
     move("peripheral", "central", "k21");
     move("central", "eliminated", "ke");
     report("plasma", "central", "central / volume", "central", "central / volume");
+    give();
     return builder_.build();
   }
 
@@ -84,7 +90,11 @@ class Assembly {
     }
   }
   void state(const std::string& id) {
-    builder_.species(id, "anywhere", 0,
+    double start = 0;
+    for (const kinetics::DoseMoment& moment : moments_) {
+      if (!moment.sets_rate && moment.time == 0 && is_site(id)) start += moment.amount;
+    }
+    builder_.species(id, "anywhere", start,
                      {.given = kinetics::SpeciesMeasure::kAmount, .only_substance = true, .unit = "1"});
   }
   /// A place where vesicles are, with its twin for those that still carry the label.
@@ -96,6 +106,37 @@ class Assembly {
   /// A place that vesicles never leave: for the balance of mass.
   void gone(const std::string& id) { state(id); }
   bool is_space(const std::string& id) const { return is_in(id, spaces_); }
+
+  bool is_site(std::string_view id) const {
+    const std::string_view site = site_of(structure_);
+    return id == site || (label_ != nullptr && id == std::string(site) + "_seen");
+  }
+
+  /// Doses after the start are events; infusions a source whose rate events change.
+  void give() {
+    std::vector<std::string> sites = {std::string(site_of(structure_))};
+    if (label_ != nullptr) sites.push_back(sites.front() + "_seen");
+    std::size_t number_of_event = 0;
+    bool has_infusion = false;
+    for (const kinetics::DoseMoment& moment : moments_) {
+      if (!moment.sets_rate && moment.time == 0) continue;
+      std::vector<std::pair<std::string, std::string>> assignments;
+      if (moment.sets_rate) {
+        has_infusion = true;
+        assignments.emplace_back("infusion_rate", exact_number(moment.amount));
+      } else {
+        for (const std::string& site : sites)
+          assignments.emplace_back(site, site + " + " + exact_number(moment.amount));
+      }
+      kinetics::NetworkBuilder::EventOptions options;
+      options.initially_true = false;  // a moment at the start counts
+      builder_.event("given_" + std::to_string(++number_of_event), "time >= " + exact_number(moment.time), assignments,
+                     options);
+    }
+    if (!has_infusion) return;
+    builder_.parameter("infusion_rate", 0, {.unit = "/h"});
+    for (const std::string& site : sites) builder_.reaction("infusion_into_" + site, "-> " + site, "infusion_rate");
+  }
 
   /// Vesicles go from one place to another at a rate of `constant` times their amount; their label goes with them.
   void move(const std::string& from, const std::string& to, const std::string& constant) {
@@ -338,6 +379,7 @@ class Assembly {
   const Body& body_;
   const Label* label_;
   kinetics::NetworkBuilder builder_;
+  std::vector<kinetics::DoseMoment> moments_;
   std::vector<std::string> spaces_, kept_;
   std::vector<std::pair<std::string, std::string>> portal_;
   int released_ = 0;
@@ -355,9 +397,27 @@ Structure structure_of(const Settings& settings) {
   return out;
 }
 
-kinetics::Network make_network(const Structure& structure) {
-  Assembly assembly(structure);
+kinetics::Network make_network(const Structure& structure) { return make_network(structure, {}); }
+
+kinetics::Network make_network(const Structure& structure, const std::vector<kinetics::Dose>& doses) {
+  Assembly assembly(structure, doses);
   return structure.two_compartments ? assembly.two_compartments() : assembly.organs();
+}
+
+kinetics::Network stated_network(const Settings& settings) {
+  std::vector<kinetics::Dose> doses = doses_of(settings);
+  const double total = total_dose(doses);
+  std::size_t moments = 0;
+  for (kinetics::Dose& dose : doses) {
+    dose.amount = total > 0 ? dose.amount / total : 0;
+    moments += dose.count;
+  }
+  if (moments > kMostMoments)
+    throw Error(ErrorKind::kUnsupported, say("{} doses are too many events for a file of the model", moments));
+  const Structure structure = structure_of(settings);
+  kinetics::Network out = make_network(structure, doses);
+  for (const auto& [id, value] : numbers_of(structure, settings, total)) out.symbols[out.find(id)].value = value;
+  return out;
 }
 
 std::string_view site_of(const Structure& structure) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "vesica/contract/contract.h"
+#include "vesica/kinetics/dose.h"
 #include "vesica/kinetics/network.h"
 #include "vesica/models/distribution/settings.h"
 
@@ -35,6 +36,12 @@ Structure structure_of(const Settings& settings);
 /// loses it, and X_kept is what digestion leaves of it there. Symbols for reports: amount_T, concentration_T,
 /// signal_T for each target T, auc_T and aumc_T with exposure. Formulas: distribution.md.
 kinetics::Network make_network(const Structure& structure);
+/// The same with these doses (shares of the total) as starting amounts and events, for those who take it elsewhere.
+kinetics::Network make_network(const Structure& structure, const std::vector<kinetics::Dose>& doses);
+/// The network of one individual with its numbers and doses as declared values: what write_sbml() makes a file of.
+/// Throws Error(kUnsupported) for more than kMostMoments moments of dosing.
+kinetics::Network stated_network(const Settings& settings);
+inline constexpr std::size_t kMostMoments = 1000;  ///< chosen: as many events
 
 /// The species (state) that a dose by this route is added to.
 std::string_view site_of(const Structure& structure);

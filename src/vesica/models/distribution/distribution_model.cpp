@@ -8,6 +8,7 @@
 #include "vesica/base/text.h"
 #include "vesica/contract/contract.h"
 #include "vesica/contract/sampling.h"
+#include "vesica/kinetics/sbml_write.h"
 #include "vesica/models/distribution/body.h"
 #include "vesica/models/distribution/distribution.h"
 #include "vesica/models/distribution/evaluate.h"
@@ -97,10 +98,28 @@ Artifact allometry_artifact(const Scenario& scenario, const Settings& settings, 
           say("What each way of carrying rate constants over from mice would give")};
 }
 
+/// The network with its numbers and doses for other simulators.
+Artifact sbml_artifact(const Settings& settings) {
+  return {"distribution.xml", "application/sbml+xml", kinetics::write_sbml(stated_network(settings)),
+          say("The model with its numbers and doses as SBML; amounts are shares of the total dose")};
+}
+
+/// Lists and warnings of evidence speak of what matters here alone.
+void narrow_evidence(const Settings& settings, Outcome& out) {
+  const AnySettings facts = relevant(settings);
+  const NamedSettings some[] = {{"", &facts}};
+  std::erase_if(out.issues, [](const Issue& issue) { return issue.kind == "evidence.recalled"; });
+  for (Issue& issue : recalled_evidence(some)) out.issues.push_back(std::move(issue));
+  std::erase_if(out.artifacts, [](const Artifact& artifact) { return artifact.name == "evidence.tsv"; });
+  out.artifacts.push_back(evidence_artifact(some));
+}
+
 Outcome predict(const Scenario& scenario, const AnySettings& any, const Context& context) {
   const auto& settings = any.get<Settings>();
   Outcome out = predict_by_sampling(kDistributionModel, scenario, any, settings.draws, context);
+  narrow_evidence(settings, out);
   add_issues(settings, out);
+  out.artifacts.push_back(sbml_artifact(settings));
   if (settings.structure != "two_compartments") {
     out.artifacts.push_back(physiology_artifact(settings));
     if (settings.species != "mouse") out.artifacts.push_back(allometry_artifact(scenario, settings, context));

@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include "vesica/kinetics/sbml_read.h"
+#include "vesica/kinetics/sbml_write.h"
 #include "vesica/kinetics/simulate.h"
 #include "vesica/models/distribution/body.h"
 #include "vesica/models/distribution/evaluate.h"
@@ -374,6 +376,52 @@ TEST(Distribution, ManySettingsAtOnceAreThoseOneByOne) {
       EXPECT_TRUE(there == here || (std::isnan(there) && std::isnan(here))) << alone.rows[r].quantity;
     }
   }
+}
+
+TEST(Distribution, TheFileOfTheModelRunsAsTheModelDoes) {
+  for (const std::string_view schedule : {"", "4e9@0; 6e9@2.5/1", "5e9@1+2x2"}) {
+    Settings settings;
+    settings.schedule = schedule;
+    settings.label = "dye";
+    settings.rtol = 1e-9;
+    settings.atol = 1e-13;
+    const Predictions inside = one(settings, {1, 3, 6}, {"course.amount"});
+    const kinetics::Network network = kinetics::read_sbml(kinetics::write_sbml(stated_network(settings)), "own.xml");
+    kinetics::CompileOptions options;
+    for (const std::string& target : targets_of(structure_of(settings)))
+      options.outputs.push_back(network.find("amount_" + target));
+    kinetics::Plan plan;
+    plan.times = {1, 3, 6};
+    plan.tolerances.relative = 1e-9;
+    plan.tolerances.absolute = 1e-13;
+    const kinetics::Trajectory outside = kinetics::Simulator(network, options).run({}, plan, Context{});
+    ASSERT_TRUE(outside.status.ok()) << sentence(outside.status);
+    std::size_t column = 0;
+    for (const std::string& target : targets_of(structure_of(settings))) {
+      for (std::size_t t = 0; t < 3; ++t)
+        EXPECT_NEAR(outside.values[t * options.outputs.size() + column] * 1e10,
+                    value(inside, "course.amount", target, plan.times[t]), 1e4)
+            << schedule << " " << target << " " << plan.times[t];
+      ++column;
+    }
+  }
+}
+
+TEST(Distribution, OnlyWhatMattersIsNamedAsEvidence) {
+  Settings settings;
+  const auto has = [&](std::string_view name) {
+    const std::vector<std::string> names = field_names(relevant(settings));
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  EXPECT_TRUE(has("liver_uptake_per_h"));
+  EXPECT_FALSE(has("nasal_share") || has("absorption_per_h") || has("detachment_dye_per_h") || has("dose"));
+  settings.route = "intranasal";
+  settings.label = "zirconium_89";
+  EXPECT_TRUE(has("nasal_share") && has("detachment_metal_per_h") && has("free_metal_per_h"));
+  EXPECT_FALSE(has("detachment_dye_per_h"));
+  settings.structure = "two_compartments";
+  EXPECT_TRUE(has("k12_per_h"));
+  EXPECT_FALSE(has("liver_uptake_per_h"));
 }
 
 std::string refusal(const Settings& settings) {

@@ -54,7 +54,60 @@ double particles_per_unit(const Settings& settings) {
   return 1;
 }
 
+bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool matters(const Settings& s, std::string_view name) {
+  if (is_one_of(name, {"dose", "infusion_h", "interval_h", "age_d", "duration_h"})) return false;
+  const bool minimal = s.structure == "two_compartments";
+  if (is_one_of(name, {"central_volume_l_kg", "k12_per_h", "k21_per_h", "elimination_per_h"})) return minimal;
+  if (minimal) return false;
+  if (is_one_of(name, {"nasal_share", "mucociliary_half_life_min"})) return s.route == "intranasal";
+  if (name == "absorption_per_h") return s.route == "ip" || s.route == "sc";
+  if (is_one_of(name, {"local_volume_ml", "local_loss_per_h"})) return s.route == "local";
+  if (!name.starts_with("detachment_") && !name.starts_with("free_")) return true;
+  const Label* label = find_label(s.label);
+  const bool metal = is_one_of(s.label, {"indium_111", "copper_64", "zirconium_89"});
+  const std::string_view kind = s.label == "dye"          ? "dye"
+                                : s.label == "iodine_125" ? "iodine"
+                                : metal                   ? "metal"
+                                                          : "reporter";
+  return label != nullptr && name.find(kind) != std::string_view::npos;
+}
+
+/// Passes on the fields that matter.
+class Matters final : public Fields {
+ public:
+  Matters(Fields& to, const Settings& settings) : to_(to), settings_(settings) {}
+  void number(std::string_view name, double& member, const FieldInfo& info) override {
+    if (matters(settings_, name)) to_.number(name, member, info);
+  }
+  void optional_number(std::string_view, std::optional<double>&, const FieldInfo&) override {}
+  void integer(std::string_view, std::int64_t&, const FieldInfo&) override {}
+  void flag(std::string_view, bool&, const FieldInfo&) override {}
+  void text(std::string_view, std::string&, const FieldInfo&) override {}
+  void choice(std::string_view, std::string&, std::span<const std::string_view>, const FieldInfo&) override {}
+  void numbers(std::string_view, std::vector<double>&, const FieldInfo&) override {}
+  void texts(std::string_view, std::vector<std::string>&, const FieldInfo&) override {}
+  void tree(std::string_view, Value&, const Value&, const FieldInfo&) override {}
+
+ private:
+  Fields& to_;
+  const Settings& settings_;
+};
+
+struct Relevant {
+  Settings all;
+  void describe(Fields& fields) {
+    Matters some(fields, all);
+    all.describe(some);
+  }
+};
+
 }  // namespace
+
+AnySettings relevant(const Settings& settings) { return AnySettings::of(Relevant{settings}); }
 
 void Settings::describe(Fields& fields) {
   describe_dose(fields);

@@ -62,6 +62,10 @@ struct Settings {
   void describe_minimal(Fields& fields);
 };
 
+/// The fields that are facts and matter for these settings: no other route's, label's or structure's, and nothing that
+/// the user asks (doses, times, age). What lists and warnings of evidence are made from.
+AnySettings relevant(const Settings& settings);
+
 /// What becomes of a label.
 struct Label {
   std::string_view id;
