@@ -116,7 +116,7 @@ void narrow_evidence(const Settings& settings, Outcome& out) {
 
 Outcome predict(const Scenario& scenario, const AnySettings& any, const Context& context) {
   const auto& settings = any.get<Settings>();
-  Outcome out = predict_by_sampling(kDistributionModel, scenario, any, settings.draws, context);
+  Outcome out = predict_by_sampling(kDistributionModel, scenario, any, context);
   narrow_evidence(settings, out);
   add_issues(settings, out);
   out.artifacts.push_back(sbml_artifact(settings));

@@ -115,8 +115,6 @@ void Settings::describe(Fields& fields) {
   describe_routes(fields);
   describe_labels(fields);
   describe_minimal(fields);
-  fields.integer("draws", draws,
-                 {.low = 0, .high = 100000, .help = "Monte Carlo draws of the unknown numbers; 0 for no intervals."});
   fields.number("rtol", rtol, {.low = 1e-13, .high = 1e-2, .help = "Relative tolerance of the integrator."});
   fields.number("atol", atol,
                 {.low = 1e-20, .high = 1e-3, .help = "Absolute tolerance of the integrator, as a share of the dose."});

@@ -49,7 +49,6 @@ struct Settings {
          detachment_reporter_per_h = 0.02;
   double free_dye_per_h = 0.06, free_iodine_per_h = 0.12, free_metal_per_h = 0.1, free_reporter_per_h = 1;
   double central_volume_l_kg = 0.0707, k12_per_h = 0.353, k21_per_h = 0.275, elimination_per_h = 0.0865;
-  std::int64_t draws = 400;
   double rtol = 1e-6, atol = 1e-10;
 
   void describe(Fields& fields);
