@@ -71,6 +71,57 @@ def slices(place):
     assert "look like slices of a scan" in said and "look like moments of a series" in said, said
 
 
+def avi(frames, width, height, seconds):
+    """Grey frames as an uncompressed AVI of 24 bits, rows bottom-up, every frame shown for some seconds."""
+    def chunk(kind, content):
+        return kind + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2)
+
+    micro, scale, rate = (int(seconds * 1e6), int(seconds), 1) if seconds >= 1 else (int(seconds * 1e6), 1, round(1 / seconds))
+    main = struct.pack("<10I", micro, 0, 0, 0x10, len(frames), 0, 1, 0, width, height) + bytes(16)
+    stream = b"vidsDIB " + struct.pack("<10I", 0, 0, 0, scale, rate, 0, len(frames), 0, 0, 0) + bytes(8)
+    form = struct.pack("<IIIHHII", 40, width, height, 1, 24, 0, width * height * 3) + bytes(16)
+    movie = b"movi" + b"".join(
+        chunk(b"00db", b"".join(bytes(v for x in range(width) for v in [frame(x, y)] * 3) for y in reversed(range(height))))
+        for frame in frames)
+    header = b"hdrl" + chunk(b"avih", main) + chunk(b"LIST", b"strl" + chunk(b"strh", stream) + chunk(b"strf", form))
+    return chunk(b"RIFF", b"AVI " + chunk(b"LIST", header) + chunk(b"LIST", movie))
+
+
+def scratch_video(place):
+    """A video is a series like any other: the same gap as in single pictures, no times of playing taken for times."""
+    gaps = (30, 24, 18, 12)
+    grey = [lambda x, y, gap=gap: 128 if abs(x - 60) < gap else 60 + (x * 7919 + y * 104729) % 97 for gap in gaps]
+    films = place / "films"
+    (films / "pictures").mkdir(parents=True)
+    (films / "played.avi").write_bytes(avi(grey, 120, 90, 0.1))
+    (films / "taken.avi").write_bytes(avi(grey, 120, 90, 3600))
+    for t, frame in enumerate(grey):
+        (films / "pictures" / f"frame_{t}.png").write_bytes(png(120, 90, frame))
+    said, about = vesica("new", place / "films study", "--from", films)
+    assert "2 × an AVI video → wound" in said + about, said + about
+    assert "how fast its 4 frames are played" in said + about, said + about
+
+    def rows(*words):
+        lines = [line.split("\t") for line in vesica("measure", "wound", *words, "--tsv")[0].splitlines()]
+        return [dict(zip(lines[0], line)) for line in lines[1:]]
+
+    def values(rows, quantity):
+        return [float(row["value"]) for row in rows if row["quantity"] == quantity and row["value"]]
+
+    taken, pictures = rows(films / "taken.avi"), rows(films / "pictures", "--set", "interval_h=1")
+    for quantity in ("wound.open_fraction", "wound.edge_speed_px"):
+        one, other = values(taken, quantity), values(pictures, quantity)
+        assert one and len(one) == len(other) and all(abs(a - b) < 1e-6 + 1e-3 * abs(b) for a, b in zip(one, other)), (
+            quantity, one, other)
+    speed = values(taken, "wound.edge_speed_px")[0]
+    assert abs(speed - 6) < 1, f"edges move by 6 pixels an hour, not {speed}"
+    assert not values(rows(films / "played.avi"), "wound.edge_speed_px"), "a time of playing became a speed"
+    whole = (films / "taken.avi").read_bytes()
+    (films / "cut.avi").write_bytes(whole[:len(whole) // 2])
+    _, about = vesica("measure", "wound", films / "cut.avi", "--tsv", code=None)
+    assert "cut.avi" in about, about
+
+
 def single(place):
     (place / "cube.nrrd").write_bytes(nrrd(24))
     said, _ = vesica("measure", "bone_ct", place / "cube.nrrd", "--tsv", code=None)
@@ -89,5 +140,6 @@ def single(place):
 with Workplace() as workplace:
     series(workplace)
     slices(workplace)
+    scratch_video(workplace)
     single(workplace)
 print("images: ok")

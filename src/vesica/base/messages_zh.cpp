@@ -3101,6 +3101,8 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "需要读取文件的模型（如 network）所用的文件。"},
       {"The file prints a median of {} nm for the video \"{}\"; by the rule of its version its bins give {} nm.",
        "文件打印的视频“{1}”中位粒径为 {0} nm；按其版本的规则由区间计算为 {2} nm。"},
+      {"The file says how fast its {} frames are played, not when they were taken: no speeds.",
+       "文件只说明其 {} 帧的播放速度，而不是拍摄时间：无法计算速度。"},
       {"The file says that its concentrations are already multiplied by {}, you state a total dilution of {}: the preparation's concentration is the print times {}.",
        "文件说明其浓度已乘以 {}，您给出的总稀释倍数为 {}：制备物浓度为打印值乘以 {}。"},
       {"The file, from the study's folder on. A row without one only describes its sample.",

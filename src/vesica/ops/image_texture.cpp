@@ -44,7 +44,8 @@ Image2 light_of(const Image2& means, double sigma) {
   return light;
 }
 
-Image2 sd_map(const Image2& grey, const Image2& means, const Image2& light, std::size_t step, double sigma) {
+Image2 sd_map(const Image2& grey, const Image2& means, const Image2& light, std::size_t step, double sigma,
+              Image2& level) {
   Image2 first = means;
   Image2 second = block_mean_squares(grey, step);
   for (std::size_t i = 0; i < first.pixels.size(); ++i) {
@@ -55,10 +56,10 @@ Image2 sd_map(const Image2& grey, const Image2& means, const Image2& light, std:
     first.pixels[i] = static_cast<float>(mean - 1);
     second.pixels[i] = static_cast<float>(std::max(0.0, square - mean * mean) + (mean - 1) * (mean - 1));
   }
-  const Image2 mean = gaussian(first, sigma);
+  level = gaussian(first, sigma);
   Image2 out = gaussian(second, sigma);
   for (std::size_t i = 0; i < out.pixels.size(); ++i) {
-    const double variance = out.pixels[i] - static_cast<double>(mean.pixels[i]) * mean.pixels[i];
+    const double variance = out.pixels[i] - static_cast<double>(level.pixels[i]) * level.pixels[i];
     out.pixels[i] = static_cast<float>(0.5 * std::log(std::max(variance, 0.0) + kFloor * kFloor));
   }
   return out;
@@ -132,7 +133,7 @@ TextureMap local_texture(const Image2& grey, Texture kind, double window_px, dou
   const Image2 light = light_of(means, background_px / static_cast<double>(out.step));
   switch (kind) {
     case Texture::kSd:
-      out.value = sd_map(grey, means, light, out.step, out.sigma);
+      out.value = sd_map(grey, means, light, out.step, out.sigma, out.level);
       break;
     case Texture::kGradient:
       out.value = gradient_map(grey, light, out.step, out.sigma);
@@ -144,9 +145,15 @@ TextureMap local_texture(const Image2& grey, Texture kind, double window_px, dou
   return out;
 }
 
-double edge_offset(Texture kind, double sigma, double threshold, double smooth, double textured) {
+double edge_offset(Texture kind, double sigma, double threshold, double smooth, double textured, double step) {
   const auto level = [kind](double value) { return kind == Texture::kEntropy ? value : std::exp(2 * value); };
-  const double share = (level(threshold) - level(smooth)) / (level(textured) - level(smooth));
+  const double above = level(threshold) - level(smooth), apart = level(textured) - level(smooth);
+  double share = above / apart;
+  if (const double jump = step * step; kind == Texture::kSd && jump > 0 && share > 0) {
+    // jump f^2 - (apart + jump) f + above = 0, in the form that does not cancel for a small jump.
+    const double b = apart + jump;
+    share = 2 * above / (b + std::sqrt(std::max(0.0, b * b - 4 * jump * above)));
+  }
   if (!(share > 0 && share < 1)) return 0;
   return -sigma * probit(share);
 }

@@ -23,6 +23,7 @@ std::optional<Texture> texture_named(std::string_view name);
 /// below) and the entropy itself.
 struct TextureMap {
   Image2 value;
+  Image2 level;  ///< kSd: mean of contrast in the window, less 1; empty otherwise
   std::size_t step = 1;
   double sigma = 0;  ///< SD of the Gaussian window, in blocks
 };
@@ -42,7 +43,9 @@ TextureMap local_texture(const Image2& grey, Texture kind, double window_px, dou
 /// How far outside the textured region the map falls to `threshold`, in blocks: a straight edge between a smooth and a
 /// textured half-plane is blurred by the window, so that f = (T^2 - s^2) / (t^2 - s^2) of the window's weight lies on
 /// texture where the map crosses T (s and t: levels of the smooth and the textured side; entropy: not squared) and the
-/// edge lies -sigma probit(f) further. 0 where f is not in (0, 1). Our derivation.
-double edge_offset(Texture kind, double sigma, double threshold, double smooth, double textured);
+/// edge lies -sigma probit(f) further. When the two sides also differ in brightness, by `step` of contrast, the window
+/// over the edge sees that as texture, too: T^2 = s^2 + (t^2 - s^2) f + step^2 f (1 - f), of which f is the smaller
+/// root (kSd only). 0 where f is not in (0, 1). Our derivation.
+double edge_offset(Texture kind, double sigma, double threshold, double smooth, double textured, double step = 0);
 
 }  // namespace vesica

@@ -166,6 +166,32 @@ TEST(OpsTexture, BlurredEdgeIsFoundAgain) {
   EXPECT_EQ(edge_offset(Texture::kSd, 3, 2, 0, 1), 0);
 }
 
+TEST(OpsTexture, StepOfBrightnessIsNoTexture) {
+  // A weak texture beside a darker smooth half: without the step the map crosses the threshold too early.
+  Image2 image = noise(240, 200, 6, 110, 6);
+  const Image2 calm = noise(240, 200, 7, 100, 1.5);
+  for (std::size_t y = 0; y < 200; ++y) {
+    for (std::size_t x = 0; x < 120; ++x) image.at(x, y) = calm.at(x, y);
+  }
+  const TextureMap map = local_texture(image, Texture::kSd, 24, 2000);
+  const double mean = 105, step = 10 / mean;
+  const double smooth = std::log(1.5 / mean), textured = std::log(6 / mean), threshold = std::log(3 / mean);
+  double sum = 0;
+  for (std::size_t y = 0; y < map.value.height; ++y) {
+    std::size_t x = 0;
+    while (map.value.at(x, y) < threshold) ++x;
+    sum += static_cast<double>(x);
+  }
+  const double crossing = sum / static_cast<double>(map.value.height);
+  const double with = edge_offset(Texture::kSd, map.sigma, threshold, smooth, textured, step);
+  const double without = edge_offset(Texture::kSd, map.sigma, threshold, smooth, textured);
+  EXPECT_NEAR((crossing + with) * static_cast<double>(map.step), 120, 1.5);
+  EXPECT_LT((crossing + without) * static_cast<double>(map.step), 118);
+  EXPECT_NEAR(map.level.at(map.level.width - 20, 50) - map.level.at(20, 50), step, 0.01);
+  EXPECT_NEAR(edge_offset(Texture::kSd, 5, threshold, smooth, textured, 1e-9),
+              edge_offset(Texture::kSd, 5, threshold, smooth, textured), 1e-6);
+}
+
 TEST(OpsRegister, ShiftsAreFoundBelowAPixel) {
   const Image2 still = texture(96, 80, 0, 0);
   for (const auto& [dx, dy] : {std::pair{0.0, 0.0}, {3.0, -2.0}, {-4.5, 2.75}}) {

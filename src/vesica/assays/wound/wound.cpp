@@ -61,6 +61,24 @@ Mask2 recovered(const TextureMap& map, const Rule& rule) {
   return dilate(low, rule.offset + 0.5);
 }
 
+/// By how much of contrast the sheet is brighter than the gap where the two meet: medians of bands three quarters to
+/// seven quarters of a window away on either side. The background that contrast is divided by follows the step over its
+/// own width, which is taken off: at a distance d from a straight step 1 - erf(d / (sqrt 2 sigma)) of it is left.
+double brightness_step(const TextureMap& map, const Mask2& gap, double background) {
+  if (map.level.empty()) return 0;
+  const double window = map.sigma * std::sqrt(12.0), near = 0.75 * window, far = 1.75 * window;
+  const auto band = [&](const Mask2& mask) {
+    const Image2 distance = distance_to(mask);
+    Mask2 out(mask.width, mask.height);
+    for (std::size_t i = 0; i < out.pixels.size(); ++i)
+      out.pixels[i] = distance.pixels[i] >= near && distance.pixels[i] <= far ? 1 : 0;
+    return median_where(map.level, out, true);
+  };
+  const double left = background > 0 ? 1 - std::erf((near + far) / 2 / (std::sqrt(2.0) * background)) : 1;
+  const double step = (band(gap) - band(inverse(gap))) / left;
+  return std::isfinite(step) ? step : 0;
+}
+
 /// Cells inside the gap: patches that touch neither of the gap's sides. Small ones float.
 Plane<std::uint8_t> classified(const Mask2& gap, const Rule& rule) {
   Plane<std::uint8_t> out(gap.width, gap.height, kSheet);
@@ -166,6 +184,8 @@ Learned learn(const TextureMap& first, const Settings& settings, const Lengths& 
     return refuse(Refusal::kOneTexture);
   }
   rule.offset = std::max(0.0, edge_offset(rule.texture, first.sigma, rule.threshold, rule.smooth, rule.textured));
+  const double step = brightness_step(first, recovered(first, rule), lengths.background / blocks);
+  rule.offset = std::max(0.0, edge_offset(rule.texture, first.sigma, rule.threshold, rule.smooth, rule.textured, step));
   const Mask2 gap = recovered(first, rule);
   const Components found = components(gap, false);
   std::optional<std::size_t> widest;

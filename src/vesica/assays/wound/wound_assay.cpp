@@ -45,9 +45,12 @@ std::vector<Issue> questions(const Reading& reading, const ImageInfo& info, std:
   }
   const bool known = std::all_of(times.hours.begin(), times.hours.end(), [](double h) { return std::isfinite(h); });
   if (!known && frames > 1) {
-    out.push_back(issue(Severity::kWarning, "wound.time_missing",
-                        say("The times of the {} frames are not known: no speeds.", frames),
-                        say("How long is it between frames? Set \"interval_h\" or \"times_h\"."), reading));
+    out.push_back(
+        issue(Severity::kWarning, "wound.time_missing",
+              info.frame_times_s.size() > 1
+                  ? say("The file says how fast its {} frames are played, not when they were taken: no speeds.", frames)
+                  : say("The times of the {} frames are not known: no speeds.", frames),
+              say("How long is it between frames? Set \"interval_h\" or \"times_h\"."), reading));
     out.back().setting = "interval_h";
   }
   if (!settings.times_h.empty() && settings.times_h.size() != frames) {

@@ -108,6 +108,17 @@ std::vector<double> hours_in_names(const std::vector<std::string>& names) {
   return {};
 }
 
+namespace {
+
+/// Whether the file's times are those of taking the pictures. Videos state how fast they are to be played, mostly 1 to
+/// 60 a second; a scratch is looked at every few minutes or hours.
+bool are_of_taking(const std::vector<double>& seconds) {
+  constexpr double kFastest = 10;  // seconds between pictures; chosen
+  return seconds.size() > 1 && (seconds.back() - seconds.front()) / static_cast<double>(seconds.size() - 1) >= kFastest;
+}
+
+}  // namespace
+
 Times times_of(const ImageInfo& info, std::size_t frames, const Settings& settings, double input_h) {
   Times out;
   out.hours.assign(frames, kNaN);
@@ -118,7 +129,7 @@ Times times_of(const ImageInfo& info, std::size_t frames, const Settings& settin
   } else if (settings.interval_h) {
     for (std::size_t i = 0; i < frames; ++i) out.hours[i] = start + *settings.interval_h * static_cast<double>(i);
     out.from = "settings";
-  } else if (info.frame_times_s.size() == frames && frames > 1) {
+  } else if (info.frame_times_s.size() == frames && are_of_taking(info.frame_times_s)) {
     for (std::size_t i = 0; i < frames; ++i) out.hours[i] = start + info.frame_times_s[i] / 3600;
     out.from = "file";
   } else if (const std::vector<double> named = hours_in_names(info.plane_names); named.size() == frames && frames > 0) {
