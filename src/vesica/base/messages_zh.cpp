@@ -4607,6 +4607,8 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "释放该剂量的细胞数"},
       {"cells that share them (default: from evidence)",
        "分得它们的细胞数（默认：取自证据表）"},
+      {"centre of the cylinder, mm from the corner of the volume's first voxel",
+       "圆柱中心，自体数据第一个体素的角点起，单位 mm"},
       {"chained",
        "链式"},
       {"chance to pass",
