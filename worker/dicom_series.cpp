@@ -221,6 +221,22 @@ bool is_plain(const std::string& transfer_syntax) {
          transfer_syntax == "1.2.840.10008.1.2.2";
 }
 
+/// Packed pixels are items of stated lengths (PS3.5 A.4), which must lie in the file.
+void require_fragments(const std::string& path, std::uint64_t start, std::uint64_t file) {
+  std::ifstream stream(std::filesystem::path(path), std::ios::binary);
+  constexpr std::uint32_t kItem = 0xE000FFFE, kEnd = 0xE0DDFFFE;
+  for (std::uint64_t at = start; at < file;) {
+    std::uint32_t head[2] = {};
+    if (!stream.seekg(static_cast<std::streamoff>(at)) || !stream.read(reinterpret_cast<char*>(head), sizeof(head)))
+      throw_damaged(path, "pixels are missing");
+    if (head[0] == kEnd) return;
+    if (head[0] != kItem || head[1] > file - std::min(file, at + sizeof(head)))
+      throw_damaged(path, "pixels are missing");
+    at += sizeof(head) + head[1];
+  }
+  if (start >= file) throw_damaged(path, "pixels are missing");
+}
+
 /// GDCM fills what a cut file lacks with whatever is in memory, and takes as much of it as the file says: plain pixels
 /// must be in the file, `start` being their first byte, and packed ones believable.
 void require_pixels(const gdcm::DataSet& data, const DicomSlice& slice, std::size_t frames, std::uint64_t start) {
@@ -229,7 +245,11 @@ void require_pixels(const gdcm::DataSet& data, const DicomSlice& slice, std::siz
   const std::uint64_t pixels = std::uint64_t{slice.width} * slice.height * frames;
   const std::uint64_t bits = std::max<std::size_t>(short_of(data, 0x0028, 0x0002), 1) * short_of(data, 0x0028, 0x0100);
   if (pixels / kMaxPackRatio > file) throw_damaged(slice.path, "DICOM header");
-  if (!is_plain(slice.transfer_syntax)) return;
+  if (!is_plain(slice.transfer_syntax)) {
+    const bool deflated = slice.transfer_syntax == "1.2.840.10008.1.2.1.99";
+    if (!deflated && !slice.transfer_syntax.empty()) require_fragments(slice.path, start, file);
+    return;
+  }
   const std::uint64_t needed = (pixels * bits + 7) / 8;
   std::ifstream stream(std::filesystem::path(slice.path), std::ios::binary);
   unsigned char length[4] = {};
@@ -252,10 +272,16 @@ void throw_unread_dicom(const std::string& path, const std::string& transfer_syn
 }
 
 std::vector<DicomSlice> read_dicom_slices(const std::string& path) {
-  gdcm::Reader reader;
-  reader.SetFileName(path.c_str());
   const gdcm::Tag pixels(0x7FE0, 0x0010);
-  const bool read = reader.ReadUpToTag(pixels, {pixels});  // up to their first byte
+  auto first = std::make_unique<gdcm::Reader>();
+  first->SetFileName(path.c_str());
+  bool read = first->ReadUpToTag(pixels, {pixels});  // up to their first byte
+  if (!read) {                                       // a deflated file cannot be skipped through
+    first = std::make_unique<gdcm::Reader>();
+    first->SetFileName(path.c_str());
+    read = first->ReadUpToTag(pixels);
+  }
+  const gdcm::Reader& reader = *first;
   const std::string syntax = text_of(reader.GetFile().GetHeader(), 0x0002, 0x0010);
   if (!read) throw_unread_dicom(path, syntax, "DICOM header");
   const gdcm::DataSet& data = reader.GetFile().GetDataSet();

@@ -1,8 +1,10 @@
 """DICOM by pydicom and by SimpleITK (GDCM): slices and files of several frames in the transfer syntaxes that they write."""
+import imagecodecs
 import numpy as np
 import pydicom
 import SimpleITK as sitk
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.encaps import encapsulate
 from pydicom.uid import (ExplicitVRBigEndian, ExplicitVRLittleEndian, DeflatedExplicitVRLittleEndian, ImplicitVRLittleEndian,
                          JPEG2000Lossless, RLELossless, generate_uid)
 
@@ -240,8 +242,35 @@ def sitk_cases(folder):
         yield Case("SimpleITK", f"{syntax} (series)", place, BIG)
 
 
+def packed_cases(folder):
+    """Packings that imagecodecs writes and pydicom wraps; High-Throughput JPEG 2000 is refused by name."""
+    tall = BIG[1].astype(np.uint16)
+    small = (SMALL[1].repeat(8, axis=0).repeat(8, axis=1)).astype(np.uint8)
+    for name, syntax, pack, array, options in (
+            ("jpegls", "1.2.840.10008.1.2.4.80", imagecodecs.jpegls_encode, tall, {}),
+            ("jpegls8", "1.2.840.10008.1.2.4.80", imagecodecs.jpegls_encode, small, {}),
+            ("lossless", "1.2.840.10008.1.2.4.70", imagecodecs.ljpeg_encode, tall, {}),
+            ("lossless57", "1.2.840.10008.1.2.4.57", imagecodecs.ljpeg_encode, tall, {}),
+            ("deflated", None, None, tall, {}),
+            ("baseline", "1.2.840.10008.1.2.4.50", lambda x: imagecodecs.jpeg8_encode(x, level=98), small, {"tolerance": 4}),
+            ("htj2k", "1.2.840.10008.1.2.4.201", imagecodecs.htj2k_encode, tall, {"refused": "packed in a way"})):
+        path = folder / f"{name}.dcm"
+        one = dataset(path, SECONDARY, "1.2.6", ExplicitVRLittleEndian, array, array.itemsize * 8)
+        if syntax is None:
+            one = dataset(path, SECONDARY, "1.2.6", DeflatedExplicitVRLittleEndian, array, array.itemsize * 8)
+            save(one, path)
+            yield Case("pydicom", path.name, path, array[None], NOWHERE, False)
+            continue
+        one.file_meta.TransferSyntaxUID = syntax
+        one.PixelData = encapsulate([pack(array)])
+        one["PixelData"].VR = "OB"
+        one["PixelData"].is_undefined_length = True
+        save(one, path)
+        yield Case("imagecodecs", path.name, path, array[None], NOWHERE, False, **options)
+
+
 def cases(folder):
-    for part in (series_cases, colour_cases, frames_cases, sitk_cases):
+    for part in (packed_cases, series_cases, colour_cases, frames_cases, sitk_cases):
         place = folder / f"dicom_{part.__name__}"
         place.mkdir()
         yield from part(place)

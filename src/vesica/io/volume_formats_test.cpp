@@ -300,6 +300,14 @@ TEST(Worker, MemoryBeyondTheLimitIsARefusal) {
   EXPECT_EQ(error.kind(), ErrorKind::kData) << error.what();
 }
 
+TEST(Worker, TimeBeyondTheLimitIsARefusal) {
+  const TestFolder folder;
+  const std::filesystem::path file = folder.write("a.nrrd", nrrd("", voxels<std::int16_t>()));
+  const Error error = error_of([&] { open_in_worker({&file, 1}, "nrrd", "a.nrrd", {0, 1e-3}); });
+  EXPECT_NE(error.message().find("did not answer within 0.001 s"), std::string::npos) << error.message();
+  EXPECT_EQ(error.where().file, "a.nrrd");
+}
+
 TEST(Worker, InfoComesBackAndNonsenseDoesNot) {
   ImageInfo info;
   info.width = 3;
