@@ -256,6 +256,7 @@ Scenario scenario_of(const Model& model) {
   scenario.id = "contract";
   scenario.model = model.id;
   scenario.condition = "A";
+  scenario.draws = 40;  // enough for a band
   if (model.files != nullptr) scenario.files["model.xml"] = std::make_shared<const std::string>(kDecay);
   return scenario;
 }

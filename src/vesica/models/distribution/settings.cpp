@@ -121,7 +121,7 @@ void Settings::describe(Fields& fields) {
 }
 
 void Settings::describe_dose(Fields& fields) {
-  static constexpr std::array<std::string_view, 4> kUnits = {"", "particles", "particles/kg", "ug"};
+  static constexpr std::array<std::string_view, 4> kUnits = {"unstated", "particles", "particles/kg", "ug"};
   fields.choice("species", species, kSpecies, {.help = "Whose body; rat_pup grows during the scenario."});
   fields.choice("route", route, kRoutes, {.help = "How it is given; local is a defect or a gel in it."});
   fields.choice("structure", structure, kStructures,
@@ -130,10 +130,10 @@ void Settings::describe_dose(Fields& fields) {
                 {.unit = "{particles}",
                  .low = 0,
                  .high = 1e18,
-                 .help = "One dose, in dose_unit; without a unit it is particles and must be a number of particles.",
+                 .help = "One dose, in dose_unit.",
                  .evidence = "distribution.dose"});
   fields.choice("dose_unit", dose_unit, kUnits,
-                {.help = "Unit of the dose: particles, particles/kg, or ug of protein."});
+                {.help = "Unit of the dose; unstated: a large number is taken as particles, a small one is refused."});
   fields.optional_number("particles_per_ug", particles_per_ug,
                          {.unit = "{particles}/ug",
                           .low = 1,
@@ -318,7 +318,7 @@ std::vector<kinetics::Dose> doses_of(const Settings& settings) {
     if (dose.amount < 0 || dose.time < 0)
       throw bad(say("A dose of {} at {} h cannot be given", exact_number(dose.amount), exact_number(dose.time)),
                 settings.schedule.empty() ? "dose" : "schedule", say("Doses and their times are not negative"));
-    if (settings.dose_unit.empty() && dose.amount > 0 && dose.amount < kFewestParticles)
+    if (settings.dose_unit == "unstated" && dose.amount > 0 && dose.amount < kFewestParticles)
       throw bad(say("A dose of {} without a unit is no number of particles", exact_number(dose.amount)), "dose",
                 say("State dose_unit = \"ug\" with particles_per_ug, or \"particles\" if you mean it"));
     dose.amount *= unit;

@@ -23,7 +23,7 @@ struct Settings {
   std::string route = "iv";
   std::string structure = "organs";
   double dose = 1e10;
-  std::string dose_unit;
+  std::string dose_unit = "unstated";
   std::optional<double> particles_per_ug;
   double infusion_h = 0;
   std::int64_t repeats = 1;
