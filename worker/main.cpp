@@ -2,8 +2,10 @@
 // vesica-read: decodes one file for Vesica in a process of its own. It reads questions from standard input, answers on
 // standard output, and takes nothing else: it is started by Vesica, with limits, and puts itself into a jail.
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <new>
+#include <set>
 #include <stdexcept>
 
 #include "worker/decoder.h"
@@ -26,6 +28,27 @@ Value problem_of(const Error& error) {
   return out;
 }
 
+/// The folders that reading these files needs: theirs, and those to which links lead. A header of two files may have
+/// its voxels behind a link of the same name beside it.
+std::vector<std::filesystem::path> folders_of(const std::vector<std::string>& files) {
+  std::set<std::filesystem::path> out;
+  std::error_code error;
+  const auto add = [&](const std::filesystem::path& file) {
+    out.insert(file.parent_path());
+    const std::filesystem::path real = std::filesystem::canonical(file, error);
+    if (!error) out.insert(real.parent_path());
+  };
+  for (const std::string& file : files) add(file);
+  if (files.size() == 1) {
+    const std::filesystem::path one(files.front());
+    for (std::filesystem::directory_iterator entry(one.parent_path(), error);
+         !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+      if (entry->path().stem() == one.stem()) add(entry->path());
+    }
+  }
+  return {out.begin(), out.end()};
+}
+
 std::unique_ptr<Decoder> open(const Value& question) {
   std::vector<std::string> files;
   if (const Value* names = question.find("files")) {
@@ -34,6 +57,7 @@ std::unique_ptr<Decoder> open(const Value& question) {
   const Value* named = question.find("format");
   const std::string format = named == nullptr ? "" : named->text;
   if (files.empty()) throw Error(ErrorKind::kUsage, say("vesica-read is started by Vesica, with a file."));
+  static_cast<void>(keep_to_folders(folders_of(files)));  // where the system has such a limit
   if (format == "dicom") return open_dicom(files);
   if (format == "nifti") return open_nifti(files.front());
   if (format == "nrrd" || format == "metaimage") return open_volume_file(files.front(), format);

@@ -51,6 +51,10 @@ std::uint64_t physical_memory();
 /// False where the system has no such filter; the limits of ChildLimits hold all the same.
 bool enter_jail();
 
+/// Gives up, for good, every file outside of these folders; inside them reading is left. False where the kernel knows
+/// no such limit (Landlock, Linux 5.13 and later), or not a single one of the folders; nothing is given up then.
+bool keep_to_folders(const std::vector<std::filesystem::path>& folders);
+
 /// Standard input and output as a stream of bytes, for the child's side. read_all: false at the end of the stream.
 bool read_all(std::span<std::byte> out);
 bool write_all(std::span<const std::byte> bytes);

@@ -65,5 +65,29 @@ TEST(Child, JailRefusesWritingSocketsAndPrograms) {
   EXPECT_FALSE(std::filesystem::exists(target));
 }
 
+TEST(Child, KeptToAFolderOtherFilesAreOutOfReach) {
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("vesica_kept_" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  const std::string inside = (folder / "inside").string();
+  ::close(::open(inside.c_str(), O_WRONLY | O_CREAT, 0600));
+  const pid_t process = ::fork();
+  if (process == 0) {
+    if (!keep_to_folders({folder, "/nonexistent/folder"})) ::_exit(77);
+    int wrong = 0;
+    wrong += ::open(inside.c_str(), O_RDONLY) < 0 ? 1 : 0;
+    wrong += ::open("/etc/passwd", O_RDONLY) >= 0 ? 2 : 0;
+    wrong += ::open((inside + "2").c_str(), O_WRONLY | O_CREAT, 0600) >= 0 ? 4 : 0;
+    wrong += ::open(inside.c_str(), O_RDWR) >= 0 ? 8 : 0;
+    ::_exit(wrong);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(process, &status, 0), process);
+  std::filesystem::remove_all(folder);
+  ASSERT_TRUE(WIFEXITED(status));
+  if (WEXITSTATUS(status) == 77) GTEST_SKIP() << "this kernel knows no such limit";
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
 }  // namespace
 }  // namespace vesica

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The filter of system calls behind enter_jail: a program for the kernel's packet filter (seccomp, Linux 3.5 and
-// later).
+// later); and the limit to folders (Landlock, Linux 5.13 and later).
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <vector>
 
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/landlock.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -145,7 +148,40 @@ std::vector<sock_filter> filter() {
   return code;
 }
 
+/// Every kind of access to files that the first version of the limit knows.
+constexpr std::uint64_t kFileAccess =
+    LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE |
+    LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+    LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
+    LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
+    LANDLOCK_ACCESS_FS_MAKE_SYM;
+
+/// Adds reading below one folder to a set of rules.
+bool allow_reading(int rules, const std::filesystem::path& folder) {
+  const int handle = ::open(folder.c_str(), O_PATH | O_CLOEXEC);
+  if (handle < 0) return false;
+  landlock_path_beneath_attr below = {};
+  below.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
+  below.parent_fd = handle;
+  const bool added = ::syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &below, 0) == 0;
+  ::close(handle);
+  return added;
+}
+
 }  // namespace
+
+bool keep_to_folders(const std::vector<std::filesystem::path>& folders) {
+  landlock_ruleset_attr handled = {};
+  handled.handled_access_fs = kFileAccess;
+  const auto rules = static_cast<int>(::syscall(SYS_landlock_create_ruleset, &handled, sizeof(handled), 0));
+  if (rules < 0) return false;
+  bool any = false;
+  for (const std::filesystem::path& folder : folders) any = allow_reading(rules, folder) || any;
+  const bool kept =
+      any && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ::syscall(SYS_landlock_restrict_self, rules, 0) == 0;
+  ::close(rules);
+  return kept;
+}
 
 bool enter_jail() {
   // An empty network where the system lets an ordinary user have one; the filter refuses sockets either way.
