@@ -15,8 +15,9 @@ namespace {
 
 constexpr double kHoursPerDay = 24, kSecondsPerHour = 3600;
 constexpr double kMm2PerUm2 = 1e-6;
-constexpr double kPowerLawLimit = 0.6;  ///< Ritger and Peppas 1987 (evidence row release.power_law_limit)
-constexpr std::size_t kPerDecade = 24;  ///< chosen: between knots the curve is good to 5e-4 (a test)
+constexpr double kPowerLawLimit = 0.6;               ///< Ritger and Peppas 1987 (evidence row release.power_law_limit)
+constexpr std::size_t kPerDecade = 24;               ///< chosen: between knots the curve is good to 5e-4 (a test)
+constexpr double kMeshMoves = 1e-3, kMeshGone = 60;  ///< chosen: lifetimes of the crosslinks
 constexpr std::size_t kBathPoints = 400;
 constexpr double kBathEnd = 6;      ///< chosen: at this theta of the shorter length less than 1e-6 is left
 constexpr double kRateStep = 1e-4;  ///< chosen: relative, for central differences
@@ -78,16 +79,32 @@ Mobility::Mobility(const Settings& settings, double diameter_nm)
     : settings_(settings), diameter_(diameter_nm), growth_per_h_(settings.growth_per_d() / kHoursPerDay) {
   mesh_ = {settings.mesh_size_nm(), settings.polymer_share, settings.fibre_nm, settings.free_volume_nm};
   free_ = free_diffusivity_um2_s(diameter_nm, settings.temperature_c, settings.viscosity());
-  const bool by_mesh = settings.hindrance == "multiscale" || settings.hindrance == "obstruction";
-  if (!by_mesh) growth_per_h_ = 0;
-  if (growth_per_h_ == 0) return;
-  knots_ = time_grid();
+  by_mesh_ = settings.hindrance == "multiscale" || settings.hindrance == "obstruction";
+  if (settings.hindrance == "multiscale") {
+    // Only obstruction changes with the mesh: the rest of the law once.
+    obstructed_ = obstruction_share(diameter_nm, mesh_);
+    jumping_ = multiscale(diameter_nm, mesh_) - obstructed_ * obstruction(diameter_nm, mesh_);
+  }
+  if (!by_mesh_ || growth_per_h_ == 0) {
+    growth_per_h_ = 0;
+    constant_ = um2_s(0);
+    return;
+  }
+  knots_ = {0};
   paths_ = {0};
-  for (std::size_t i = 1; i < knots_.size(); ++i)
-    paths_.push_back(paths_.back() + gauss(knots_[i - 1], knots_[i], [&](double t) { return mm2_h(t); }));
+  // From a thousandth of the crosslinks' lifetime, before which the mesh stands still, to 60 lifetimes, after which it
+  // is 1e13 times as wide: between, evenly in the logarithm.
+  const double first = kMeshMoves / growth_per_h_, last = kMeshGone / growth_per_h_;
+  const auto count = static_cast<int>(std::ceil(std::log10(last / first) * kPerDecade));
+  for (int i = 0; i <= count; ++i) {
+    knots_.push_back(first * std::pow(last / first, static_cast<double>(i) / count));
+    paths_.push_back(paths_.back() +
+                     gauss(knots_[knots_.size() - 2], knots_.back(), [&](double t) { return mm2_h(t); }));
+  }
 }
 
 double Mobility::um2_s(double time_h) const {
+  if (constant_) return *constant_;
   // A stated coefficient is that of the median; other sizes differ as in water.
   if (settings_.hindrance == "stated") return *settings_.diffusivity_um2_s * settings_.diameter_nm / diameter_;
   if (settings_.hindrance == "none") return free_;
@@ -95,7 +112,7 @@ double Mobility::um2_s(double time_h) const {
   if (settings_.hindrance == "hydrodynamic") return free_ * hydrodynamic(diameter_, mesh_);
   Mesh mesh = mesh_;
   mesh.size_nm *= std::exp(0.5 * growth_per_h_ * time_h);
-  return free_ * (settings_.hindrance == "obstruction" ? obstruction(diameter_, mesh) : multiscale(diameter_, mesh));
+  return free_ * (jumping_ + obstructed_ * obstruction(diameter_, mesh));
 }
 
 double Mobility::mm2_h(double time_h) const { return um2_s(time_h) * kMm2PerUm2 * kSecondsPerHour; }
@@ -105,7 +122,7 @@ double Mobility::path_mm2(double time_h) const {
   const auto after = std::upper_bound(knots_.begin(), knots_.end(), time_h);
   if (after == knots_.begin()) return 0;
   const auto k = static_cast<std::size_t>(after - knots_.begin()) - 1;
-  if (knots_[k] == time_h) return paths_[k];
+  if (after == knots_.end()) return paths_[k] + (time_h - knots_[k]) * mm2_h(knots_[k]);
   return paths_[k] + gauss(knots_[k], time_h, [&](double t) { return mm2_h(t); });
 }
 
@@ -264,7 +281,7 @@ double Course::time_of(double share) const {
   };
   if (!has(kLastTime)) return std::numeric_limits<double>::infinity();
   double low = std::log(kFirstTime * 1e-6), high = std::log(kLastTime);
-  for (int i = 0; i < 60; ++i) {
+  for (int i = 0; i < 42; ++i) {  // to 1e-11 of the time
     const double middle = 0.5 * (low + high);
     (has(std::exp(middle)) ? high : low) = middle;
   }

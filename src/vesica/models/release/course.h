@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -28,6 +29,9 @@ class Mobility {
   const Settings& settings_;
   Mesh mesh_;
   double diameter_, free_, growth_per_h_;
+  bool by_mesh_ = false;
+  double jumping_ = 0, obstructed_ = 1;  ///< D / D0 = jumping + obstructed x obstruction(mesh)
+  std::optional<double> constant_;       ///< in µm²/s, when nothing changes it
   std::vector<double> knots_, paths_;
 };
 

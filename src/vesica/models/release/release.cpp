@@ -140,11 +140,15 @@ double obstruction(double diameter_nm, const Mesh& mesh) {
   return std::exp(-kPi * ratio * ratio);
 }
 
+double obstruction_share(double diameter_nm, const Mesh& mesh) {
+  return std::erfc(mesh.free_volume_nm / (diameter_nm / 2));
+}
+
 double multiscale(double diameter_nm, const Mesh& mesh) {
   const double r = diameter_nm / 2, holes = mesh.free_volume_nm / r;
   const double phi = mesh.polymer_fraction;
   const double jumps = std::erf(holes) * std::exp(-phi / (1 - phi) / (holes * holes * holes));
-  return jumps + std::erfc(holes) * obstruction(diameter_nm, mesh);
+  return jumps + obstruction_share(diameter_nm, mesh) * obstruction(diameter_nm, mesh);
 }
 
 double ogston(double diameter_nm, const Mesh& mesh) {

@@ -54,6 +54,8 @@ struct Mesh {
 /// Multiscale (Axpe et al. 2019, 10.1021/acs.macromol.9b00753): erf(rFV/r) exp(−(r/rFV)³ φ/(1−φ)) + erfc(rFV/r)
 /// exp(−π ((r + rf)/(ξ + 2 rf))²); for vesicles the first term is nil.
 double multiscale(double diameter_nm, const Mesh& mesh);
+/// The factor erfc(rFV/r) that obstruction has in it.
+double obstruction_share(double diameter_nm, const Mesh& mesh);
 /// Obstruction alone: exp(−π ((r + rf)/(ξ + 2 rf))²), the second term above (Amsden 1998, 10.1021/ma980765f).
 double obstruction(double diameter_nm, const Mesh& mesh);
 /// Obstruction by randomly placed fibres, by their share instead of a mesh: exp(−√φ (r + rf)/rf) (Ogston, Preston and
