@@ -285,6 +285,19 @@ TEST(Contract, ModelsPredictFromTheirDefaults) {
   }
 }
 
+/// Ordinary readings; an image, whose pixels are the same in every format, in the first format only.
+std::vector<NamedReading> one_format_an_image(const Assay& assay) {
+  std::vector<NamedReading> out;
+  std::string before;
+  for (NamedReading& each : ordinary_readings(assay)) {
+    const std::string content = each.name.substr(0, each.name.find(" as "));
+    if (each.reading.as<ImageReading>() != nullptr && content == before) continue;
+    before = content;
+    out.push_back(std::move(each));
+  }
+  return out;
+}
+
 TEST(ContractSlow, SettingsAtTheirBoundsGiveAStatusOrAnError) {
   for (const Model* model : all_models()) {
     for (const Field& field : fields_of(model->make_settings())) {
@@ -298,15 +311,14 @@ TEST(ContractSlow, SettingsAtTheirBoundsGiveAStatusOrAnError) {
     }
   }
   for (const Assay* assay : all_assays()) {
+    const std::vector<NamedReading> distinct = one_format_an_image(*assay);
     for (const Field& field : fields_of(assay->make_settings())) {
       for (const double bound : {field.low, field.high}) {
         if (!field.numeric || !std::isfinite(bound)) continue;
         SCOPED_TRACE(fmt::format("{}.{} = {}", assay->id, field.name, bound));
         AnySettings settings = assay->make_settings();
         ASSERT_NO_THROW(set_field(settings, field.name, exact_number(bound)));
-        for (const auto& [name, reading] : ordinary_readings(*assay)) {
-          measured_text(*assay, reading, settings, Context{});
-        }
+        for (const NamedReading& each : distinct) measured_text(*assay, each.reading, settings, Context{});
       }
     }
   }
