@@ -54,9 +54,20 @@ const Assay* assay_for(std::string_view format) {
   return nullptr;
 }
 
+/// The assay for a reading whose format several take: one that says it is its own, else the first that does not ask.
+const Assay* assay_for_content(const Reading& reading) {
+  const Assay* other = nullptr;
+  for (const Assay* assay : all_assays()) {
+    if (std::find(assay->formats.begin(), assay->formats.end(), reading.format) == assay->formats.end()) continue;
+    if (assay->suits != nullptr && assay->suits(reading)) return assay;
+    if (assay->suits == nullptr && other == nullptr) other = assay;
+  }
+  return other;
+}
+
 /// The assay for images: one of volumes when the reading holds slices, else one of pictures and series.
 const Assay* assay_for(const Reading& reading, Pages pages) {
-  if (reading.as<ImageReading>() == nullptr) return assay_for(reading.format);
+  if (reading.as<ImageReading>() == nullptr) return assay_for_content(reading);
   const std::string_view mark = pages == Pages::kSlices || pages == Pages::kPerhapsSlices ? "dicom" : "jpeg";
   const auto takes = [](const Assay& assay, std::string_view format) {
     return std::find(assay.formats.begin(), assay.formats.end(), format) != assay.formats.end();

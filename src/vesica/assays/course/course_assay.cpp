@@ -58,10 +58,34 @@ Settings sheet_settings(const Settings& settings) {
   return out;
 }
 
+bool is_plain(std::string_view name) {
+  return std::find(std::begin(kPlainNames), std::end(kPlainNames), lower_ascii(name)) != std::end(kPlainNames);
+}
+
 void name_target(Observation& row, const Settings& settings) {
-  const std::string name = lower_ascii(row.target);
-  const bool is_plain = std::find(std::begin(kPlainNames), std::end(kPlainNames), name) != std::end(kPlainNames);
-  if (row.target.empty() || is_plain) row.target = settings.organ;
+  if (row.target.empty() || is_plain(row.target)) row.target = settings.organ;
+}
+
+/// A table with times whose values name a unit of courses, or whose only measure is called a concentration.
+bool suits(const Reading& reading) {
+  try {
+    const Settings settings = sheet_settings(Settings{});
+    Sheet sheet = sheet_rows::choose_sheet(sheet_rows::book_of(reading), settings.sheet);
+    const bool says_dose = std::any_of(sheet.rows.begin(), sheet.rows.end(), [](const auto& row) {
+      return std::any_of(row.begin(), row.end(), [](const Cell& cell) {
+        return cell.text.find("%ID") != std::string::npos || cell.text.find("%IA") != std::string::npos;
+      });
+    });
+    spell_units(sheet);
+    const sheet_rows::Mapping mapping = sheet_rows::map_sheet(sheet, settings.sheet);
+    if (!mapping.time) return false;
+    return std::any_of(mapping.measures.begin(), mapping.measures.end(), [&](const sheet_rows::Measure& measure) {
+      const bool is_share = measure.quantity == "course.dose_fraction";
+      return is_share ? says_dose : find_measured(measure.quantity) != nullptr || is_plain(measure.target);
+    });
+  } catch (const Error&) {
+    return false;  // no table that can be mapped is a course
+  }
 }
 
 std::vector<Issue> missing(const Reading& reading, const AnySettings& any) {
@@ -117,6 +141,9 @@ const Assay kCourseAssay = {
     nullptr,
     measure,
     derive,
+    nullptr,
+    nullptr,
+    suits,
 };
 
 }  // namespace vesica

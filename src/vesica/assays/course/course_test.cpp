@@ -207,6 +207,17 @@ TEST(CourseAssay, AnimalsThatDieForEachSampleGiveOneArea) {
   EXPECT_EQ(row.n, 6);
 }
 
+TEST(CourseAssay, KnowsItsOwnTables) {
+  const auto suits = [](const std::string& text) { return kCourseAssay.suits(reading_of(text)); };
+  EXPECT_TRUE(suits("Animal,Time (h),liver (%ID/g)\nM1,1,20\n"));
+  EXPECT_TRUE(suits("Subject,Time,conc\n1,0,2\n"));
+  EXPECT_TRUE(suits("Animal,Time (h),liver (%ID)\nM1,1,20\n"));
+  EXPECT_FALSE(suits("Animal,Time (h),survival (%)\nM1,1,20\n"));
+  EXPECT_FALSE(suits("Animal,weight (g)\nM1,20\n"));
+  EXPECT_FALSE(suits("Animal,conc (mg/L)\nM1,20\n")) << "without times no course";
+  EXPECT_FALSE(suits("nothing\n"));
+}
+
 TEST(CourseAssay, MoreThanTheDoseIsSaid) {
   const Outcome read = measured("sample,time (h),liver (%ID),spleen (%ID)\na,1,90,40\n");
   const Outcome out = derive_courses(read.observations, Study{}, Settings{});
