@@ -7,6 +7,7 @@
 #include "vesica/assays/release_curve/release_curve_read.h"
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
+#include "vesica/base/text.h"
 #include "vesica/quantity/quantity.h"
 
 namespace vesica::release_curve {
@@ -38,6 +39,22 @@ bool has(const Sheetful& sheet, double Line::*member) {
     for (const Line& line : curve.lines)
       if (std::isfinite(line.*member)) return true;
   return false;
+}
+
+constexpr std::size_t kHeaderRows = 20;  ///< chosen: where the words of a header stand
+
+/// A sheet whose header speaks of release.
+bool suits(const Reading& reading) {
+  const Workbook* book = reading.as<Workbook>();
+  if (book == nullptr) return false;
+  const auto speaks = [](const Cell& cell) {
+    return lower_ascii(cell.text).find("release") != std::string::npos || cell.text.find("释放") != std::string::npos;
+  };
+  return std::any_of(book->sheets.begin(), book->sheets.end(), [&](const Sheet& sheet) {
+    const auto rows = std::span(sheet.rows).first(std::min(kHeaderRows, sheet.rows.size()));
+    return std::any_of(rows.begin(), rows.end(),
+                       [&](const auto& row) { return std::any_of(row.begin(), row.end(), speaks); });
+  });
 }
 
 std::vector<Issue> questions(const Sheetful& sheet, const Settings& settings, const Reading& reading) {
@@ -362,6 +379,9 @@ const Assay kReleaseCurveAssay = {
     nullptr,
     release_curve::measure,
     nullptr,
+    nullptr,
+    nullptr,
+    release_curve::suits,
 };
 
 }  // namespace vesica
