@@ -56,7 +56,7 @@ constexpr std::string_view kStudyToml =
 [study]
 id = "demo"
 title = "Vesicles of orbital periosteum and bone marrow for bone repair"
-question = "Does hypoxia raise the yield of vesicles from Krt14+Ctsk+ cells and from BMSC, and do their vesicles differ in size?"
+question = "Does hypoxia raise the yield of vesicles from Krt14+Ctsk+ cells and from BMSC, do their vesicles differ in size, and do they help cells to close a gap and bone to fill a defect?"
 factors = ["source", "oxygen"]
 randomised = "Cultures were assigned to oxygen by lot; rats to gels by lot within cages."
 blinded = "Tracking and micro-CT were analysed by sample code."

@@ -105,6 +105,20 @@ TEST_F(DemoStudy, HoldsItsTruth) {
   }
 }
 
+TEST_F(DemoStudy, BoneFillsDefectsAsTheStudySays) {
+  std::map<std::string, double> bone, bridged;
+  for (std::size_t i = 0; i < rendered_.truth.size(); ++i) {
+    const std::string condition(rendered_.truth.condition(i));
+    if (rendered_.truth.quantity(i) == "bone.volume_fraction") bone[condition] = rendered_.truth.value(i);
+    if (rendered_.truth.quantity(i) == "bone.defect.bridged") bridged[condition] = rendered_.truth.value(i);
+  }
+  ASSERT_EQ(bone.size(), 3u);  // one skull a condition here
+  EXPECT_LT(bone.at("NC"), bone.at("SA"));
+  EXPECT_LT(bone.at("SA"), bone.at("SA+KC"));
+  EXPECT_EQ(bridged.at("NC"), 0);
+  EXPECT_EQ(bridged.at("SA+KC"), 1);
+}
+
 TEST_F(DemoStudy, OneFileIsBrokenAndSaysSo) {
   std::size_t unreadable = 0;
   for (const PhantomFile& file : rendered_.files) {

@@ -9,6 +9,7 @@
 #include "vesica/base/number.h"
 #include "vesica/base/text.h"
 #include "vesica/report/html_parts.h"
+#include "vesica/report/labels.h"
 
 namespace vesica {
 
@@ -77,7 +78,8 @@ std::string section_images(const Page& page, std::size_t budget) {
     if (!open || image.sample != sample) {
       sample = image.sample;
       out += open ? "</div>\n" : "";
-      out += heading(3, sample, page.image_anchor.at(sample)) + "<div class=\"sheet\">\n";
+      const std::string condition = condition_title(page.content.study, page.content.study.condition_of(sample));
+      out += heading(3, sample + (condition.empty() ? "" : " \u00B7 " + condition), page.image_anchor.at(sample)) + "<div class=\"sheet\">\n";
       open = true;
     }
     const std::string one = picture(image);

@@ -98,6 +98,7 @@ footer { margin-top: 4rem; padding-top: .9rem; border-top: 1px solid var(--rule)
   main > section > figure.double { width: min(70rem, 100vw - 5rem); margin-left: calc((100% - min(70rem, 100vw - 5rem)) / 2); }
 }
 @media (max-width: 40rem) {
+  .shot { width: 100%; }
   body { font-size: 16px; }
   .page { padding: 0 1rem 3rem; }
   header { padding-top: 1.6rem; }
