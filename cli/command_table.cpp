@@ -142,7 +142,7 @@ constexpr Option kPredictOptions[] = {
     {"rtol", "", "X", "relative tolerance (default 1e-6)"},
     {"atol", "", "X", "absolute tolerance (default 1e-12)"},
     {"figure", "", "FILE", "draw courses over time, or the tornado (.svg, .png, .pdf)"},
-    {"write-sbml", "", "FILE", "write the model as read, as SBML Level 3"},
+    {"write-sbml", "", "FILE", "write the network, as read or behind the prediction, as SBML Level 3"},
 };
 constexpr std::string_view kPredictExamples[] = {
     "vesica predict spin --set rotor=\"Type 70 Ti\"",

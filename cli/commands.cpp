@@ -194,8 +194,8 @@ namespace {
 
 // Options of `predict` that only an SBML file takes.
 constexpr std::string_view kNetworkFields[] = {"to", "from", "points", "sample", "method", "rtol", "atol"};
-constexpr std::string_view kNetworkOthers[] = {"select", "amounts", "concentrations", "dose",      "individuals",
-                                               "vary",   "check",   "steady-state",   "write-sbml"};
+constexpr std::string_view kNetworkOthers[] = {"select",      "amounts", "concentrations", "dose",
+                                               "individuals", "vary",    "check",          "steady-state"};
 // Options of `predict` that an SBML file does not take.
 constexpr std::string_view kScenarioOptions[] = {"sensitivity", "samples", "moment", "scenario"};
 
@@ -267,6 +267,7 @@ int run_predict(const Arguments& arguments, Terminal& terminal) {
   refuse_network_options(arguments);
   PredictOptions options{arguments.get("model"), settings_of(arguments), print_form(arguments), width_for(terminal)};
   options.figure = arguments.get("figure");
+  options.write_sbml = arguments.get("write-sbml");
   options.sensitivity = arguments.get("sensitivity");
   options.samples = static_cast<std::size_t>(whole_number(arguments, "samples", 0, 0, 10'000'000));
   options.moment = arguments.get("moment");

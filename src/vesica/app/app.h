@@ -112,6 +112,7 @@ struct PredictOptions {
   std::size_t samples = 0;       ///< of the sensitivity; 0: chosen
   std::string moment = {};       ///< of the sensitivity: "last" (also empty), "peak", or hours
   std::string scenario = {};     ///< of the sensitivity; empty: the last one that no other takes from
+  std::string write_sbml = {};   ///< file for the network behind the prediction; empty: none
 };
 Answer predict_once(const PredictOptions& options, const Context& context, Console& console);
 

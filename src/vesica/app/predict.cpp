@@ -162,6 +162,20 @@ Answer explain_sensitivity(const PredictOptions& options, const std::vector<Pred
   return {print_sensitivity(results, question.method, item.scenario.id, options.print, options.columns), 0};
 }
 
+/// The one network that the models hand over beside their rows, as a file.
+void write_network(const std::string& file, const Outcome& outcome, Console& console) {
+  const auto is_network = [](const Artifact& one) { return one.media_type == "application/sbml+xml"; };
+  const auto found = std::find_if(outcome.artifacts.begin(), outcome.artifacts.end(), is_network);
+  if (found == outcome.artifacts.end())
+    throw Error(ErrorKind::kUsage, say("No reaction network stands behind this prediction: there is no SBML to write."),
+                {}, say("Leave out --write-sbml."));
+  if (std::count_if(outcome.artifacts.begin(), outcome.artifacts.end(), is_network) > 1)
+    throw Error(ErrorKind::kUsage, say("Several reaction networks stand behind this prediction."), {},
+                say("Predict one scenario at a time to write its SBML."));
+  write_file_atomically(path_from(file), found->bytes);
+  console.say_line(say("SBML: {}", file));
+}
+
 }  // namespace
 
 Answer predict_once(const PredictOptions& options, const Context& context, Console& console) {
@@ -189,6 +203,7 @@ Answer predict_once(const PredictOptions& options, const Context& context, Conso
     throw Error(ErrorKind::kUsage, say("Nothing here has a course over time to draw."), {},
                 say("Leave out --figure, or ask for a model of time courses."));
   write_figure_files(options.figure, figures, console);
+  if (!options.write_sbml.empty()) write_network(options.write_sbml, all, console);
   return {print_outcome(all, run, options.print, options.columns), 0};
 }
 

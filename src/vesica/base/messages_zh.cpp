@@ -5603,8 +5603,6 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "写成逻辑模型（SBML Level 3，qual 包）"},
       {"write study.toml and samples.xlsx again where they exist",
        "study.toml 和 samples.xlsx 已存在时重新写入"},
-      {"write the model as read, as SBML Level 3",
-       "将读入的模型写成 SBML Level 3"},
       {"x between the interval and the number of doses",
        "间隔与次数之间的 x"},
       {"yes",

@@ -459,6 +459,24 @@ TEST(Distribution, WhatCannotBeIsRefusedByName) {
   }
 }
 
+TEST(Distribution, AbsurdStiffnessIsAStatusOrANumberNeverInBetween) {
+  Settings settings;
+  settings.dose = 1e18;  // against phagocytes that hold next to nothing: rate constants of 1e18 /h
+  settings.liver_capacity_ug_g = settings.spleen_capacity_ug_g = settings.lung_capacity_ug_g = 1e-6;
+  settings.liver_uptake_per_h = settings.spleen_uptake_per_h = settings.lung_uptake_per_h = 1e4;
+  settings.rtol = 1e-13;
+  const Predictions out = one(settings, {1, 24});
+  for (std::size_t r = 0; r < out.rows.size(); ++r) {
+    const double number = out.value(0, r);
+    EXPECT_EQ(std::isfinite(number), out.status(0, r) == Status::kOk) << out.rows[r].quantity;
+    const bool is_failed_course =
+        !out.issues.empty() && out.rows[r].quantity == "course.amount" && !std::isfinite(number);
+    if (is_failed_course) {
+      EXPECT_EQ(out.status(0, r), Status::kNotConverged);
+    }
+  }
+}
+
 TEST(Distribution, ADoseOfNothingIsNothing) {
   Settings settings;
   settings.dose = 0;
