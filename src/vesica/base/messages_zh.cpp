@@ -2077,6 +2077,8 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "原有骨的厚度。"},
       {"Of the last {} samples only one line is here; their values are in observations.tsv and results.xlsx.",
        "最后 {} 个样品在此仅列一行；其数值见 observations.tsv 和 results.xlsx。"},
+      {"Of these from memory or chosen: {}.",
+       "其中凭记忆或由我们选定：{}。"},
       {"Of two numbers the first, {0}, is taken as the sample and the last, {1}, as its repeat.",
        "两个数字中，第一个 {0} 视为样品，最后一个 {1} 视为其重复。"},
       {"Of which group.",

@@ -20,7 +20,7 @@ constexpr std::uint64_t kDraws = 2000;  // chosen: the ends of the interval move
 struct Inputs {
   std::vector<Unknown> unknowns;
   std::vector<double> middle;
-  std::vector<std::string> assumed;
+  std::vector<std::string> assumed, recalled;
 
   void add(const std::optional<double>& stated, std::string_view evidence_id) {
     if (stated) {
@@ -33,6 +33,7 @@ struct Inputs {
     unknowns.push_back({"", row->id, distribution_of(*row)});
     middle.push_back(row->value);
     assumed.push_back(row->id);
+    if (row->known == HowKnown::kRecalled) recalled.push_back(row->id);
   }
 };
 
@@ -78,6 +79,7 @@ Copies copies_per_cell(const Dose& dose, std::uint64_t seed) {
   out.needed = needed->value;
   out.verdict = feasibility::verdict(middle.ratio);
   out.assumed = std::move(inputs.assumed);
+  out.recalled = std::move(inputs.recalled);
   return out;
 }
 

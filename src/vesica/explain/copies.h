@@ -25,6 +25,7 @@ struct Copies {
   double needed = 0;                     ///< copies from which on repression is expected
   feasibility::Verdict verdict = feasibility::Verdict::kUnknown;  ///< of the middle
   std::vector<std::string> assumed;                               ///< evidence rows behind what was not stated
+  std::vector<std::string> recalled;                              ///< those of them that are from memory or chosen
 };
 
 /// dose · f_organ · μ · f_up · f_esc / N_cells (models/feasibility) at the values as stated or in evidence, and the

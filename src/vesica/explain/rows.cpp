@@ -135,6 +135,7 @@ Value copies_value(const Explanation& e) {
     one.set("needed", number(copies.needed));
     one.set("verdict", Value::of(feasibility::to_text(copies.verdict)));
     one.set("assumed", texts(copies.assumed));
+    one.set("recalled", texts(copies.recalled));
     out.append(std::move(one));
   }
   return out;

@@ -106,11 +106,12 @@ std::string path_lines(const Explanation& e, const Path& path, std::size_t numbe
 std::string copies_lines(const Explanation& e, std::size_t width) {
   std::string out;
   for (const Copies& one : e.copies) {
-    const std::string line =
+    std::string line =
         say("{}: {} copies per cell (95 %: {} to {}), {} are needed: {}. Not stated, taken from evidence: {}.",
             e.graph.nodes[one.node].name, readable_number(one.middle, 2), readable_number(one.low, 2),
             readable_number(one.high, 2), readable_number(one.needed, 4), verdict_text(one.verdict),
             one.assumed.empty() ? say("nothing") : join(one.assumed, ", "));
+    if (!one.recalled.empty()) line += " " + say("Of these from memory or chosen: {}.", join(one.recalled, ", "));
     out += "  " + wrapped(line, width - 2, "    ");
   }
   return out.empty() ? out : "\n" + say("Copies of each miRNA per recipient cell for this dose") + "\n" + out;
