@@ -350,6 +350,22 @@ TEST(Distribution, ADoseFromIsolationTakesThePlaceOfTheSetting) {
   const AnySettings any = AnySettings::of(Settings{});
   const Predictions out = evaluate(scenario, std::span(&any, 1), std::span(&taken, 1), Context{});
   EXPECT_NEAR(value(out, "course.amount", "plasma", 0), 3e9, 1);
+  taken.given.values = {3e9, kNaN};  // a draw that failed fails here too, and no other
+  const std::vector<AnySettings> two = {any, any};
+  const Predictions some = evaluate(scenario, two, std::span(&taken, 1), Context{});
+  EXPECT_NEAR(value(some, "course.amount", "plasma", 0, 0), 3e9, 1);
+  EXPECT_TRUE(std::isnan(value(some, "course.amount", "plasma", 0, 1)));
+}
+
+TEST(Distribution, PlacesWithoutAVolumeHaveNoConcentration) {
+  Settings settings;
+  settings.route = "intranasal";
+  const Predictions out = one(settings, {1});
+  for (std::size_t r = 0; r < out.rows.size(); ++r) {
+    if (out.rows[r].target != "nose") continue;
+    EXPECT_TRUE(out.rows[r].quantity == "course.amount" || out.rows[r].quantity == "course.dose_fraction");
+    EXPECT_GT(out.value(0, r), 0);
+  }
 }
 
 TEST(Distribution, ManySettingsAtOnceAreThoseOneByOne) {

@@ -108,6 +108,15 @@ Question question_of(const Scenario& scenario, std::span<const AnySettings> sett
   return out;
 }
 
+bool is_without_volume(std::string_view target) {
+  return target == "nose" || target == "peritoneum" || target == "subcutis";
+}
+
+/// A place without a volume has amounts and no concentrations.
+bool is_reported(std::string_view quantity, std::string_view target) {
+  return quantity == kAmount || quantity == kFraction || !is_without_volume(target);
+}
+
 std::vector<Observation> rows_of(const Question& question) {
   std::vector<Observation> out;
   const auto add = [&](std::string_view quantity, std::string_view target, double time) {
@@ -120,11 +129,14 @@ std::vector<Observation> rows_of(const Question& question) {
   };
   for (const std::string_view quantity : question.courses) {
     for (const std::string& target : question.targets) {
+      if (!is_reported(quantity, target)) continue;
       for (const double time : question.times) add(quantity, target, time);
     }
   }
   if (question.auc) {
-    for (const std::string& target : question.targets) add(kAuc, target, question.times.back());
+    for (const std::string& target : question.targets) {
+      if (is_reported(kAuc, target)) add(kAuc, target, question.times.back());
+    }
   }
   for (const std::string_view quantity : question.scalars) add(quantity, "plasma", kNaN);
   return out;
@@ -220,6 +232,16 @@ void check_ports(const Settings& settings, const Inputs& inputs) {
                 Place{}, say("Set route = \"local\""));
 }
 
+/// False when a draw of another model that a port hands over has failed: this one then has no answer either.
+bool has_inputs(const Inputs& inputs, std::size_t index) {
+  if (inputs.dose != nullptr && !std::isfinite(handed(*inputs.dose, index, 0))) return false;
+  if (inputs.local == nullptr) return true;
+  for (std::size_t k = 0; k < inputs.local->rows.size(); ++k) {
+    if (!std::isfinite(handed(*inputs.local, index, k))) return false;
+  }
+  return !inputs.local->rows.empty();
+}
+
 /// Settings by structure, in the order in which structures first appear.
 std::vector<Group> groups_of(const Question& question, std::span<const AnySettings> settings, const Inputs& inputs) {
   std::map<Structure, std::size_t> known;
@@ -227,6 +249,7 @@ std::vector<Group> groups_of(const Question& question, std::span<const AnySettin
   for (std::size_t i = 0; i < settings.size(); ++i) {
     const auto& one = settings[i].get<Settings>();
     check_ports(one, inputs);
+    if (!has_inputs(inputs, i)) continue;
     Structure structure = structure_of(one);
     structure.fed = inputs.local != nullptr;
     structure.exposure = question.exposure();
@@ -289,6 +312,7 @@ class Writer {
     std::size_t at = 0;
     for (const std::string_view quantity : question_.courses) {
       for (const std::string& target : question_.targets) {
+        if (!is_reported(quantity, target)) continue;
         const std::size_t column = column_of(group, target);
         for (const double time : question_.times)
           values[at++] = column == kNone ? kNaN : course(quantity, group, subject, run, row_of(time), column);
@@ -297,10 +321,9 @@ class Writer {
     const std::size_t end = times_.size() - 1;
     if (question_.auc) {
       for (const std::string& target : question_.targets) {
+        if (!is_reported(kAuc, target)) continue;
         const std::size_t column = column_of(group, target);
-        values[at++] = column == kNone || is_without_volume(target)
-                           ? kNaN
-                           : std::fmax(0, cell(group, run, end, column + 3)) * subject.total;
+        values[at++] = column == kNone ? kNaN : std::fmax(0, cell(group, run, end, column + 3)) * subject.total;
       }
     }
     if (question_.scalars.empty()) return;
@@ -310,9 +333,6 @@ class Writer {
 
  private:
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-  static bool is_without_volume(std::string_view target) {
-    return target == "nose" || target == "peritoneum" || target == "subcutis";
-  }
   std::size_t column_of(const Group& group, const std::string& target) const {
     const auto found = std::find(group.targets.begin(), group.targets.end(), target);
     return found == group.targets.end() ? kNone
@@ -330,11 +350,9 @@ class Writer {
                 std::size_t row, std::size_t column) const {
     const double amount = cell(group, run, row, column), concentration = cell(group, run, row, column + 1),
                  signal = cell(group, run, row, column + 2);
-    const bool has_volume = !is_without_volume(group.targets[column / group.series]);
     if (std::isnan(amount)) return kNaN;
     if (quantity == kAmount) return std::fmax(0, amount) * subject.total;
     if (quantity == kFraction) return std::fmax(0, signal) * kPercent;
-    if (!has_volume) return kNaN;
     if (quantity == kConcentration) return std::fmax(0, concentration) * subject.total;
     // the organ's volume is its amount over its concentration; both are 0 before anything arrives
     const double per_volume = amount > 0 ? concentration / amount * signal : 0;
