@@ -43,12 +43,15 @@ bool has(const Sheetful& sheet, double Line::*member) {
 
 constexpr std::size_t kHeaderRows = 20;  ///< chosen: where the words of a header stand
 
-/// A sheet whose header speaks of release.
+/// A sheet whose header speaks of release, or of volumes that were taken out.
 bool suits(const Reading& reading) {
   const Workbook* book = reading.as<Workbook>();
   if (book == nullptr) return false;
   const auto speaks = [](const Cell& cell) {
-    return lower_ascii(cell.text).find("release") != std::string::npos || cell.text.find("释放") != std::string::npos;
+    constexpr std::array<std::string_view, 5> kWords = {"release", "sampled (", "withdrawn", "释放", "取样"};
+    const std::string text = lower_ascii(cell.text);
+    return std::any_of(kWords.begin(), kWords.end(),
+                       [&](std::string_view word) { return text.find(word) != std::string::npos; });
   };
   return std::any_of(book->sheets.begin(), book->sheets.end(), [&](const Sheet& sheet) {
     const auto rows = std::span(sheet.rows).first(std::min(kHeaderRows, sheet.rows.size()));

@@ -140,6 +140,14 @@ TEST(ReleaseCurveTable, WhatIsMissingIsAskedAndNothingIsMadeUp) {
   EXPECT_EQ(row_of(out.observations, "release.t50", "a").status, Status::kNotMeasurable);
 }
 
+TEST(ReleaseCurveTable, IsKnownByItsHeader) {
+  const auto suits = [](const std::string& text) { return kReleaseCurveAssay.suits(reading_of(text)); };
+  EXPECT_TRUE(suits("time (h),released (%)\n1,10\n"));
+  EXPECT_TRUE(suits("时间 (h),取样体积 (mL),浓度 (ug/mL)\n1,0.1,10\n"));
+  EXPECT_TRUE(suits(render_release_curve({}, 1).files[0].bytes));
+  EXPECT_FALSE(suits("animal,time (h),plasma (%ID/mL)\n1,1,10\n"));
+}
+
 TEST(ReleaseCurveTable, SinkIsChecked) {
   const std::string text = "sample,time (h),conc (ug/mL)\na,1,10\na,2,40\n";
   const Outcome out = measured(text, with({{"medium_ml", "1"},
