@@ -15,6 +15,7 @@
 #include "vesica/base/os/system.h"
 #include "vesica/base/text.h"
 #include "vesica/checks/isolation.h"
+#include "vesica/checks/published.h"
 #include "vesica/contract/registry.h"
 #include "vesica/report/exports.h"
 #include "vesica/report/figures.h"
@@ -274,6 +275,7 @@ ReportContent report_content(const Study& study, const Store& store, const Conte
     content.findings.push_back(std::move(finding));
   for (Finding& finding : compare_with_predictions(content.table, study))
     content.findings.push_back(std::move(finding));
+  for (Finding& finding : check_published(content.table, study)) content.findings.push_back(std::move(finding));
   std::vector<Error> ignored;  // a plan with problems does not get this far
   const Plan plan = make_plan(study, ignored);
   for (Issue& issue : unattached_corrections(plan, store)) content.issues.push_back(std::move(issue));
@@ -318,6 +320,7 @@ OutputReport write_outputs(const Study& study, Store& store, const RunOptions& o
   result.run.started = utc_now();
   result.run.status = "complete";
   ReportContent content = report_content(study, store, context);
+  for (Finding& finding : check_published(content.table, study)) content.findings.push_back(std::move(finding));
   std::vector<Error> ignored;  // a plan with problems does not get this far
   std::vector<ExportFile> images;
   content.images = report_images(make_plan(study, ignored), store, context, &images);

@@ -13,6 +13,7 @@
 #include "vesica/base/number.h"
 #include "vesica/base/os/files.h"
 #include "vesica/base/text.h"
+#include "vesica/checks/published.h"
 #include "vesica/report/labels.h"
 #include "vesica/report/tornado.h"
 #include "vesica/study/load.h"
@@ -144,6 +145,16 @@ Figure tornado_of(const ResultSensitivity& result) {
                         quantity_axis(result.row.quantity, result.row.target), result.row.value, std::move(bars));
 }
 
+/// What the file reports of others, beside the bands.
+std::string published_text(const ObservationTable& table, const Study& study) {
+  std::string out;
+  for (const Finding& finding : check_published(table, study)) {
+    out += "\n" + finding.answer + "\n";
+    for (const std::string& line : finding.assumptions) out += "  " + line + "\n";
+  }
+  return out;
+}
+
 Answer explain_sensitivity(const PredictOptions& options, const std::vector<PredictItem>& items, const Context& context,
                            Console& console) {
   const SensitivityQuestion question = question_of(options);
@@ -204,7 +215,9 @@ Answer predict_once(const PredictOptions& options, const Context& context, Conso
                 say("Leave out --figure, or ask for a model of time courses."));
   write_figure_files(options.figure, figures, console);
   if (!options.write_sbml.empty()) write_network(options.write_sbml, all, console);
-  return {print_outcome(all, run, options.print, options.columns), 0};
+  Answer answer{print_outcome(all, run, options.print, options.columns), 0};
+  if (options.print == Print::kText) answer.text += published_text(all.observations, study);
+  return answer;
 }
 
 }  // namespace vesica

@@ -200,6 +200,14 @@ void check_exclusions(Assembly& assembly) {
 void check_reported(Assembly& assembly) {
   for (std::size_t i = 0; i < assembly.study.reported.size(); ++i) {
     const Reported& reported = assembly.study.reported[i];
+    if (reported.evidence.empty() && (std::isnan(reported.value) || reported.source.empty()))
+      assembly.problems.add(
+          "", say("{0} lacks {1}.", "[reported]", std::isnan(reported.value) ? "\"value\"" : "\"source\""),
+          reported.place, say("State value and source, or the id of a published result as evidence."));
+    const std::vector<double>& naive = reported.naive;
+    if (!naive.empty() && (naive.size() != 2 || !(naive[0] < naive[1])))
+      assembly.problems.add("", say("{} is no interval.", in_quotes("naive")),
+                            assembly.place_of("reported", i, "naive"), say("Write naive = [LOW, HIGH]."));
     const Quantity* quantity = find_quantity(reported.quantity);
     if (quantity == nullptr || std::isnan(reported.value)) continue;
     if (reported.value < quantity->low || reported.value > quantity->high)

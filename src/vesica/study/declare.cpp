@@ -179,10 +179,18 @@ void describe_keys(KeyVisitor& keys, Exclusion& exclusion) {
 
 void describe_keys(KeyVisitor& keys, Reported& reported) {
   keys.text("quantity", reported.quantity, needed(translate("Which quantity."), Refers::kQuantity));
+  keys.text("target", reported.target, about(translate("Of which organ, gene or other target.")));
   keys.text("sample", reported.sample, about(translate("Of which sample."), Refers::kSample));
   keys.text("condition", reported.condition, about(translate("Of which group."), Refers::kCondition));
-  keys.number("value", reported.value, {.help = translate("The number, in the catalogue's unit."), .required = true});
-  keys.text("source", reported.source, needed(translate("Who says so: paper with page or figure, person, date.")));
+  keys.number("time_h", reported.time_h, between(translate("At which time, in hours."), -kMostHours, kMostHours));
+  keys.number("value", reported.value, about(translate("The number, in the catalogue's unit.")));
+  keys.text("evidence", reported.evidence,
+            about(translate("Id of a published result in the evidence; value and source are its own when left out.")));
+  keys.numbers("naive", reported.naive,
+               about(translate("Lowest and highest value that someone without a model would expect; the prediction's "
+                               "interval is scored against it.")));
+  keys.text("note", reported.note, about(translate("Why a prediction misses it.")));
+  keys.text("source", reported.source, about(translate("Who says so: paper with page or figure, person, date.")));
 }
 
 void describe_keys(KeyVisitor& keys, ReportOptions& report) {

@@ -14,6 +14,7 @@
 
 #include "vesica/base/error.h"
 #include "vesica/settings/value.h"
+#include "vesica/study/scenario.h"
 
 namespace vesica {
 
@@ -113,40 +114,6 @@ struct Comparison {
   Place place;
 };
 
-/// What a scenario takes from the prediction of another: rows of a quantity, at a port of its model.
-struct Take {
-  std::string from;  ///< id of the other scenario
-  std::string quantity;
-  std::string target;  ///< empty: the one that there is
-  std::string port;    ///< as the model names it; found by the loader when the study leaves it out
-  double time_h = std::numeric_limits<double>::quiet_NaN();  ///< a port that takes a number: the value at that time
-  Place place;
-};
-
-/// One scenario: which model, under which assumptions, for which quantities. It describes and does not compute.
-struct Scenario {
-  std::string id;
-  std::string title;
-  std::string model;
-  std::string condition;  ///< or sample: what the prediction is about
-  std::string sample;
-  std::string protocol;        ///< of the study; its steps are handed to the model's settings
-  std::string file;            ///< the model's own file, as the study writes it; handed to the model's settings
-  Value map = Value::array();  ///< symbols of that file as quantities; handed to the model's settings
-  std::vector<std::string> quantities;
-  std::vector<double> times_h;
-  std::vector<double> at;
-  Value settings = Value::table();
-  Value vary = Value::table();  ///< setting → distribution or number, in place of its evidence range
-  Value take = Value::array();  ///< as written; the loader reads it into `takes`
-  std::vector<Take> takes = {};
-  std::uint64_t draws = 1000;  ///< of what is not known exactly, for intervals; 0: no intervals
-  std::uint64_t seed = 1;
-  Place place;
-  /// Contents of the files that the settings name, by name as written; filled in by app before the model runs.
-  std::map<std::string, std::shared_ptr<const std::string>> files = {};
-};
-
 struct Exclusion {
   std::map<std::string, std::string> match;  ///< column → value: sample, replicate, input, quantity, id
   std::string reason;
@@ -162,8 +129,12 @@ struct ReportOptions {
 
 /// A number that a paper or a colleague states, to be held against measured and predicted ones.
 struct Reported {
-  std::string quantity, sample, condition;
-  double value = std::numeric_limits<double>::quiet_NaN();
+  std::string quantity, target, sample, condition;
+  double time_h = std::numeric_limits<double>::quiet_NaN();
+  double value = std::numeric_limits<double>::quiet_NaN();  ///< in the catalogue's unit
+  std::string evidence;       ///< id of a published result, from which value and source come when they are not stated
+  std::vector<double> naive;  ///< two numbers: the interval of someone who knows no model
+  std::string note;           ///< why a prediction misses it
   std::string source;
   Place place;
 };
