@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <set>
 
 #include "vesica/app/app.h"
 #include "vesica/app/corrections.h"
@@ -11,6 +12,7 @@
 #include "vesica/base/hash.h"
 #include "vesica/base/message.h"
 #include "vesica/base/os/system.h"
+#include "vesica/base/text.h"
 #include "vesica/io/json.h"
 
 namespace vesica {
@@ -71,6 +73,22 @@ void check_promises(const Outcome& outcome, const Quantities& quantities) {
     VESICA_REQUIRE(quantities.empty() || std::find(quantities.begin(), quantities.end(), quantity) != quantities.end(),
                    "an assay or model yields only the quantities that it declares");
   }
+}
+
+/// The rows of the targets that the scenario names. Throws Error(kConfig) for one that nothing is predicted of.
+void keep_targets(const Scenario& scenario, ObservationTable& rows) {
+  if (scenario.targets.empty()) return;
+  std::set<std::string> there;
+  for (std::size_t i = 0; i < rows.size(); ++i) there.insert(std::string(rows.target(i)));
+  for (const std::string& target : scenario.targets) {
+    if (!there.contains(target))
+      throw Error(ErrorKind::kConfig, say("Scenario {0} predicts nothing of \"{1}\".", scenario.id, target),
+                  scenario.place, say("Known: {}.", join(std::vector<std::string>(there.begin(), there.end()), ", ")));
+  }
+  const auto& wanted = scenario.targets;
+  rows = rows.select([&](std::size_t i) {
+    return std::find(wanted.begin(), wanted.end(), std::string(rows.target(i))) != wanted.end();
+  });
 }
 
 /// What the reader of images saw (slices missing, tags not believed) is an issue of the input, whatever the assay.
@@ -181,6 +199,7 @@ ItemResult execute(const PredictItem& item, std::span<const PredictItem> all, co
                    result.outcome = item.takes_from.empty() ? item.model->predict(item.scenario, item.settings, seeded)
                                                             : predict_chain(chain_of(item, all, seeded), seeded);
                    check_promises(result.outcome, item.quantities);
+                   keep_targets(item.scenario, result.outcome.observations);
                  });
 }
 

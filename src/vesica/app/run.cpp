@@ -335,8 +335,9 @@ std::string StudyRun::predict_fingerprint(const PredictItem& item, const std::ve
   std::string files = item.error ? item.error->what() : "";
   for (const auto& [path, hash] : item.inputs) files += path + "=" + hash + ";";
   return fingerprint({item.key, program_identity(), settings_text(item.settings), points, item.scenario.sample,
-                      item.scenario.condition, join(item.scenario.quantities, ","), std::to_string(item.scenario.seed),
-                      files, std::to_string(item.scenario.draws), write_json(item.scenario.vary), taken});
+                      item.scenario.condition, join(item.scenario.quantities, ","), join(item.scenario.targets, ","),
+                      std::to_string(item.scenario.seed), files, std::to_string(item.scenario.draws),
+                      write_json(item.scenario.vary), taken});
 }
 
 /// One a scenario; those that others take from come first.

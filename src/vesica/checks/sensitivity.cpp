@@ -25,7 +25,8 @@ constexpr std::size_t kPiece = 4096;                  // chosen: points evaluate
 constexpr double kLowShare = 0.025, kHighShare = 0.975;
 
 /// The row of each quantity and target at the wanted moment, in order of first appearance.
-std::vector<std::size_t> chosen_rows(const Predictions& central, const SensitivityQuestion& question) {
+std::vector<std::size_t> chosen_rows(const Predictions& central, const std::vector<std::string>& targets,
+                                     const SensitivityQuestion& question) {
   std::vector<std::size_t> out;
   std::map<std::vector<std::string>, std::size_t> place;
   const auto better = [&](std::size_t a, std::size_t b) {  // a before b
@@ -41,7 +42,8 @@ std::vector<std::size_t> chosen_rows(const Predictions& central, const Sensitivi
   };
   for (std::size_t i = 0; i < central.rows.size(); ++i) {
     const Observation& row = central.rows[i];
-    if (!std::isnan(row.at)) continue;
+    const bool wanted = targets.empty() || std::find(targets.begin(), targets.end(), row.target) != targets.end();
+    if (!std::isnan(row.at) || !wanted) continue;
     const auto [found, is_new] = place.try_emplace({row.quantity, row.target, row.part}, out.size());
     if (is_new) {
       out.push_back(i);
@@ -115,7 +117,7 @@ class Analysis {
       : chain_(chain), question_(question), seed_(seed), context_(context), inputs_(chain.unknowns().size()) {}
 
   std::vector<ResultSensitivity> run() {
-    const std::vector<std::size_t> rows = chosen_rows(chain_.central(), question_);
+    const std::vector<std::size_t> rows = chosen_rows(chain_.central(), chain_.last().scenario.targets, question_);
     if (inputs_ == 0 || rows.empty()) return {};
     const std::vector<double> design = make_design();
     std::vector<std::vector<double>> outputs = outputs_at(chain_, design, rows, context_);

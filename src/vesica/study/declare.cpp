@@ -155,6 +155,8 @@ void describe_keys(KeyVisitor& keys, Scenario& scenario) {
             about(translate("Symbols of that file as quantities of the catalogue: symbol, quantity, target, unit.")));
   keys.texts("quantities", scenario.quantities,
              about(translate("What to predict; empty: all that the model knows."), Refers::kQuantityPattern));
+  keys.texts("targets", scenario.targets,
+             about(translate("Organs, genes or other targets whose rows are kept; empty: all.")));
   keys.numbers("times_h", scenario.times_h,
                between(translate("Times wanted, in hours; empty: those measured."), -kMostHours, kMostHours));
   keys.numbers("at", scenario.at, about(translate("Positions on the quantity's own axis; empty: those measured.")));

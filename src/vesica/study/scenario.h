@@ -35,6 +35,7 @@ struct Scenario {
   std::string file;            ///< the model's own file, as the study writes it; handed to the model's settings
   Value map = Value::array();  ///< symbols of that file as quantities; handed to the model's settings
   std::vector<std::string> quantities;
+  std::vector<std::string> targets;  ///< organs, genes, ...: rows of others are not kept; empty: all
   std::vector<double> times_h;
   std::vector<double> at;
   Value settings = Value::table();
