@@ -23,7 +23,7 @@ constexpr double kLogSd = 0.28;
 constexpr double kDayCv = 0.08;
 constexpr double kPreparationCv = 0.12;
 constexpr double kParticlesPerUg = 2.2e10;  // chosen: within what is called pure
-constexpr double kBonePrintSd = 2.5;        // % BV/TV between animals; chosen
+constexpr double kBonePrintSd = 2.5;        // % new bone between animals; chosen
 
 struct DemoSettings {
   std::int64_t videos = 3;
@@ -165,7 +165,7 @@ groups = ["KC", "KC-hyp", "BMSC", "BMSC-hyp"]
 [[comparison]]
 id = "bone"
 quantities = ["other.fraction"]
-target = "BV/TV"
+target = "new bone"
 unit = "animal"
 groups = ["SA", "SA+KC", "SA+KC-hyp"]
 control = "SA"
@@ -317,7 +317,7 @@ void Demo::animals() {
   };
   const Arm arms[] = {{"SA", "", 18}, {"SA+KC", "KC", 27}, {"SA+KC-hyp", "KC-hyp", 31}};
   std::vector<std::vector<Cell>> rows = {
-      {word("Animal"), word("Group"), word("Week"), word("BV/TV (%)"), word("Body weight (g)")}};
+      {word("Animal"), word("Group"), word("Week"), word("new bone (%)"), word("Body weight (g)")}};
   Random random(seed_, 7);
   int rat = 0;
   std::string givens;
@@ -329,7 +329,7 @@ void Demo::animals() {
                       typed(std::round(random.normal(310, 12)))});
       sheet_.push_back({word(""), word(""), word(id), word(arm.condition), word("animal"), word(""), word(""), word(""),
                         word(""), word("")});
-      truth(id, arm.condition, "other.fraction", "BV/TV", arm.bv_tv / 100);
+      truth(id, arm.condition, "other.fraction", "new bone", arm.bv_tv / 100);
       if (*arm.group == '\0') continue;
       givens += fmt::format(
           "\n[[given]]\nto = \"{}\"\npreparation = \"{} {}\"\namount = 2e9\nunit = \"{{particles}}\"\nroute = "

@@ -122,7 +122,9 @@ std::string brief_answer(const Finding& finding) {
     text += (i == 0 ? std::string(" ") : say("; ")) + contrast_sentence(finding, *contrasts[i]);
   }
   if (contrasts.size() > kContrastsSaid)
-    text += say("; ") + say("{} more contrasts", contrasts.size() - kContrastsSaid);
+    text += say("; ") + (contrasts.size() == kContrastsSaid + 1
+                             ? say("one more contrast")
+                             : say("{} more contrasts", contrasts.size() - kContrastsSaid));
   return say("{}.", text);
 }
 

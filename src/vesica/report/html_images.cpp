@@ -60,7 +60,8 @@ std::string picture(const ReportImage& image) {
   const std::string bar = um > 0 ? say("Scale bar: {}.", length_text(bar_um(um))) : say("No scale is known.");
   return fmt::format(
       "<figure class=\"shot\"><a href=\"{0}\"><img src=\"data:image/jpeg;base64,{1}\" width=\"{2}\" "
-      "height=\"{3}\" alt=\"{4}\" />{5}</a><figcaption>{4} <span class=\"soft\">{6} {7}</span></figcaption></figure>\n",
+      "height=\"{3}\" alt=\"{4}\" />{5}</a><figcaption>{4} <span class=\"soft\">{6} \u00B7 "
+      "{7}</span></figcaption></figure>\n",
       escape_xml(image.file), base64(image.jpeg), image.width, image.height, escape_xml(image.about), scale_bar(image),
       escape_xml(image.input), escape_xml(bar));
 }
@@ -79,7 +80,9 @@ std::string section_images(const Page& page, std::size_t budget) {
       sample = image.sample;
       out += open ? "</div>\n" : "";
       const std::string condition = condition_title(page.content.study, page.content.study.condition_of(sample));
-      out += heading(3, sample + (condition.empty() ? "" : " \u00B7 " + condition), page.image_anchor.at(sample)) + "<div class=\"sheet\">\n";
+      out += heading(3, sample + (condition.empty() || condition == sample ? "" : " \u00B7 " + condition),
+                     page.image_anchor.at(sample)) +
+             "<div class=\"sheet\">\n";
       open = true;
     }
     const std::string one = picture(image);

@@ -222,7 +222,9 @@ std::string section_warnings(Page& page) {
 }
 
 std::string section_exclusions(Page& page) {
-  std::string out = open_section("excluded", say("Left out"));
+  const bool corrected = std::any_of(page.content.edits.begin(), page.content.edits.end(),
+                                     [](const Edit& edit) { return !edit.kind.empty(); });
+  std::string out = open_section("excluded", corrected ? say("Left out and corrected by hand") : say("Left out"));
   const std::string rows = excluded_table(page), edits = edits_table(page.content);
   if (rows.empty() && edits.empty()) out += paragraph(say("Nothing was left out."));
   out += rows + edits;

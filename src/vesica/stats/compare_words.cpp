@@ -9,6 +9,7 @@
 
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
+#include "vesica/base/text.h"
 #include "vesica/stats/compare_parts.h"
 
 namespace vesica::comparing {
@@ -155,7 +156,7 @@ std::string why_not(const std::string& status) {
 std::string quantity_name(const Case& data) {
   const Quantity* entry = find_quantity(data.quantity);
   const std::string name(entry == nullptr ? std::string_view(data.quantity) : translate(entry->symbol));
-  return data.target.empty() ? name : name + " (" + data.target + ")";
+  return data.target.empty() ? name : name + " (" + replace_all(data.target, "_", " ") + ")";
 }
 
 std::string number_text(const Case& data, double value, bool with_unit, int digits) {
