@@ -48,8 +48,9 @@ std::vector<std::string> lines_of(const std::string& text, std::size_t width) {
 }
 
 std::string first_line(const Explanation& e) {
-  std::size_t unchecked = 0, refuted = 0;
+  std::size_t unchecked = 0, refuted = 0, partly = 0;
   for (const Path& path : e.found.paths) {
+    if (path.weakest == Verdict::kPartly) ++partly;
     if (path.unchecked > 0) ++unchecked;
     if (path.weakest == Verdict::kNo) ++refuted;
   }
@@ -61,6 +62,7 @@ std::string first_line(const Explanation& e) {
     out = say("Unchecked: every path below holds a link that was not compared with the paper it cites.");
   else
     out = say("Unchecked: {} of {} paths hold a link that was not compared with the paper it cites.", unchecked, all);
+  if (partly > 0) out += " " + say("{} of {} rest on links that their papers support only in part.", partly, all);
   if (refuted > 0) out += " " + say("{} of {} hold a link that its paper does not support.", refuted, all);
   return out;
 }
@@ -78,8 +80,10 @@ std::string question_line(const Explanation& e) {
   if (e.disease != nullptr) out += say("; disease: {}", e.disease->name);
   if (e.source != nullptr) out += say("; source: {}", e.source->name);
   out += "\n";
-  out += say("{} paths of at most {} links; the sign of a path is the product of the signs of its links.",
-             e.found.paths.size(), e.question.longest);
+  out += e.found.paths.size() == 1
+             ? say("1 path of at most {} links; its sign is the product of the signs of its links.", e.question.longest)
+             : say("{} paths of at most {} links; the sign of a path is the product of the signs of its links.",
+                   e.found.paths.size(), e.question.longest);
   if (e.found.cut) out += " " + say("There are more: the search was cut. Ask for shorter ones with --longest.");
   out += "\n";
   if (e.to_is_opposite) out += say("\"{}\" means less of {}.", e.question.to, e.to_name) + "\n";
@@ -95,7 +99,9 @@ std::string path_lines(const Explanation& e, const Path& path, std::size_t numbe
   std::size_t links = 0;
   for (const Step& step : path.steps) links += e.graph.links[step.link].carries ? 0 : 1;
   std::string what = sign_word(path.sign) + " " + end;
-  what += path.unchecked == 0 ? say(" (all links checked)") : say(" ({} of {} links unchecked)", path.unchecked, links);
+  what += path.unchecked == 0 && path.weakest == Verdict::kPartly ? say(" (all links checked, some supported in part)")
+          : path.unchecked == 0                                   ? say(" (all links checked)")
+                                : say(" ({} of {} links unchecked)", path.unchecked, links);
   if (path.weakest == Verdict::kNo) what += say(", a link refuted");
   const std::string indent(6, ' ');
   const std::string lead = std::to_string(number);
