@@ -217,7 +217,7 @@ void set_scale(const TiffTags& tags, const std::optional<ImagejText>& imagej, co
     }
   }
   if (!info.voxel_um[0].known()) apply_tiff_vendor(tags, bytes, info);
-  if (!info.voxel_um[0].known() && !imagej) set_scale_from_resolution(tags, info);
+  if (!info.voxel_um[0].known() && !imagej && !has_camera_resolution(tags)) set_scale_from_resolution(tags, info);
 }
 
 }  // namespace

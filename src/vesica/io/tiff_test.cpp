@@ -331,6 +331,23 @@ TEST(Tiff, PlainPagesAreOfUnknownAxis) {
   EXPECT_EQ(source->volume_depth(), 3u);
 }
 
+TEST(Tiff, JeolResolutionIsThatOfTheCamera) {
+  TestPage page;
+  page.width = 4;
+  page.height = 3;
+  page.bytes = ramp<std::uint8_t>(12);
+  page.x_resolution = page.y_resolution = 93.5;
+  const auto pixel = [&](const std::string& mode, const std::string& kind) {
+    page.description = "<?xml version=\"1.0\"?>\n<TemReporter xmlns:xsd=\"x\">\n<EosMode>" + mode +
+                       "</EosMode><ImageFormingSystem>\n <ModeString>" + kind +
+                       "</ModeString>\n <SelectorValue>150000</SelectorValue></ImageFormingSystem></TemReporter>";
+    return open_tiff(bytes_of(write_tiff({page}, "wl")), "jeol.tif")->info().pixel_um();
+  };
+  EXPECT_NEAR(pixel("eosTEM", "MAG").value, 25400 / 93.5 / 150000, 1e-12);
+  EXPECT_FALSE(pixel("eosTEM", "DIFF").known()) << "a diffraction pattern has no length";
+  EXPECT_FALSE(pixel("eosASID", "MAG").known()) << "a scan has another pixel than the camera";
+}
+
 TEST(Tiff, WithoutItsDescriptionAFileIsCutOff) {
   TestPage page;
   page.width = 4;

@@ -96,13 +96,43 @@ void apply_sis(const TiffTags& tags, const ByteSource& bytes, ImageInfo& info) {
   }
 }
 
+/// The text of the first element of that name behind `from`.
+std::string_view element_text(std::string_view xml, std::string_view name, std::size_t from = 0) {
+  const std::string open = "<" + std::string(name) + ">";
+  const std::size_t at = xml.find(open, from);
+  if (at == std::string_view::npos) return {};
+  const std::size_t end = xml.find('<', at + open.size());
+  return end == std::string_view::npos ? std::string_view()
+                                       : trim(xml.substr(at + open.size(), end - at - open.size()));
+}
+
+void apply_jeol(const TiffTags& tags, ImageInfo& info) {
+  if (!has_camera_resolution(tags)) return;
+  const std::size_t imaging = tags.description.find("<ImageFormingSystem>");
+  if (imaging == std::string::npos || element_text(tags.description, "EosMode") != "eosTEM" ||
+      element_text(tags.description, "ModeString", imaging) != "MAG")
+    return;
+  const std::optional<double> magnification = parse_number(element_text(tags.description, "SelectorValue", imaging));
+  constexpr double kInchUm = 25400, kCentimetreUm = 10000;
+  const double unit = tags.resolution_unit == 3 ? kCentimetreUm : kInchUm;
+  if (!magnification || !(*magnification > 0)) return;
+  set(info, unit / tags.x_resolution / *magnification, unit / tags.y_resolution / *magnification,
+      "JEOL resolution / magnification");
+}
+
 }  // namespace
+
+bool has_camera_resolution(const TiffTags& tags) {
+  constexpr std::size_t kHead = 1000;
+  return std::string_view(tags.description).substr(0, kHead).find("<TemReporter") != std::string_view::npos;
+}
 
 void apply_tiff_vendor(const TiffTags& tags, const ByteSource& bytes, ImageInfo& info) {
   apply_fei(tags, info);
   if (!info.voxel_um[0].known()) apply_zeiss(tags, info);
   if (!info.voxel_um[0].known()) apply_gatan(tags, info);
   if (!info.voxel_um[0].known()) apply_sis(tags, bytes, info);
+  if (!info.voxel_um[0].known()) apply_jeol(tags, info);
 }
 
 }  // namespace vesica
