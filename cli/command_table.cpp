@@ -223,6 +223,7 @@ constexpr Option kDesignSpinOptions[] = {
     {"shortest-min", "", "MIN", "no clearing spin shorter than this (default 10)"},
     {"longest-h", "", "H", "no protocol longer than this (default 24)"},
     {"rounds", "", "N", "most clearing spins, each of the pellet of the one before (default 3)"},
+    {"draws", "", "N", "draws of what is not known, for intervals (default 400; 0: none)"},
     {"set", "s", "FIELD=VALUE", "any other setting of model spin; may be repeated", false, true},
     {"seed", "", "N", "seed of the draws (default 1)"},
     {"figure", "", "FILE", "draw what is kept of each size (.svg, .png, .pdf)"},
@@ -234,6 +235,35 @@ constexpr std::string_view kDesignSpinExamples[] = {
     "vesica design spin --rotor \"Type 45 Ti\" --keep-from 60 --remove-above 200",
     "vesica design spin --rotor \"Type 45 Ti\" --keep-from 60 --remove-above 200 --to-rotor \"SW 32 Ti\"",
     "vesica design spin --protocol my-study/study.toml:uc --to-rotor \"SW 32 Ti\" --figure transfer.svg"};
+
+constexpr Option kDesignDoseOptions[] = {
+    {"organ", "", "NAME", "where the vesicles have to be: brain, liver, spinal_cord, plasma, local, ..."},
+    {"at-least", "", "N", "vesicles wanted there"},
+    {"area", "", "N", "instead: vesicles times hours wanted over the window"},
+    {"measure", "", "minimum|average", "at every moment of the window (default), or on average"},
+    {"from-h", "", "H", "the window begins, in hours"},
+    {"to-h", "", "H", "the window ends"},
+    {"start-h", "", "H", "when the first dose can be given (default 0)"},
+    {"species", "", "NAME", "mouse, rat, rat_pup, macaque, human_adult, human_neonate (default mouse)"},
+    {"routes", "", "A,B", "iv, ip, sc, intranasal, intrathecal, intracerebral, local, gel (default: by organ)"},
+    {"every", "", "H,H", "hours between repeated doses to try (default 24,12,6)"},
+    {"gels", "", "A,B", "alginate_disc, chitosan_thermogel, ha_gel, gelma (default: all)"},
+    {"available", "", "N", "vesicles that there are"},
+    {"cells", "", "N", "cells that share them (default for the brain: from evidence)"},
+    {"draws", "", "N", "draws of what is not known, for intervals (default 200; 0: none)"},
+    {"limit", "", "N", "ways to show beside the best of each route (default 10; 0: all)"},
+    {"set", "s", "FIELD=VALUE", "any other setting of model distribution; may be repeated", false, true},
+    {"seed", "", "N", "seed of the draws (default 1)"},
+    {"figure", "", "FILE", "draw the best way of each route over time (.svg, .png, .pdf)"},
+    {"json", "", "", "print one JSON object (schema vesica.design/1)"},
+    kTsv,
+    kJobs,
+};
+constexpr std::string_view kDesignDoseExamples[] = {
+    "vesica design dose --organ brain --at-least 1e8 --from-h 6 --to-h 72 --species rat_pup",
+    "vesica design dose --organ brain --at-least 1e8 --from-h 6 --to-h 72 --species rat_pup --routes intranasal,gel "
+    "--available 1e11",
+    "vesica design dose --organ liver --area 1e11 --from-h 1 --to-h 24"};
 
 constexpr Command kCommands[] = {
     {"new", "make a study from a folder of instrument files",
@@ -298,6 +328,14 @@ constexpr Command kCommands[] = {
      "--to-rotor it carries the protocol to another rotor. Exit code 1: the wish cannot be reached; it says what "
      "could.",
      kDesignSpinOptions, kDesignSpinExamples, run_design_spin},
+    {"design dose", "dose, route and schedule for a wanted exposure of an organ",
+     "Tries every route with one dose, repeated doses, an infusion and gels; gives each the dose that brings the "
+     "wanted "
+     "number of vesicles into the organ within the window, with interval, and puts the way that needs the fewest "
+     "vesicles "
+     "first; says which assumption decides and what that number means for a cell. Exit code 1: the wish cannot be "
+     "reached; it says what could.",
+     kDesignDoseOptions, kDesignDoseExamples, run_design_dose},
     {"explain", "signed paths from cargo to outcome, each link with its evidence",
      "Follows the links of the mechanism table from a cargo, cell or gene to an outcome; says of each link who claims "
      "it, "

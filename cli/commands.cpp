@@ -336,6 +336,7 @@ int run_design_spin(const Arguments& arguments, Terminal& terminal) {
   options.to_tube_bore_mm = number_option(arguments, "to-tube-bore-mm");
   options.shortest_minutes = number_option(arguments, "shortest-min");
   options.longest_h = number_option(arguments, "longest-h");
+  options.draws = whole_number(arguments, "draws", 400, 0, 100000);
   if (arguments.has("rounds")) options.rounds = whole_number(arguments, "rounds", 3, 1, 20);
   constexpr std::pair<std::string_view, std::string_view> kSettings[] = {{"temperature-c", "temperature_c"},
                                                                          {"viscosity-mpa-s", "viscosity_mpa_s"},
@@ -349,6 +350,39 @@ int run_design_spin(const Arguments& arguments, Terminal& terminal) {
   options.print = print_form(arguments);
   options.columns = width_for(terminal);
   const DesignAnswer answer = design_spin(options, make_context(arguments), terminal);
+  terminal.out(answer.text);
+  return answer.reached ? kOk : kCheckFailed;
+}
+
+int run_design_dose(const Arguments& arguments, Terminal& terminal) {
+  DesignDoseOptions options;
+  options.organ = arguments.get("organ");
+  options.measure = arguments.get("measure");
+  options.at_least = number_option(arguments, "at-least");
+  options.area = number_option(arguments, "area");
+  options.from_h = number_option(arguments, "from-h");
+  options.to_h = number_option(arguments, "to-h");
+  options.start_h = number_option(arguments, "start-h");
+  options.available = number_option(arguments, "available");
+  options.cells = number_option(arguments, "cells");
+  options.routes = listed(arguments, "routes");
+  options.gels = listed(arguments, "gels");
+  if (arguments.has("every")) {
+    options.every_h.emplace();
+    for (const std::string& text : listed(arguments, "every")) {
+      const auto number = parse_number(text);
+      if (!number) throw Error(ErrorKind::kUsage, say("--{} is \"{}\", no number.", "every", text));
+      options.every_h->push_back(*number);
+    }
+  }
+  if (arguments.has("draws")) options.draws = whole_number(arguments, "draws", 200, 0, 100000);
+  if (arguments.has("limit")) options.shown = whole_number(arguments, "limit", 10, 0, 1'000'000);
+  if (arguments.has("species")) options.set.emplace_back("species", arguments.get("species"));
+  for (const auto& pair : settings_of(arguments)) options.set.push_back(pair);
+  options.figure = arguments.get("figure");
+  options.print = print_form(arguments);
+  options.columns = width_for(terminal);
+  const DesignAnswer answer = design_dose(options, make_context(arguments), terminal);
   terminal.out(answer.text);
   return answer.reached ? kOk : kCheckFailed;
 }

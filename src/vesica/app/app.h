@@ -172,6 +172,7 @@ struct DesignSpinOptions {
   std::optional<double> keep_from_nm, remove_above_nm, yield, max_rpm, tube_bore_mm, to_tube_bore_mm;
   std::optional<double> shortest_minutes, longest_h;
   std::optional<std::int64_t> rounds;
+  std::int64_t draws = 400;
   std::vector<std::pair<std::string, std::string>> set;  ///< settings of model spin
   std::string figure;                                    ///< file; empty: none
   Print print = Print::kText;
@@ -181,6 +182,19 @@ struct DesignAnswer {
   std::string text;
   bool reached = false;  ///< the wish can be fulfilled
 };
+/// A wish for doses (design/dose.h).
+struct DesignDoseOptions {
+  std::string organ, measure;  ///< measure: "minimum", "average"; empty: minimum
+  std::optional<double> at_least, area, from_h, to_h, start_h, available, cells;
+  std::vector<std::string> routes, gels;
+  std::optional<std::vector<double>> every_h;
+  std::optional<std::int64_t> draws, shown;              ///< shown 0: all
+  std::vector<std::pair<std::string, std::string>> set;  ///< settings of model distribution
+  std::string figure;
+  Print print = Print::kText;
+  std::size_t columns = 100;
+};
+DesignAnswer design_dose(const DesignDoseOptions& options, const Context& context, Console& console);
 DesignAnswer design_spin(const DesignSpinOptions& options, const Context& context, Console& console);
 
 }  // namespace vesica

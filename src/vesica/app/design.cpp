@@ -7,6 +7,7 @@
 #include "vesica/base/message.h"
 #include "vesica/base/os/files.h"
 #include "vesica/base/text.h"
+#include "vesica/design/dose_text.h"
 #include "vesica/design/text.h"
 #include "vesica/io/json.h"
 #include "vesica/report/render.h"
@@ -130,6 +131,7 @@ design::SpinWish wish_of(const DesignSpinOptions& options, const spin::Settings&
   wish.rotor = &find_rotor(options.rotor);
   wish.keep_from_nm = *options.keep_from_nm;
   wish.settings = settings;
+  wish.draws = options.draws;
   wish.remove_above_nm = options.remove_above_nm.value_or(wish.remove_above_nm);
   wish.yield = options.yield.value_or(wish.yield);
   wish.max_rpm = options.max_rpm.value_or(wish.max_rpm);
@@ -172,7 +174,7 @@ DesignAnswer design_spin(const DesignSpinOptions& options, const Context& contex
   }
   if (to != nullptr && !steps.empty()) {
     const double bore = options.to_tube_bore_mm.value_or(std::numeric_limits<double>::quiet_NaN());
-    const design::Transfer moved = design::transfer_spins(steps, from, *to, bore, settings, context);
+    const design::Transfer moved = design::transfer_spins(steps, from, *to, bore, settings, options.draws, context);
     const std::vector<design::Fact> more = design::facts_of(moved);
     facts.insert(facts.end(), more.begin(), more.end());
     text += (text.empty() ? "" : "\n") + design::text_of(moved, options.columns, rounds);
@@ -181,6 +183,67 @@ DesignAnswer design_spin(const DesignSpinOptions& options, const Context& contex
   if (!options.figure.empty()) write_figures(figures, options.figure, console);
   answer.text = rendered(options.print, "spin", status, facts, text);
   return answer;
+}
+
+namespace {
+
+/// What the wish itself decides is no setting here.
+void check_dose_settings(const DesignDoseOptions& options) {
+  for (const std::string_view name : {"route", "dose", "dose_unit", "schedule", "repeats", "interval_h", "infusion_h",
+                                      "label", "duration_h", "draws"}) {
+    for (const auto& [field, value] : options.set) {
+      if (field == name)
+        throw Error(ErrorKind::kUsage, say("{} is what the design decides, not a setting of it.", field), {},
+                    say("Use --routes, --every, --gels or --draws."));
+    }
+  }
+}
+
+design::DoseWish wish_of(const DesignDoseOptions& options, const distribution::Settings& body) {
+  const auto missing = [](std::string_view name, const std::string& hint) {
+    throw Error(ErrorKind::kUsage, say("--{} is missing.", name), {}, hint);
+  };
+  if (options.organ.empty()) missing("organ", say("Name where the vesicles have to be, for instance --organ brain"));
+  if (!options.from_h) missing("from-h", say("State when the window begins, in hours: --from-h 6"));
+  if (!options.to_h) missing("to-h", say("State when the window ends, in hours: --to-h 72"));
+  if (options.at_least.has_value() == options.area.has_value())
+    throw Error(ErrorKind::kUsage, say("Choose one of --at-least and --area."), {},
+                say("--at-least 1e8 counts vesicles, --area 1e10 vesicles times hours."));
+  if (!options.measure.empty() && options.measure != "minimum" && options.measure != "average")
+    throw Error(ErrorKind::kUsage, say("\"{}\" is no measure.", options.measure), {},
+                say("Known: {}.", "minimum, average"));
+  design::DoseWish wish;
+  wish.organ = options.organ;
+  wish.from_h = *options.from_h;
+  wish.to_h = *options.to_h;
+  wish.start_h = options.start_h.value_or(0);
+  if (options.measure == "average" || options.area) wish.measure = design::Measure::kAverage;
+  wish.at_least = options.area ? *options.area / (wish.to_h - wish.from_h) : *options.at_least;
+  wish.routes = options.routes;
+  wish.gels = options.gels;
+  if (options.every_h) wish.every_h = *options.every_h;
+  wish.available = options.available.value_or(wish.available);
+  wish.cells = options.cells.value_or(wish.cells);
+  wish.draws = options.draws.value_or(wish.draws);
+  if (options.shown) wish.shown = *options.shown == 0 ? SIZE_MAX : static_cast<std::size_t>(*options.shown);
+  wish.body = body;
+  return wish;
+}
+
+}  // namespace
+
+DesignAnswer design_dose(const DesignDoseOptions& options, const Context& context, Console& console) {
+  check_figure_name(options.figure);
+  check_dose_settings(options);
+  AnySettings any = AnySettings::of(distribution::Settings{});
+  set_all(any, options.set);
+  const design::DoseWish wish = wish_of(options, any.get<distribution::Settings>());
+  const design::DoseDesign made = design::design_dose(wish, context);
+  if (!options.figure.empty()) write_figures({design::figure_of(wish, made, context)}, options.figure, console);
+  const std::string_view status = design::to_text(made.ways.front().status);
+  return {rendered(options.print, "dose", status, design::facts_of(wish, made),
+                   design::text_of(wish, made, options.columns)),
+          made.reached()};
 }
 
 }  // namespace vesica

@@ -123,16 +123,15 @@ std::vector<double> piece_ends(const DoseWish& wish) {
   return out;
 }
 
-/// The share released at the ends of the pieces, for the settings as they stand (draws 0) or for every draw.
-std::vector<std::vector<double>> releases(const DoseWish& wish, const std::string& preset, std::int64_t draws,
-                                          const Context& context) {
+AnySettings gel_settings(const std::string& preset) {
   AnySettings gel = AnySettings::of(release::Settings{});
   set_field(gel, "preset", preset);
-  const std::vector<Unknown> unknowns = unknowns_of(gel);
-  std::vector<AnySettings> all;
-  if (draws == 0) all.push_back(gel);
-  for (std::int64_t i = 0; i < draws; ++i)
-    all.push_back(with_values(gel, unknowns, draw_values(unknowns, context.seed, static_cast<std::uint64_t>(i))));
+  return gel;
+}
+
+/// The share released at the ends of the pieces, for each settings of model release.
+std::vector<std::vector<double>> releases(const DoseWish& wish, const std::vector<AnySettings>& all,
+                                          const Context& context) {
   Scenario scenario;
   scenario.times_h = piece_ends(wish);
   scenario.quantities = {"release.cumulative_fraction"};
@@ -288,7 +287,7 @@ std::vector<double> needed(const DoseWish& wish, const DoseWay& way, const std::
 
 Individual typical(const DoseWish& wish, const DoseWay& way, const Context& context) {
   Individual out{AnySettings::of(wish.body), {}};
-  if (!way.gel.empty()) out.released = releases(wish, way.gel, 0, context).front();
+  if (!way.gel.empty()) out.released = releases(wish, {gel_settings(way.gel)}, context).front();
   return out;
 }
 
@@ -297,7 +296,14 @@ std::vector<Individual> drawn_individuals(const DoseWish& wish, const DoseWay& w
   body.get<distribution::Settings>().route = way.route;
   const std::vector<Unknown> unknowns = unknowns_of(body);
   std::vector<std::vector<double>> released;
-  if (!way.gel.empty()) released = releases(wish, way.gel, wish.draws, context);
+  if (!way.gel.empty()) {
+    const AnySettings gel = gel_settings(way.gel);
+    const std::vector<Unknown> of_gel = unknowns_of(gel);
+    std::vector<AnySettings> all;
+    for (std::int64_t i = 0; i < wish.draws; ++i)
+      all.push_back(with_values(gel, of_gel, draw_values(of_gel, context.seed, static_cast<std::uint64_t>(i))));
+    released = releases(wish, all, context);
+  }
   std::vector<Individual> out;
   for (std::int64_t i = 0; i < wish.draws; ++i) {
     const auto draw = static_cast<std::uint64_t>(i);
@@ -369,6 +375,21 @@ void sort_ways(std::vector<DoseWay>& ways) {
   }
 }
 
+/// Appends both ends of every number of the gel; the body stays as it stands.
+void add_gel_ends(const DoseWish& wish, DoseWay& way, const Individual& middle, std::vector<Individual>& ends,
+                  const Context& context) {
+  const AnySettings gel = gel_settings(way.gel);
+  std::vector<AnySettings> all;
+  for (const Unknown& unknown : unknowns_of(gel)) {
+    const ParameterRow* row = find_parameter(unknown.key);
+    if (row == nullptr) continue;
+    way.drivers.push_back({row, 0, 0});
+    for (const double value : {row->low, row->high})
+      all.push_back(with_values(gel, std::span(&unknown, 1), std::span(&value, 1)));
+  }
+  for (std::vector<double>& released : releases(wish, all, context)) ends.push_back({middle.body, std::move(released)});
+}
+
 void add_drivers(const DoseWish& wish, DoseWay& way, const Context& context) {
   AnySettings body = AnySettings::of(wish.body);
   body.get<distribution::Settings>().route = way.route;
@@ -381,6 +402,7 @@ void add_drivers(const DoseWish& wish, DoseWay& way, const Context& context) {
     for (const double value : {row->low, row->high})
       ends.push_back({with_values(body, std::span(&unknown, 1), std::span(&value, 1)), middle.released});
   }
+  if (!way.gel.empty()) add_gel_ends(wish, way, middle, ends, context);
   const std::vector<double> totals = needed(wish, way, ends, context);
   for (std::size_t i = 0; i < way.drivers.size(); ++i) {
     way.drivers[i].at_low = totals[2 * i];

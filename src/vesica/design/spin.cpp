@@ -237,7 +237,7 @@ void add_bands(const SpinWish& wish, const Fixed& fixed, const Context& context,
   out.at_nm = curve_sizes(std::isfinite(wish.remove_above_nm) ? wish.remove_above_nm : wish.keep_from_nm);
   std::vector<std::vector<double>> draws;
   const std::vector<Band> bands = bands_over_draws(
-      numbers_of(fixed, wish.settings, particles, out.at_nm), wish.settings.draws,
+      numbers_of(fixed, wish.settings, particles, out.at_nm), wish.draws,
       [&](std::size_t i) {
         return numbers_of(fixed, drawn(wish.settings, context.seed, i), drawn_particles(wish.settings, context.seed, i),
                           out.at_nm);

@@ -32,7 +32,8 @@ struct SpinWish {
   double shortest_minutes = 10;  ///< of a clearing spin (chosen: below, running up and braking count for more)
   double longest_h = 24;         ///< of the whole protocol (chosen: a day)
   std::int64_t rounds = 3;       ///< most clearing spins (chosen: each doubles the volume in hand)
-  spin::Settings settings;       ///< liquid, density law, parents, contaminants, draws; its steps are not looked at
+  std::int64_t draws = 400;      ///< of what is not known, for intervals; 0: none
+  spin::Settings settings;       ///< liquid, density law, parents, contaminants; its steps and draws are not looked at
 };
 
 /// One way to run a spin. All ways of one spin have the same product of squared angular speed and time, and so the same
@@ -151,6 +152,6 @@ inline constexpr double kAlikeCut = 0.01;
 /// beside the time by k-factor. Steps without a rotor are taken to be on `assumed`. Throws Error(kConfig) for steps
 /// that cannot be read, a step without a rotor, no spin at all, an unknown bore or highest speed.
 Transfer transfer_spins(const std::vector<spin::Step>& steps, const RotorRow* assumed, const RotorRow& to,
-                        double to_bore_mm, const spin::Settings& settings, const Context& context);
+                        double to_bore_mm, const spin::Settings& settings, std::int64_t draws, const Context& context);
 
 }  // namespace vesica::design

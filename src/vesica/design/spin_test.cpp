@@ -19,7 +19,7 @@ SpinWish wish_for(const char* rotor, double keep, double remove = std::numeric_l
   wish.rotor = &find_rotor(rotor);
   wish.keep_from_nm = keep;
   wish.remove_above_nm = remove;
-  wish.settings.draws = 0;
+  wish.draws = 0;
   return wish;
 }
 
@@ -217,7 +217,7 @@ TEST(DesignSpin, BadWishesAreNamed) {
 
 TEST(DesignSpin, BandsHoldTheValueAndDependOnNoThreads) {
   SpinWish wish = wish_for("Type 45 Ti", 60, 200);
-  wish.settings.draws = 40;
+  wish.draws = 40;
   Context one, four;
   four.threads = 4;
   const SpinDesign a = design_spin(wish, one), b = design_spin(wish, four);
@@ -248,7 +248,6 @@ spin::Settings livshits() {
   spin::Settings settings;
   settings.fixed_angle_law = "first_order";
   settings.viscosity_mpa_s = 1.55;
-  settings.draws = 0;
   return settings;
 }
 
@@ -258,7 +257,7 @@ TEST(DesignTransfer, TheKFactorFailsAsPublished) {
   double lowest = 1e9, highest = 0;
   for (const std::string id : {"type_45_ti", "type_60_ti", "type_70_ti", "tla_110"}) {
     const Transfer out =
-        transfer_spins(one_step("mls_50", 10000, 30), nullptr, find_rotor(id), std::nan(""), livshits(), {});
+        transfer_spins(one_step("mls_50", 10000, 30), nullptr, find_rotor(id), std::nan(""), livshits(), 0, {});
     const TransferredSpin& spin = out.spins.front();
     EXPECT_NEAR(spin.cutoff_nm.value, 230, 1);
     EXPECT_NEAR(spin.k_minutes, find_result("livshits.minutes." + id)->value, 1) << id;
@@ -279,15 +278,15 @@ TEST(DesignTransfer, TheKFactorFailsAsPublished) {
 
 TEST(DesignTransfer, BetweenSwingOutRotorsTheKFactorHolds) {
   const Transfer out =
-      transfer_spins(one_step("mls_50", 10000, 30), nullptr, find_rotor("SW 40 Ti"), std::nan(""), livshits(), {});
+      transfer_spins(one_step("mls_50", 10000, 30), nullptr, find_rotor("SW 40 Ti"), std::nan(""), livshits(), 0, {});
   EXPECT_FALSE(out.k_misleads);
   EXPECT_NEAR(out.spins.front().k_minutes, out.spins.front().own_law.minutes, 1e-9);
   EXPECT_NEAR(out.spins.front().k_cutoff_nm.value, out.spins.front().cutoff_nm.value, 1e-9);
 }
 
 TEST(DesignTransfer, ASlowRotorRunsLongerAtItsHighestSpeed) {
-  const Transfer out =
-      transfer_spins(one_step("type_70_ti", 250000, 60), nullptr, find_rotor("SW 32 Ti"), std::nan(""), livshits(), {});
+  const Transfer out = transfer_spins(one_step("type_70_ti", 250000, 60), nullptr, find_rotor("SW 32 Ti"), std::nan(""),
+                                      livshits(), 0, {});
   EXPECT_TRUE(out.spins.front().limited);
   EXPECT_DOUBLE_EQ(out.spins.front().own_law.rpm, 32000);
   EXPECT_GT(out.spins.front().own_law.minutes, 60);
@@ -296,11 +295,11 @@ TEST(DesignTransfer, ASlowRotorRunsLongerAtItsHighestSpeed) {
 TEST(DesignTransfer, UnknownRotorsAndEmptyProtocolsAreNamed) {
   std::vector<spin::Step> unnamed = one_step("mls_50", 10000, 30);
   unnamed.front().rotor = nullptr;
-  EXPECT_THROW(transfer_spins(unnamed, nullptr, find_rotor("SW 28"), std::nan(""), livshits(), {}), Error);
-  EXPECT_NO_THROW(transfer_spins(unnamed, &find_rotor("mls_50"), find_rotor("SW 28"), std::nan(""), livshits(), {}));
-  EXPECT_THROW(transfer_spins({}, nullptr, find_rotor("SW 28"), std::nan(""), livshits(), {}), Error);
+  EXPECT_THROW(transfer_spins(unnamed, nullptr, find_rotor("SW 28"), std::nan(""), livshits(), 0, {}), Error);
+  EXPECT_NO_THROW(transfer_spins(unnamed, &find_rotor("mls_50"), find_rotor("SW 28"), std::nan(""), livshits(), 0, {}));
+  EXPECT_THROW(transfer_spins({}, nullptr, find_rotor("SW 28"), std::nan(""), livshits(), 0, {}), Error);
   EXPECT_THROW(
-      transfer_spins(one_step("mls_50", 10000, 30), nullptr, find_rotor("Type 19"), std::nan(""), livshits(), {}),
+      transfer_spins(one_step("mls_50", 10000, 30), nullptr, find_rotor("Type 19"), std::nan(""), livshits(), 0, {}),
       Error);
 }
 

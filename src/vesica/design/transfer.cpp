@@ -97,7 +97,7 @@ const RotorRow* rotor_of(const spin::Step& step, const RotorRow* assumed) {
 }  // namespace
 
 Transfer transfer_spins(const std::vector<spin::Step>& steps, const RotorRow* assumed, const RotorRow& to,
-                        double to_bore_mm, const spin::Settings& settings, const Context& context) {
+                        double to_bore_mm, const spin::Settings& settings, std::int64_t draws, const Context& context) {
   std::vector<const RotorRow*> from;
   for (const spin::Step& step : steps) {
     if (step.is_spin()) from.push_back(rotor_of(step, assumed));
@@ -115,7 +115,7 @@ Transfer transfer_spins(const std::vector<spin::Step>& steps, const RotorRow* as
   std::erase_if(out.evidence, [](const spin::UsedEvidence& one) { return one.setting == "contaminants"; });
   const std::vector<double> values = numbers_of(out, steps, assumed, geometry, settings);
   const std::vector<Band> bands = bands_over_draws(
-      values, settings.draws,
+      values, draws,
       [&](std::size_t i) { return numbers_of(out, steps, assumed, geometry, drawn(settings, context.seed, i)); },
       context);
   for (std::size_t i = 0; i < out.spins.size(); ++i) {
