@@ -95,8 +95,9 @@ void keep_targets(const Scenario& scenario, ObservationTable& rows) {
 void add_reader_notes(const Reading& reading, Outcome& outcome) {
   const ImageReading* images = reading.as<ImageReading>();
   if (images == nullptr) return;
-  static constexpr std::array<std::string_view, 4> kHarmless = {"image.resolution_ignored", "image.oblique",
-                                                                "image.pages_skipped", "image.no_attenuation_scale"};
+  static constexpr std::array<std::string_view, 5> kHarmless = {"image.resolution_ignored", "image.oblique",
+                                                                "image.white_is_low", "image.pages_skipped",
+                                                                "image.no_attenuation_scale"};
   for (const ReadNote& note : images->source->info().notes) {
     const bool harmless = std::find(kHarmless.begin(), kHarmless.end(), note.kind) != kHarmless.end();
     outcome.issues.push_back({harmless ? Severity::kNote : Severity::kWarning,

@@ -58,6 +58,15 @@ TEST(BadVolumes, DicomPixelsMustBeThere) {
   ASSERT_NE(pixels, std::string::npos);
   length.replace(pixels + 8, 4, raw(std::uint32_t{0x7FFFFFF0}));
   EXPECT_NE(refusal(folder, "length.dcm", length).message().find("pixels are missing"), std::string::npos);
+  // Packed pixels: an empty table of offsets, then a fragment that says it is longer than the file.
+  const auto item = [](std::uint32_t bytes) {
+    return raw(std::uint16_t{0xFFFE}) + raw(std::uint16_t{0xE000}) + raw(bytes);
+  };
+  const std::string packed =
+      dicom_file(pixel_elements(16, "MONOCHROME2") + raw(std::uint16_t{0x7FE0}) + raw(std::uint16_t{0x10}) +
+                     std::string("OB\0\0\xFF\xFF\xFF\xFF", 8) + item(0) + item(5000) + std::string(200, 'x'),
+                 "1.2.3", "1.2.840.10008.1.2.4.70");
+  EXPECT_NE(refusal(folder, "fragment.dcm", packed).message().find("pixels are missing"), std::string::npos);
   EXPECT_EQ(refusal(folder, "head.dcm", whole.substr(0, 500)).kind(), ErrorKind::kData);
   EXPECT_EQ(refusal(folder, "mark.dcm", std::string(128, '\0') + "DICM").kind(), ErrorKind::kData);
   const Error floats =
