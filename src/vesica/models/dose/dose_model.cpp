@@ -30,7 +30,7 @@ struct Settings {
   std::optional<double> from_weight_kg, to_weight_kg, particles_per_ug, particles_per_cell;
 
   void describe(Fields& f) {
-    f.optional_number("dose", dose, {.low = 0, .high = 1e30, .help = "Dose of one individual of the first species."});
+    f.optional_number("dose", dose, {.low = 0, .high = 1e20, .help = "Dose of one individual of the first species."});
     f.choice("dose_unit", dose_unit, kUnits, {.help = "What the dose counts: particles, µg protein, or cells."});
     f.choice("from", from, dose::kSpecies, {.help = "Species that was given the dose."});
     f.choice("to", to, dose::kSpecies, {.help = "Species that the dose is wanted for."});
@@ -39,7 +39,7 @@ struct Settings {
     f.optional_number("to_weight_kg", to_weight_kg,
                       {.unit = "kg", .low = 1e-4, .high = 500, .help = "Body weight there; empty: usual."});
     f.optional_number("particles_per_ug", particles_per_ug,
-                      {.unit = "/ug", .low = 1, .high = 1e15, .help = "Measured particles per µg protein."});
+                      {.unit = "/ug", .low = 1, .high = 1e14, .help = "Measured particles per µg protein."});
     f.optional_number("particles_per_cell", particles_per_cell,
                       {.low = 1e-6, .high = 1e9, .help = "Measured particles that one cell gave to the preparation."});
   }
@@ -67,7 +67,9 @@ double particles_of(const Settings& settings, const Ratios& ratios) {
   return settings.dose_unit == "cells" ? dose * ratios.per_cell : dose;
 }
 
+/// NaN beyond what the catalogue allows: no dose of this world.
 double value_of(std::string_view quantity, double particles, double weight_kg, const Ratios& ratios) {
+  if (particles > find_quantity("dose.particles")->high) return kNaN;
   if (quantity == "dose.particles_per_weight") return particles / weight_kg;
   if (quantity == "dose.protein") return particles / ratios.per_ug;
   return quantity == "dose.cell_equivalents" ? particles / ratios.per_cell : particles;

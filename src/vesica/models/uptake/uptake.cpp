@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <string>
 
 #include <boost/math/special_functions/beta.hpp>
 #include <boost/math/special_functions/gamma.hpp>
@@ -58,10 +59,15 @@ kinetics::Network make_network(Medium medium) {
   builder.parameter("volume_per_cell", 1e-5, {.unit = "mL"}).parameter("k_bind", 0, {.unit = "mL/h"});
   for (const char* rate : {"k_off", "k_in", "k_recycle", "k_lysis", "k_escape", "k_loss"})
     builder.parameter(rate, 0, {.unit = "/h"});
-  builder.parameter("copies_per_vesicle", 0, {.unit = "1"});
-  if (medium == Medium::kWell)
-    builder.rate("medium", "-(k_bind * medium - k_off * bound - k_recycle * inside) / volume_per_cell");
-  builder.rate("bound", "k_bind * medium - (k_off + k_in) * bound");
+  builder.parameter("copies_per_vesicle", 0, {.unit = "1"}).parameter("free", 0, {.unit = "/mL"});
+  if (medium == Medium::kWell) {
+    builder.assign("free", "medium");
+    builder.rate("medium", "-(k_bind * free - k_off * bound - k_recycle * inside) / volume_per_cell");
+  } else {
+    const std::string left = "medium - (bound + taken) / volume_per_cell";
+    builder.assign("free", "piecewise(" + left + ", " + left + " > 0, 0)");
+  }
+  builder.rate("bound", "k_bind * free - (k_off + k_in) * bound");
   builder.rate("inside", "k_in * bound - (k_recycle + k_lysis + k_escape) * inside");
   builder.rate("taken", "k_in * bound - k_recycle * inside");
   builder.rate("copies", "k_escape * copies_per_vesicle * inside - k_loss * copies");

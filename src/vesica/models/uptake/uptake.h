@@ -31,7 +31,8 @@ enum class Medium { kWell, kCourse };
 
 /// The network of one average cell, in vesicles per cell; receptors in excess (Vesica's field notes: binding, recycling
 /// and lysis of first order). With e vesicles per mL, v = volume / cells the medium of one cell:
-///     de/dt = −(k_b e − k_off B − k_rec I) / v          (well; a course: e is given)
+///     de/dt = −(k_b e − k_off B − k_rec I) / v          (well)
+///     e     = max(0, c(t) − (B + T) / v)                (a course c(t) of the tissue: what cells took comes out of it)
 ///     dB/dt = k_b e − (k_off + k_int) B
 ///     dI/dt = k_int B − k_exit I,  k_exit = k_rec + k_lys + k_esc
 ///     dT/dt = k_int B − k_rec I           taken in and not given back: what label shows

@@ -63,7 +63,8 @@ Taken constant_medium(double per_ml) {
 TEST(UptakeModel, ConstantMediumHasClosedForms) {
   const Taken medium = constant_medium(1e9);
   const double k_off = 1, k_in = 2, k = k_off + k_in;
-  const Rows rows = run({{"k_recycle_per_h", "0"},
+  const Rows rows = run({{"cells_per_ml", "1"},
+                         {"k_recycle_per_h", "0"},
                          {"k_escape_per_h", "0.75"},
                          {"k_lysis_per_h", "2.25"},
                          {"copies_per_vesicle", "2"},
@@ -77,8 +78,9 @@ TEST(UptakeModel, ConstantMediumHasClosedForms) {
   for (const double t : {1.0, 4.0, 24.0}) {
     const double rest = hits / k, bound = rest * (1 - std::exp(-k * t));
     const double taken = k_in * rest * (t - (1 - std::exp(-k * t)) / k);
-    EXPECT_NEAR(rows.at({"uptake.bound_per_cell", t}) / bound, 1, 1e-5);
-    EXPECT_NEAR(rows.at({"uptake.vesicles_per_cell", t}) / taken, 1, 1e-5);
+    // One cell in a mL takes up to 6e4 of 1e9 vesicles: that share of the medium is gone.
+    EXPECT_NEAR(rows.at({"uptake.bound_per_cell", t}) / bound, 1, 1e-4);
+    EXPECT_NEAR(rows.at({"uptake.vesicles_per_cell", t}) / taken, 1, 1e-4);
   }
   // At rest as much enters the cytosol as is lost: hits · k_in/k · escape share · copies / loss.
   EXPECT_NEAR(rows.at({"uptake.copies_per_cell", 24.0}) / (hits * k_in / k * 0.25 * 2 / 0.5), 1, 1e-4);
@@ -94,6 +96,18 @@ TEST(UptakeModel, NoVesicleIsLostInAWell) {
     EXPECT_NEAR(sum / each, 1, 1e-6) << t;
   }
   EXPECT_LT(rows.at({"uptake.medium_share", 24.0}), 0.5);
+}
+
+TEST(UptakeModel, CellsTakeNoMoreThanTheTissueHolds) {
+  // 6e7 vesicles per mL among 2e8 cells per mL: 0.3 a cell, however greedy the cells.
+  const Taken medium = constant_medium(6e7);
+  const Rows rows = run({{"cells_per_ml", "2e8"}, {"sticking", "1"}, {"k_recycle_per_h", "0"}}, std::span(&medium, 1));
+  const double most = 6e7 / 2e8;
+  for (const double t : {1.0, 4.0, 24.0}) {
+    const double held = rows.at({"uptake.vesicles_per_cell", t}) + rows.at({"uptake.bound_per_cell", t});
+    EXPECT_LT(held, most * (1 + 1e-6)) << t;
+  }
+  EXPECT_GT(rows.at({"uptake.vesicles_per_cell", 24.0}), 0.9 * most);
 }
 
 TEST(UptakeModel, NothingSticksNothingShows) {
