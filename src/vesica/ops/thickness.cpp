@@ -65,7 +65,7 @@ void measure(const Mask3& mask, int phase, const Mask3* where, const Spacing3& e
   const bool imagej = rule == ThicknessRule::kImagej;
   const thickness::Needed<T> needed = thickness::needed_balls<T>(mask, phase, steps, rule, context);
   out.has_wall = needed.has_wall;
-  out.balls = needed.balls.size();
+  out.balls = needed.count();
   out.diameter.assign(mask.voxels.size(), 0);
   const auto asked = [&](std::size_t i) {
     return mask.voxels[i] == phase && (where == nullptr || where->voxels[i] != 0);
@@ -76,7 +76,7 @@ void measure(const Mask3& mask, int phase, const Mask3* where, const Spacing3& e
     }
     return;
   }
-  thickness::paint(needed.balls, edge, rule, {mask, phase, where, imagej}, out.diameter, context);
+  thickness::paint(needed, edge, rule, {mask, phase, where, imagej}, out.diameter, context);
   if (!imagej) return;
   clean_up_surface(out, context);
   for (std::size_t i = 0; i < out.diameter.size(); ++i) {

@@ -2,6 +2,7 @@
 // The balls of a local thickness: which are needed, and painting them. Internal to ops/.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -19,11 +20,20 @@ struct Ball {
   T square;
 };
 
-/// What a search found: balls by falling radius, those of one radius by z, y, x.
+/// Planes of the grid searched together; chosen: those beside them are a small share.
+inline constexpr std::size_t kLayer = 16;
+
+/// What a search found: one list a layer of kLayer planes, so that no second copy is ever made and whoever paints some
+/// slices need not see the balls that are far away. A list goes by falling radius; balls of one radius by z, y, x.
 template <typename T>
 struct Needed {
   bool has_wall = false;  ///< false: there is no other phase, and no ball
-  std::vector<Ball<T>> balls;
+  std::vector<std::vector<Ball<T>>> layers;
+  std::size_t count() const {
+    std::size_t out = 0;
+    for (const std::vector<Ball<T>>& each : layers) out += each.size();
+    return out;
+  }
 };
 
 /// The balls of a phase without those whose voxels are all held by a ball a few steps away.
@@ -56,14 +66,14 @@ struct Asked {
 
 /// Gives every voxel that is asked the diameter of the first ball that covers it; the others keep what they have.
 template <typename T>
-void paint(const std::vector<Ball<T>>& balls, const Spacing3& edge, ThicknessRule rule, const Asked& asked,
+void paint(const Needed<T>& needed, const Spacing3& edge, ThicknessRule rule, const Asked& asked,
            std::vector<float>& diameter, const Context& context);
 
 extern template Needed<std::int32_t> needed_balls(const Mask3&, int, const Spacing3&, ThicknessRule, const Context&);
 extern template Needed<float> needed_balls(const Mask3&, int, const Spacing3&, ThicknessRule, const Context&);
-extern template void paint(const std::vector<Ball<std::int32_t>>&, const Spacing3&, ThicknessRule, const Asked&,
+extern template void paint(const Needed<std::int32_t>&, const Spacing3&, ThicknessRule, const Asked&,
                            std::vector<float>&, const Context&);
-extern template void paint(const std::vector<Ball<float>>&, const Spacing3&, ThicknessRule, const Asked&,
-                           std::vector<float>&, const Context&);
+extern template void paint(const Needed<float>&, const Spacing3&, ThicknessRule, const Asked&, std::vector<float>&,
+                           const Context&);
 
 }  // namespace vesica::thickness

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <deque>
 #include <tuple>
 
 #include "vesica/ops/edt.h"
@@ -20,7 +21,6 @@ constexpr int kOffsets = (kReach + 1) * (kReach + 1) * (kReach + 1) - 1;
 /// second of work.
 constexpr std::size_t kExactRadius = 192;
 constexpr double kSafety = 1 + 1e-6;  // chosen: above the rounding of single precision, so that no needed ball is lost
-constexpr std::size_t kPlanes = 32;   // searched together; chosen: those beside them are a small share
 
 using Offset = std::array<int, 3>;  // in steps of the grid, components >= 0
 
@@ -156,10 +156,11 @@ class Search {
     }
   }
 
-  std::vector<Ball<T>> planes_between(std::ptrdiff_t from, std::ptrdiff_t to) const {
+  /// A deque never holds two copies while it grows.
+  std::deque<Ball<T>> planes_between(std::ptrdiff_t from, std::ptrdiff_t to) const {
     std::array<std::vector<T>, 2 * kReach + 1> ring;
     for (std::vector<T>& each : ring) each.assign(static_cast<std::size_t>(stride_ * (ny_ + 2 * kReach)), 0);
-    std::vector<Ball<T>> out;
+    std::deque<Ball<T>> out;
     for (std::ptrdiff_t z = from - 2 * kReach; z < to; ++z) {
       load(z + kReach, ring[slot(z + kReach)]);
       if (z < from) continue;
@@ -169,7 +170,6 @@ class Search {
       }
       search(z, near, out);
     }
-    out.shrink_to_fit();
     return out;
   }
 
@@ -186,7 +186,7 @@ class Search {
                   static_cast<std::size_t>(stride_));
   }
 
-  void search(std::ptrdiff_t z, const std::array<const T*, 2 * kReach + 1>& near, std::vector<Ball<T>>& out) const {
+  void search(std::ptrdiff_t z, const std::array<const T*, 2 * kReach + 1>& near, std::deque<Ball<T>>& out) const {
     for (std::ptrdiff_t y = 0; y < ny_; ++y) {
       for (std::ptrdiff_t x = 0; x < nx_; ++x) {
         const std::ptrdiff_t i = y * stride_ + x;
@@ -233,28 +233,20 @@ class Search {
 template <typename T>
 Needed<T> needed_balls(const Mask3& mask, int phase, const Spacing3& edge, ThicknessRule rule, const Context& context) {
   const bool to_face = rule == ThicknessRule::kToFace;
-  std::vector<std::vector<Ball<T>>> found;
-  {
-    const DistancePlanes<T> planes(mask, phase, edge, to_face, context);
-    if (!planes.has_wall()) return {};
-    const Search<T> search(planes, to_face, rule == ThicknessRule::kImagej, edge);
-    found.resize((planes.nz() + kPlanes - 1) / kPlanes);
-    parallel_for(found.size(), context, [&](std::size_t i) {
-      found[i] = search.planes_between(static_cast<std::ptrdiff_t>(i * kPlanes),
-                                       static_cast<std::ptrdiff_t>(std::min(planes.nz(), (i + 1) * kPlanes)));
-    });
-  }
+  const DistancePlanes<T> planes(mask, phase, edge, to_face, context);
   Needed<T> out;
-  out.has_wall = true;
-  std::size_t count = 0;
-  for (const std::vector<Ball<T>>& each : found) count += each.size();
-  out.balls.reserve(count);
-  for (std::vector<Ball<T>>& each : found) {
-    out.balls.insert(out.balls.end(), each.begin(), each.end());
-    each = std::vector<Ball<T>>();  // both at once would be the peak of memory
-  }
-  std::sort(out.balls.begin(), out.balls.end(), [](const Ball<T>& a, const Ball<T>& b) {
-    return a.square != b.square ? a.square > b.square : std::tie(a.z, a.y, a.x) < std::tie(b.z, b.y, b.x);
+  out.has_wall = planes.has_wall();
+  if (!out.has_wall) return out;
+  const Search<T> search(planes, to_face, rule == ThicknessRule::kImagej, edge);
+  out.layers.resize((planes.nz() + kLayer - 1) / kLayer);
+  parallel_for(out.layers.size(), context, [&](std::size_t i) {
+    const std::deque<Ball<T>> found = search.planes_between(
+        static_cast<std::ptrdiff_t>(i * kLayer), static_cast<std::ptrdiff_t>(std::min(planes.nz(), (i + 1) * kLayer)));
+    std::vector<Ball<T>>& balls = out.layers[i];
+    balls.assign(found.begin(), found.end());  // no larger than it must be
+    std::sort(balls.begin(), balls.end(), [](const Ball<T>& a, const Ball<T>& b) {
+      return a.square != b.square ? a.square > b.square : std::tie(a.z, a.y, a.x) < std::tie(b.z, b.y, b.x);
+    });
   });
   return out;
 }

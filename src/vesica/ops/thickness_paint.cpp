@@ -87,6 +87,11 @@ class Slab {
     }
   }
   bool is_done() const { return waiting_ == 0; }
+  /// Whether a ball of this squared radius, its centre in the planes from low to high, can meet these slices.
+  bool is_near(int low, int high, T square) const {
+    const int half = half_(square, 2);
+    return half >= 0 && voxels(low, half).from < to_ && voxels(high, half).to >= from_;
+  }
 
   void paint(const Ball<T>& ball, float value, float* diameter) {
     const Range slices = clip(voxels(ball.z, half_(ball.square, 2)), from_, to_ - 1);
@@ -215,14 +220,56 @@ class Slab {
   std::ptrdiff_t waiting_ = 0;
 };
 
+/// What is left of a layer.
+template <typename T>
+struct Rest {
+  const Ball<T>*at, *end;
+};
+
+/// The layers whose balls can meet a slab.
+template <typename T>
+std::vector<Rest<T>> layers_near(const Slab<T>& slab, const Needed<T>& needed, double reach) {
+  std::vector<Rest<T>> out;
+  for (std::size_t i = 0; i < needed.layers.size(); ++i) {
+    const std::vector<Ball<T>>& layer = needed.layers[i];
+    const int low = static_cast<int>(i * kLayer), high = low + static_cast<int>(kLayer) - 1;
+    if (layer.empty() || !slab.is_near(low, high, static_cast<T>(layer.front().square * reach))) continue;
+    out.push_back({layer.data(), layer.data() + layer.size()});
+  }
+  return out;
+}
+
+/// Calls visit(ball) for the balls of several layers by falling radius, until it says false.
+template <typename T, typename Visit>
+void by_falling_radius(std::vector<Rest<T>> layers, const Visit& visit) {
+  while (!layers.empty()) {
+    std::size_t first = 0;
+    for (std::size_t i = 1; i < layers.size(); ++i) {
+      if (layers[i].at->square > layers[first].at->square) first = i;
+    }
+    T next = 0;  // the largest of the others
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      if (i != first) next = std::max(next, layers[i].at->square);
+    }
+    Rest<T>& rest = layers[first];
+    for (; rest.at != rest.end && rest.at->square >= next; ++rest.at) {
+      if (!visit(*rest.at)) return;
+    }
+    if (rest.at == rest.end) layers.erase(layers.begin() + static_cast<std::ptrdiff_t>(first));
+  }
+}
+
 }  // namespace
 
 template <typename T>
-void paint(const std::vector<Ball<T>>& balls, const Spacing3& edge, ThicknessRule rule, const Asked& asked,
+void paint(const Needed<T>& needed, const Spacing3& edge, ThicknessRule rule, const Asked& asked,
            std::vector<float>& diameter, const Context& context) {
-  if (balls.empty()) return;
+  T most = 0;
+  for (const std::vector<Ball<T>>& layer : needed.layers) {
+    if (!layer.empty()) most = std::max(most, layer.front().square);
+  }
   const bool to_face = rule == ThicknessRule::kToFace;
-  const HalfWidth<T> half(balls.front().square, edge, rule == ThicknessRule::kImagej);
+  const HalfWidth<T> half(most, edge, rule == ThicknessRule::kImagej);
   const double scale = (to_face ? 1 : 2) * (std::is_same_v<T, float> ? 1 : edge[0]);
   const std::size_t nz = asked.mask.nz;
   // Single precision cannot tell a voxel on the rim from one inside: ties count as what the rule wants them to be.
@@ -230,17 +277,18 @@ void paint(const std::vector<Ball<T>>& balls, const Spacing3& edge, ThicknessRul
   const double reach = rule == ThicknessRule::kImagej ? 1 + kTie : 1 - kTie;
   parallel_for((nz + kSlab - 1) / kSlab, context, [&](std::size_t i) {
     Slab<T> slab(asked, to_face, half, i * kSlab, std::min(nz, (i + 1) * kSlab));
-    for (const Ball<T>& ball : balls) {
-      if (slab.is_done()) break;
+    by_falling_radius(layers_near(slab, needed, reach), [&](const Ball<T>& ball) {
+      if (slab.is_done()) return false;
       const auto value = static_cast<float>(scale * std::sqrt(static_cast<double>(ball.square)));
       slab.paint({ball.x, ball.y, ball.z, static_cast<T>(ball.square * reach)}, value, diameter.data());
-    }
+      return true;
+    });
   });
 }
 
-template void paint(const std::vector<Ball<std::int32_t>>&, const Spacing3&, ThicknessRule, const Asked&,
-                    std::vector<float>&, const Context&);
-template void paint(const std::vector<Ball<float>>&, const Spacing3&, ThicknessRule, const Asked&, std::vector<float>&,
+template void paint(const Needed<std::int32_t>&, const Spacing3&, ThicknessRule, const Asked&, std::vector<float>&,
+                    const Context&);
+template void paint(const Needed<float>&, const Spacing3&, ThicknessRule, const Asked&, std::vector<float>&,
                     const Context&);
 
 }  // namespace vesica::thickness
