@@ -86,6 +86,14 @@ def nifti_cases(folder):
     yield nifti(folder, "unitless", unit="unknown", notes=("image.unit_assumed",))
     for dtype in (np.uint16, np.int32, np.uint32, np.float32, np.float64):
         yield nifti(folder, np.dtype(dtype).name, dtype=dtype)
+    turn = np.deg2rad(20)  # about z: kept as stored, which is said
+    affine = np.eye(4)
+    affine[:2, :2] = [[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]
+    affine[:3, :3] = RAS @ affine[:3, :3] * LPS_MM
+    image = nibabel.Nifti1Image(stored(TRUTH, (0, 1, 2), (1, 1, 1)).astype(np.int16), affine)
+    image.header.set_xyzt_units("mm")
+    nibabel.save(image, folder / "oblique.nii")
+    yield Case("nibabel", "oblique.nii", folder / "oblique.nii", TRUTH, notes=("image.oblique",))
     yield nifti(folder, "uint8", values=SMALL, dtype=np.uint8)
     yield nifti(folder, "int8", values=SMALL - 128, dtype=np.int8)
     yield nifti(folder, "negative", values=TRUTH - 300, dtype=np.int16)
