@@ -179,7 +179,8 @@ std::string names_of(const std::vector<const Found*>& files) {
 void tell_kinds(const std::vector<Found>& files, Console& console) {
   std::map<std::string, std::vector<const Found*>> kinds;
   for (const Found& found : files) {
-    if (found.assay != nullptr && !is_prose(found)) kinds[found.format.name + " → " + std::string(found.assay->id)].push_back(&found);
+    if (found.assay != nullptr && !is_prose(found))
+      kinds[found.format.name + " → " + std::string(found.assay->id)].push_back(&found);
   }
   for (const auto& [kind, members] : kinds)
     console.say_line(say("{} × {}: {}", members.size(), kind, names_of(members)));

@@ -62,7 +62,8 @@ std::string text_of(const ResultSensitivity& result, Method method, std::size_t 
 std::string tsv_of(const std::vector<ResultSensitivity>& results, Method method) {
   std::string out =
       "quantity\ttarget\tpart\ttime_h\tvalue\tunit\tscale\tmethod\trows\tleft_out\tsetting\tkey\tsetting_unit\tlow\t"
-      "setting_value\thigh\thas_data\tresult_low\tresult_high\tfirst\tfirst_se\ttotal\ttotal_se\tmu\tmu_se\tmu_star\tmu_star_"
+      "setting_value\thigh\thas_data\tresult_low\tresult_high\tfirst\tfirst_se\ttotal\ttotal_se\tmu\tmu_se\tmu_"
+      "star\tmu_star_"
       "se\t"
       "sigma\tsigma_se\n";
   for (const ResultSensitivity& result : results) {

@@ -130,8 +130,8 @@ struct Assay {
   /// Whether a correction makes sense for a reading: Error(kConfig) with the next step when it does not. nullptr: the
   /// assay takes no corrections.
   void (*check_correction)(const Reading&, const AnySettings&, const Edit&) = nullptr;
-  /// True when what the reading holds is plainly this assay's, of several that take its format; `new` asks. nullptr: the
-  /// format alone says so.
+  /// True when what the reading holds is plainly this assay's, of several that take its format; `new` asks. nullptr:
+  /// the format alone says so.
   bool (*suits)(const Reading&) = nullptr;
 };
 

@@ -3,8 +3,8 @@
 #include "vesica/models/spin/spin.h"
 
 #include <cmath>
-#include <set>
 #include <numeric>
+#include <set>
 
 #include <gtest/gtest.h>
 
