@@ -440,14 +440,5 @@ TEST(Distribution, OnlyWhatMattersIsNamedAsEvidence) {
   EXPECT_FALSE(has("liver_uptake_per_h"));
 }
 
-std::string refusal(const Settings& settings) {
-  try {
-    one(settings, {1});
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
-
 }  // namespace
 }  // namespace vesica::distribution

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "vesica/models/distribution/body.h"
 #include "vesica/models/distribution/distribution.h"
 #include "vesica/models/distribution/evaluate.h"
 
@@ -29,6 +30,15 @@ Predictions one(const Settings& settings, std::vector<double> times = {}, std::v
   scenario.quantities = std::move(quantities);
   const AnySettings any = AnySettings::of(settings);
   return evaluate(scenario, std::span(&any, 1), {}, Context{});
+}
+
+std::string refusal(const Settings& settings) {
+  try {
+    one(settings, {1});
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
 }
 
 TEST(Distribution, WhatCannotBeIsRefusedByName) {
