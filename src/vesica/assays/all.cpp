@@ -14,8 +14,9 @@
 namespace vesica {
 
 std::span<const Assay* const> all_assays() {
-  static constexpr std::array kAssays = {&kBoneCtAssay,       &kCourseAssay, &kNtaAssay,
-                                         &kReleaseCurveAssay, &kTableAssay,  &kWoundAssay};
+  // Of the assays that a table suits the first is proposed: the narrower ones come first.
+  static constexpr std::array kAssays = {&kBoneCtAssay, &kReleaseCurveAssay, &kCourseAssay,
+                                         &kNtaAssay,    &kTableAssay,        &kWoundAssay};
   return kAssays;
 }
 

@@ -50,6 +50,7 @@ bool suits(const Reading& reading) {
   const auto speaks = [](const Cell& cell) {
     constexpr std::array<std::string_view, 5> kWords = {"release", "sampled (", "withdrawn", "释放", "取样"};
     const std::string text = lower_ascii(cell.text);
+    if (text.find("release.") != std::string::npos) return false;  // rows of ours, with ids of the catalogue
     return std::any_of(kWords.begin(), kWords.end(),
                        [&](std::string_view word) { return text.find(word) != std::string::npos; });
   };

@@ -146,6 +146,7 @@ TEST(ReleaseCurveTable, IsKnownByItsHeader) {
   EXPECT_TRUE(suits("时间 (h),取样体积 (mL),浓度 (ug/mL)\n1,0.1,10\n"));
   EXPECT_TRUE(suits(render_release_curve({}, 1).files[0].bytes));
   EXPECT_FALSE(suits("animal,time (h),plasma (%ID/mL)\n1,1,10\n"));
+  EXPECT_FALSE(suits("quantity,value\nrelease.t50,10\n"));
 }
 
 TEST(ReleaseCurveTable, SinkIsChecked) {
