@@ -87,6 +87,19 @@ def avi(frames, width, height, seconds):
     return chunk(b"RIFF", b"AVI " + chunk(b"LIST", header) + chunk(b"LIST", movie))
 
 
+def micrographs(place):
+    """An electron micrograph is no scratch."""
+    folder = place / "micrographs"
+    folder.mkdir()
+    header = bytearray(1024)  # MRC 2014: columns, rows, sections, mode 0, the mark and a little-endian stamp
+    header[0:16] = struct.pack("<4i", 40, 40, 1, 0)
+    header[208:216] = b"MAP " + bytes((0x44, 0x44, 0, 0))
+    (folder / "map.mrc").write_bytes(bytes(header) + bytes(range(40)) * 40)
+    (folder / "gap.png").write_bytes(scratch(30))
+    said = "".join(vesica("new", place / "micrographs study", "--from", folder, "--no-report"))
+    assert "Not measured" in said and "map.mrc" in said and "wound: gap.png" in said, said
+
+
 def scratch_video(place):
     """A video is a series like any other: the same gap as in single pictures, no times of playing taken for times."""
     gaps = (30, 24, 18, 12)
@@ -141,5 +154,6 @@ with Workplace() as workplace:
     series(workplace)
     slices(workplace)
     scratch_video(workplace)
+    micrographs(workplace)
     single(workplace)
 print("images: ok")

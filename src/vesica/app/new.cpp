@@ -72,8 +72,10 @@ const Assay* assay_for(const Reading& reading, Pages pages) {
   const auto takes = [](const Assay& assay, std::string_view format) {
     return std::find(assay.formats.begin(), assay.formats.end(), format) != assay.formats.end();
   };
+  // A scratch is never looked at with electrons: such files wait for an assay of their own.
+  const bool electrons = reading.format == "dm" || reading.format == "mrc";
   for (const Assay* assay : all_assays()) {
-    if (takes(*assay, reading.format) && takes(*assay, mark)) return assay;
+    if (takes(*assay, reading.format) && takes(*assay, mark) && !(electrons && assay->id == "wound")) return assay;
   }
   return nullptr;
 }
