@@ -113,7 +113,46 @@ def check_bad_input():
         assert named in about, f"{words}: '{named}' is not named:\n{about}"
 
 
+def check_dose(place):
+    """One compartment: dose = wanted exp(k t_end); the infusion R = k wanted / (1 - exp(-k t_begin))."""
+    plain = ["--organ", "plasma", "--at-least", 1e9, "--from-h", 6, "--to-h", 24, "--draws", 0, "--set",
+             "structure=two_compartments", "--set", "k12_per_h=0", "--set", "rtol=1e-9", "--set", "atol=1e-13"]
+    rate = 0.0865  # the default of elimination_per_h, in the mouse that it is stated for
+    made = facts("dose", *plain, "--every", 12)
+    totals = {}
+    for way in range(1, 4):
+        totals[made[f"way {way}", "given"]["text"]] = number(made, f"way {way}", "total")
+    close(totals["once"], 1e9 * math.exp(rate * 24), 3e-4)
+    close(totals["infusion"], 1e9 * rate * 24 / (1 - math.exp(-rate * 6)), 3e-4)
+    brain = ["dose", "--organ", "brain", "--at-least", 1e8, "--from-h", 6, "--to-h", 72, "--species", "rat_pup"]
+    few = [*brain, "--routes", "intranasal,gel", "--gels", "ha_gel", "--every", 24, "--draws", 20]
+    figure = place / "dose.svg"
+    said, _ = vesica("design", *few, "--figure", figure)
+    for wanted in ("intranasal", "ha_gel", "once", "distribution.intranasal.brain_share", "recalled", "gold nanoparticles",
+                   "Mechanism not supported by stoichiometry", "shed in a day", "is an assumption"):
+        assert wanted in said, f"{wanted} is not in\n{said}"
+    assert "<svg" in figure.read_text(encoding="utf-8")
+    one, two = (vesica("design", *few, "--tsv", "--jobs", jobs)[0] for jobs in (1, 4))
+    assert one == two
+    said, _ = vesica("design", *few, "--available", 1e9, code=1)
+    assert "Not reachable with 1.0e9 vesicles" in said, said
+    answer = json.loads(vesica("design", *few, "--available", 1e9, "--json", code=1)[0])
+    assert answer["schema"] == "vesica.design/1" and answer["status"] == "too_many", answer["status"]
+    for words, code, named in (
+            (["dose"], 64, "--organ"), ([*brain[:3], "--at-least", 1e8], 64, "--from-h"),
+            ([*brain, "--area", 1e9], 64, "--at-least"), ([*brain, "--measure", "median"], 64, "average"),
+            ([*brain, "--routes", "intranassal"], 78, "intranasal"), ([*brain, "--gels", "ha_jel"], 78, "ha_gel"),
+            ([*brain, "--start-h", 8], 78, "first dose"), ([*brain, "--every", 0], 78, "every 0"),
+            ([*brain, "--available", -1], 78, "-1"), ([*brain, "--set", "route=iv"], 64, "--routes"),
+            ([*brain[:-1], "rat_pop"], 78, "rat_pup"), (["dose", "--organ", "brian", *brain[3:]], 78, "brain"),
+            (["dose", "--organ", "brain", "--at-least", -5, *brain[5:]], 78, "-5"),
+            (["dose", "--organ", "brain", "--at-least", 1e8, "--from-h", 72, "--to-h", 6], 78, "window")):
+        _, about = vesica("design", *words, code=code)
+        assert named in about, f"{words}: '{named}' is not named:\n{about}"
+
+
 with Workplace() as folder:
+    check_dose(folder)
     check_swing_out()
     check_round_trip(folder)
     check_livshits()

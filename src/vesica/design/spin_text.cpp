@@ -201,10 +201,20 @@ std::string spin_row_keep(const TransferredSpin& spin) { return spin.keep_pellet
 std::string why_k_misleads(const Transfer& transfer) {
   if (!transfer.k_misleads)
     return say("Here the k-factor holds: between swing-out rotors equal K × time means equal cut.");
-  return say(
-      "The k-factor knows only how far it is from Rmin to Rmax; in a fixed-angle tube a vesicle has to cross "
-      "the tube alone, so equal K × time is not an equal cut (Livshits 2015, Table 3: 159 to 182 nm instead of "
-      "230).");
+  const TransferredSpin* worst = &transfer.spins.front();
+  const auto off = [](const TransferredSpin& spin) {
+    return std::fabs(spin.k_cutoff_nm.value / spin.cutoff_nm.value - 1);
+  };
+  for (const TransferredSpin& spin : transfer.spins) {
+    if (off(spin) > off(*worst)) worst = &spin;
+  }
+  const std::string here =
+      say("For the time by k-factor it would pellet all vesicles from {} nm on, not from {} nm.",
+          readable_number(worst->k_cutoff_nm.value, 3), readable_number(worst->cutoff_nm.value, 3));
+  return here + "\n" +
+         say("The k-factor knows only how far it is from Rmin to Rmax; in a fixed-angle tube a vesicle has to cross "
+             "the tube alone, so equal K × time is not an equal cut (Livshits 2015, Table 3: 159 to 182 nm instead of "
+             "230).");
 }
 
 }  // namespace
