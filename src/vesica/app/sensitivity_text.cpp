@@ -20,6 +20,7 @@ namespace {
 using Method = SensitivityQuestion::Method;
 
 constexpr int kDigits = 3;
+constexpr double kNegligible = 5e-4;  // chosen: prints as 0.00
 
 std::string number(double value) { return std::isnan(value) ? "–" : readable_number(value, kDigits); }
 std::string cell(double value) { return std::isnan(value) ? "" : exact_number(value); }
@@ -46,12 +47,20 @@ std::string text_of(const ResultSensitivity& result, Method method, std::size_t 
   const bool sobol = method == Method::kSobol;
   TextLines lines = {{"setting", "unit", "2.5 %", "value", "97.5 %", "result from", "to", sobol ? "S1" : "mu*",
                       sobol ? "ST" : "sigma", "data"}};
-  for (const Influence& one : result.influences)
+  std::size_t idle = 0;
+  for (const Influence& one : result.influences) {
+    const bool changes = sobol ? std::abs(one.total.value) > kNegligible : one.size.value > 0;
+    if (!changes && one.result_low == one.result_high) {
+      ++idle;
+      continue;
+    }
     lines.push_back(
         {one.setting, readable_unit(one.unit), number(one.low), number(one.middle), number(one.high),
          number(one.result_low), number(one.result_high), sobol ? with_error(one.first, 2) : with_error(one.size, -1),
          sobol ? with_error(one.total, 2) : with_error(one.spread, -1), one.has_data ? "" : say("assumed")});
+  }
   out += aligned_text(lines, {false, false, true, true, true, true, true, true, true, false}, columns);
+  if (idle > 0) out += say("{} unknowns change nothing here.", idle) + "\n";
   if (result.left_out > 0)
     out += say("{} of {} rows of the design gave no number and were left out.", result.left_out,
                result.left_out + result.rows) +

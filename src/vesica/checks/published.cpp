@@ -83,13 +83,14 @@ PublishedPair pair_of(const ObservationTable& table, std::size_t row, const Repo
 
 std::string line_of(const ObservationTable& table, const PublishedPair& pair) {
   const Quantity& quantity = *find_quantity(pair.reported->quantity);
-  const std::string unit = readable_unit(quantity.unit);
+  const std::string name = readable_unit(quantity.unit);
+  const std::string unit = name.empty() ? "" : " " + name;
   const auto number = [&](double value) { return readable_number(value, kDigits); };
   std::string what(quantity.symbol);
   for (const std::string& part : {pair.reported->target, pair.reported->condition})
     if (!part.empty()) what += ", " + part;
   if (!std::isnan(pair.reported->time_h)) what += ", " + number(pair.reported->time_h) + " h";
-  std::string out = say("{0}: published {1} {2}, predicted {3} ({4} to {5}): {6}", what, number(pair.value), unit,
+  std::string out = say("{0}: published {1}{2}, predicted {3} ({4} to {5}): {6}", what, number(pair.value), unit,
                         number(table.value(pair.row)), number(table.low(pair.row)), number(table.high(pair.row)),
                         pair.inside ? say("inside") : say("outside"));
   if (!std::isnan(pair.naive_score))

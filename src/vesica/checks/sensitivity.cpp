@@ -73,7 +73,7 @@ std::vector<std::vector<double>> outputs_at(const Chain& chain, std::span<const 
 
 /// A range of which only memory or the study speaks is an assumption.
 bool has_data(const Unknown& unknown) {
-  const ParameterRow* row = find_parameter(unknown.key);
+  const ParameterRow* row = unknown.is_stated ? nullptr : find_parameter(unknown.key);
   return row != nullptr && row->known != HowKnown::kRecalled;
 }
 

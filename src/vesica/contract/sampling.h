@@ -19,7 +19,8 @@ struct Unknown {
   std::string setting;
   std::string key;  ///< settings of any model with the same key take the same draw: the evidence row, or MODEL.SETTING
   kinetics::Distribution distribution;
-  double value = kNaN;  ///< as the setting stands
+  double value = kNaN;     ///< as the setting stands
+  bool is_stated = false;  ///< by the scenario, not by evidence
 };
 
 /// True when the scenario names the quantity, or a beginning with "*", or names none.

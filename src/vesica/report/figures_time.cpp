@@ -2,11 +2,13 @@
 // Time courses of predicted quantities, with what was measured on them.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 #include <tuple>
 
 #include "vesica/base/message.h"
+#include "vesica/quantity/quantity.h"
 #include "vesica/report/figures.h"
 #include "vesica/report/labels.h"
 
@@ -14,7 +16,9 @@ namespace vesica {
 
 namespace {
 
-constexpr double kHeightMm = 80;  // chosen: a course twice as wide as high
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kHeightMm = 80;    // chosen: a course twice as wide as high
+constexpr double kWideFactor = 30;  // chosen: a course over more is a line on the floor of a linear axis
 
 /// condition and, where the prediction has one, sample → rows by ascending time
 using Courses = std::map<std::pair<std::string, std::string>, std::vector<std::size_t>>;
@@ -52,6 +56,23 @@ void add_predicted(const ObservationTable& table, const std::string& title, int 
   }
   if (!band.marks.empty()) figure.series.push_back(std::move(band));
   figure.series.push_back(std::move(line));
+}
+
+/// Quantities that are compared by their logarithm, all above 0 and over a wide range, stand on a logarithmic axis.
+void choose_scale(Figure& figure) {
+  const Quantity* quantity = find_quantity(figure.quantity);
+  double low = kInfinity, high = 0;
+  for (const Series& series : figure.series) {
+    for (const Mark& mark : series.marks) {
+      for (const double value : {mark.y, mark.low, mark.high}) {
+        if (!std::isfinite(value)) continue;
+        low = std::min(low, value);
+        high = std::max(high, value);
+      }
+    }
+  }
+  figure.y.log = quantity != nullptr && quantity->scale == Scale::kLog && low > 0 && high > kWideFactor * low;
+  if (figure.y.log) figure.y.from_zero = false;
 }
 
 }  // namespace
@@ -101,6 +122,7 @@ Figure course_figure(const ObservationTable& table, const Study& study, const st
     points += rows.size();
     figure.series.push_back(std::move(units));
   }
+  choose_scale(figure);
   figure.caption =
       say("Dashed: predicted, with the band of its interval.") + " " + say("Points: {} measured values.", points);
   figure.alt = figure.title + ". " + figure.caption;

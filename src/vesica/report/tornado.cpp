@@ -14,6 +14,7 @@ namespace vesica {
 namespace {
 
 constexpr double kWideFactor = 10;  // chosen
+constexpr double kShortest = 0.01;  // chosen: of the longest bar; shorter ones cannot be seen
 constexpr int kDigits = 3;
 constexpr int kKnownColour = 1, kAssumedColour = 2;
 
@@ -49,11 +50,21 @@ Figure tornado_figure(const std::string& id, const std::string& title, const std
   std::stable_sort(bars.begin(), bars.end(), [&](const TornadoBar& a, const TornadoBar& b) {
     return length_of(a, figure.x.log) > length_of(b, figure.x.log);
   });
+  std::stable_sort(bars.begin(), bars.end(), [&](const TornadoBar& a, const TornadoBar& b) {
+    return length_of(a, figure.x.log) > length_of(b, figure.x.log);
+  });
   const auto idle = [](const TornadoBar& bar) { return !(bar.low < bar.high || bar.high < bar.low); };
   const auto idle_bars = static_cast<std::size_t>(std::count_if(bars.begin(), bars.end(), idle));
   std::erase_if(bars, idle);
-  const std::size_t left_out = bars.size() - std::min(bars.size(), kMostTornadoBars);
-  bars.resize(bars.size() - left_out);
+  const double longest = bars.empty() ? 0 : length_of(bars.front(), figure.x.log);
+  const auto is_short = [&](const TornadoBar& bar) {
+    const double length = length_of(bar, figure.x.log);
+    return !(length > 0 && length >= kShortest * longest);
+  };
+  const std::size_t all = bars.size();
+  std::erase_if(bars, is_short);
+  bars.resize(std::min(bars.size(), kMostTornadoBars));
+  const std::size_t left_out = all - bars.size();
   Series known{"range with a source", say("range with a source"), Role::kBar, kKnownColour, false, {}};
   Series assumed{"assumed range", say("assumed: no data"), Role::kBar, kAssumedColour, false, {}};
   for (const TornadoBar& bar : bars) {
@@ -75,8 +86,7 @@ Figure tornado_figure(const std::string& id, const std::string& title, const std
   figure.series.push_back({"central", say("all at their central values"), Role::kReference, 0, false, {middle}});
   figure.caption =
       say("Bars: the result when one unknown goes over its central 95 %, the others at their central values.");
-  if (left_out > 0) figure.caption += " " + say("{} shorter bars are not shown.", left_out);
-  if (idle_bars > 0) figure.caption += " " + say("{} unknowns change nothing here.", idle_bars);
+  if (left_out > 0) figure.caption += " " + say("{} unknowns with shorter bars, or none, are not shown.", left_out);
   figure.alt = title + "." + figure.alt;
   return figure;
 }

@@ -15,7 +15,8 @@ struct TornadoBar {
   bool has_data = true;      ///< false: the range is an assumption
 };
 
-/// Widest bar on top; at most kMostTornadoBars, the rest is counted in the caption. Bars without data are hollow. The
+/// Widest bar on top; at most kMostTornadoBars and none below a hundredth of the longest, the rest is counted in the
+/// caption. Bars without data are hollow. The
 /// axis is logarithmic when every end is positive and they span more than a factor of 10 (chosen). `title` says of
 /// what.
 Figure tornado_figure(const std::string& id, const std::string& title, const std::string& axis_label, double central,

@@ -267,6 +267,10 @@ TEST(StudyProblems, ScenariosExclusionsReported) {
   EXPECT_PROBLEM(with_toml("[[exclude]]\nmatch = { sample = \"S1\" }\n"), "study.toml:1:1", "lacks \"reason\"");
   EXPECT_PROBLEM(with_toml("[[reported]]\nquantity = \"vesicle.diameter.mean\"\nvalue = -5\nsource = \"x\"\n"),
                  "study.toml:3:9", "cannot be -5");
+  EXPECT_PROBLEM(with_toml("[[reported]]\nquantity = \"vesicle.diameter.mean\"\nvalue = 5\n"), "study.toml:1:1",
+                 "lacks \"source\"");
+  EXPECT_PROBLEM(with_toml("[[reported]]\nquantity = \"vesicle.diameter.mean\"\nevidence = \"x\"\nnaive = [3, 2]\n"),
+                 "study.toml:4:9", "no interval");
   EXPECT_PROBLEM(with_toml("[[protocol]]\nid = \"uc\"\nsteps = 3\n"), "study.toml:3:9", "a list of tables");
 }
 

@@ -235,7 +235,36 @@ void add_rotor_issue(const Plan& plan, const std::vector<std::vector<Row>>& by_r
 
 AnySettings make_settings() { return AnySettings::of(Settings{}); }
 
+/// The rows of one settings; a rotor that is not stated is the mean over those that are possible.
+std::vector<Row> rows_of(const Settings& settings, const std::vector<double>& at) {
+  const Plan plan = make_plan(settings, at);
+  const std::vector<Particle> particles = typical(find_contaminants(settings.contaminants));
+  std::vector<std::vector<Row>> by_rotor;
+  for (const RotorRow* rotor : plan.rotors) by_rotor.push_back(predict_preparation(plan, settings, particles, rotor));
+  std::vector<Row> out = mean_over_rotors(by_rotor);
+  for (Row& row : predict_rotors(plan, settings)) out.push_back(std::move(row));
+  return out;
+}
+
+Predictions evaluate(const Scenario& scenario, std::span<const AnySettings> all, std::span<const Taken>,
+                     const Context& context) {
+  std::vector<std::vector<Row>> rows(all.size());
+  parallel_for(all.size(), context, [&](std::size_t i) { rows[i] = rows_of(all[i].get<Settings>(), scenario.at); });
+  Predictions out;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (const Row& row : rows[i]) {
+      if (!is_kept(row.quantity, scenario)) continue;
+      const Observation observation = observation_of(row, scenario, {});
+      if (i == 0) out.rows.push_back(observation);
+      out.values.push_back(row.value);
+      out.statuses.push_back(observation.status);
+    }
+  }
+  return out;
+}
+
 Outcome predict(const Scenario& scenario, const AnySettings& any, const Context& context) {
+  if (!scenario.vary.members.empty()) return predict_by_sampling(kSpinModel, scenario, any, context);
   const auto& settings = any.get<Settings>();
   const Plan plan = make_plan(settings, scenario.at);
   const std::vector<Contaminant> contaminants = find_contaminants(settings.contaminants);
@@ -280,6 +309,7 @@ const Model kSpinModel = {
     .quantities = kQuantities,
     .make_settings = make_settings,
     .predict = predict,
+    .evaluate = evaluate,
 };
 
 }  // namespace vesica
