@@ -50,12 +50,6 @@ Figure tornado_figure(const std::string& id, const std::string& title, const std
   std::stable_sort(bars.begin(), bars.end(), [&](const TornadoBar& a, const TornadoBar& b) {
     return length_of(a, figure.x.log) > length_of(b, figure.x.log);
   });
-  std::stable_sort(bars.begin(), bars.end(), [&](const TornadoBar& a, const TornadoBar& b) {
-    return length_of(a, figure.x.log) > length_of(b, figure.x.log);
-  });
-  const auto idle = [](const TornadoBar& bar) { return !(bar.low < bar.high || bar.high < bar.low); };
-  const auto idle_bars = static_cast<std::size_t>(std::count_if(bars.begin(), bars.end(), idle));
-  std::erase_if(bars, idle);
   const double longest = bars.empty() ? 0 : length_of(bars.front(), figure.x.log);
   const auto is_short = [&](const TornadoBar& bar) {
     const double length = length_of(bar, figure.x.log);
