@@ -297,7 +297,10 @@ void add_bands(const DoseWish& wish, DoseWay& way, const Context& context) {
   if (wish.draws < 2 || !std::isfinite(way.total.value)) return;
   const std::vector<Individual> individuals = drawn_individuals(wish, way, context);
   const double total = way.total.value;
-  way.total = band_of(total, needed(wish, way, individuals, context));
+  std::vector<double> totals = needed(wish, way, individuals, context);
+  for (double& one : totals) one = std::min(one, kMostVesicles);  // what is out of reach has no mean with its neighbour
+  way.total = band_of(total, std::move(totals));
+  if (way.total.high >= kMostVesicles) way.total.high = kInfinity;
   const std::vector<double> given(individuals.size(), total);
   const std::vector<double> found = exposures(wish, way, individuals, given, context);
   const auto enough = std::count_if(found.begin(), found.end(),
