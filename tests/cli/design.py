@@ -100,6 +100,7 @@ def check_bad_input():
             ([], 64, "spin|dose"), (["spni"], 64, "design spin"), (["spin"], 64, "--rotor"),
             (["spin", "--rotor", "Type 45 Ti"], 64, "--keep-from"),
             (["spin", "--rotor", "Tipe 45 Ti", "--keep-from", 60], 78, "Type 45 Ti"),
+            (["spin", "--rotor", "Type 45", "--keep-from", 60], 78, "Type 45 Ti"),
             (["spin", "--rotor", "Type 45 Ti", "--keep-from", 200, "--remove-above", 60], 78, "nothing lies between"),
             (["spin", "--rotor", "Type 45 Ti", "--keep-from", -60], 78, "-60"),
             (["spin", "--rotor", "Type 45 Ti", "--keep-from", "sixty"], 64, "sixty"),

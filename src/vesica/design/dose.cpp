@@ -244,12 +244,11 @@ void sort_ways(std::vector<DoseWay>& ways) {
     return a.total.value < b.total.value;
   });
   // Ways within a thousandth of each other: fewer doses first. Neighbours only, so that the order stays one.
-  for (std::size_t i = 0; i + 1 < ways.size(); ++i) {
-    for (std::size_t k = i; k + 1 > 0 && k + 1 < ways.size(); --k) {
-      DoseWay &a = ways[k], &b = ways[k + 1];
-      if (rank(a) != rank(b) || b.total.value > a.total.value * (1 + kAlike) || b.doses >= a.doses) break;
+  for (std::size_t i = 1; i < ways.size(); ++i) {
+    for (std::size_t k = i; k > 0; --k) {
+      DoseWay &a = ways[k - 1], &b = ways[k];
+      if (rank(a) != rank(b) || !(b.total.value <= a.total.value * (1 + kAlike)) || b.doses >= a.doses) break;
       std::swap(a, b);
-      if (k == 0) break;
     }
   }
 }

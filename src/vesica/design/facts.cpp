@@ -29,6 +29,12 @@ void add_evidence(std::vector<Fact>& facts, const std::vector<spin::UsedEvidence
   }
 }
 
+void add_rotor(std::vector<Fact>& facts, const RotorRow& rotor) {
+  const std::string part = "evidence " + rotor.id;
+  facts.push_back({part, "rotor", {}, "", to_text(rotor.known)});
+  if (!std::isnan(rotor.bore_mm)) facts.push_back({part, "tube_bore_mm", plain(rotor.bore_mm), "mm", rotor.bore_known});
+}
+
 void add_left(std::vector<Fact>& facts, const std::string& part, const Left& left) {
   facts.push_back({part, "yield", left.yield, "1", ""});
   facts.push_back({part, "mean_diameter", left.mean_nm, "nm", ""});
@@ -110,6 +116,7 @@ std::vector<Fact> facts_of(const SpinWish& wish, const SpinDesign& design) {
     out.push_back({"reachable with", "keep_from", plain(design.ways.keep_from_nm), "nm", ""});
   for (const RotorRow* rotor : design.ways.rotors) out.push_back({"reachable with", "rotor", {}, "", rotor->id});
   add_evidence(out, design.evidence);
+  add_rotor(out, *wish.rotor);
   return out;
 }
 
@@ -135,6 +142,9 @@ std::vector<Fact> facts_of(const Transfer& transfer) {
   add_left(out, "as before", transfer.before);
   add_left(out, "by its own law", transfer.own_law);
   add_left(out, "by k-factor", transfer.by_k);
+  add_evidence(out, transfer.evidence);
+  for (const TransferredSpin& spin : transfer.spins) add_rotor(out, *spin.from);
+  add_rotor(out, *transfer.to);
   return out;
 }
 

@@ -248,6 +248,7 @@ const ResultRow* find_result(std::string_view id) {
 }
 
 const RotorRow& find_rotor(std::string_view name, const Place& where) {
+  constexpr std::size_t kShortestBeginning = 3;  // chosen
   const std::string wanted = plain_name(name);
   std::vector<std::string> known;
   for (const RotorRow& rotor : evidence().rotors) {
@@ -259,7 +260,11 @@ const RotorRow& find_rotor(std::string_view name, const Place& where) {
   }
   std::vector<std::string> plain;
   for (const std::string& rotor : known) plain.push_back(plain_name(rotor));
-  const auto near = did_you_mean(wanted, plain);
+  // A name cut short ("Type 45") is meant more often than a slip of the hand to another number.
+  const auto longer = std::find_if(plain.begin(), plain.end(), [&](const std::string& one) {
+    return wanted.size() >= kShortestBeginning && one.starts_with(wanted);
+  });
+  const auto near = longer != plain.end() ? std::optional(*longer) : did_you_mean(wanted, plain);
   const auto place = near ? std::find(plain.begin(), plain.end(), *near) - plain.begin() : 0;
   throw Error(ErrorKind::kConfig, say("No rotor is called \"{}\"", name), where,
               near ? say("Did you mean {}?", known[static_cast<std::size_t>(place)])
