@@ -40,7 +40,7 @@ struct ThicknessMap {
 /// before `where` is applied; needs `where` within the whole volume that BoneJ would be given. Volumes with unequal
 /// edges (more than kSameEdge) are measured in their true distances, with redundant balls found by a bound; results are
 /// then exact to single precision. Memory beside the masks: the map's 4 bytes a voxel and 12 a ball left, 5 to 10
-/// together for bone (to_face needs the most), 30 for salt noise. Same map with any number of threads.
+/// together for bone (to_face needs the most), 20 for salt noise. Same map with any number of threads.
 ThicknessMap local_thickness(const Mask3& mask, int phase, const Mask3& where, const Spacing3& edge, ThicknessRule rule,
                              const Context& context);
 
