@@ -298,11 +298,4 @@ Outcome predict_by_sampling(const Model& model, const Scenario& scenario, const 
   return predict_chain(Chain({{&model, std::move(alone), settings}}, context), context);
 }
 
-Outcome predict_by_sampling(const Model& model, const Scenario& scenario, const AnySettings& settings,
-                            std::int64_t draws, const Context& context) {
-  Scenario other = scenario;
-  other.draws = static_cast<std::uint64_t>(std::max<std::int64_t>(draws, 0));
-  return predict_by_sampling(model, other, settings, context);
-}
-
 }  // namespace vesica

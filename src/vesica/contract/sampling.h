@@ -71,8 +71,5 @@ void set_band(Observation& row, std::vector<double> draws);
 /// band to the others and are counted in a warning.
 Outcome predict_by_sampling(const Model& model, const Scenario& scenario, const AnySettings& settings,
                             const Context& context);
-/// The same with another number of draws.
-Outcome predict_by_sampling(const Model& model, const Scenario& scenario, const AnySettings& settings,
-                            std::int64_t draws, const Context& context);
 
 }  // namespace vesica

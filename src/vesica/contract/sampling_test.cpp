@@ -90,8 +90,9 @@ TEST(Sampling, BandsAreThoseOfTheDistributionAndFailuresAreCounted) {
   const Model model = sum_model();
   Scenario scenario;
   scenario.condition = "SA";
+  scenario.draws = 4000;
   Context context;
-  const Outcome out = predict_by_sampling(model, scenario, make_settings(), 4000, context);
+  const Outcome out = predict_by_sampling(model, scenario, make_settings(), context);
   ASSERT_EQ(out.observations.size(), 2u);
   const Observation sum = out.observations.row(0);
   EXPECT_NEAR(sum.value, 0.18, 1e-12);
@@ -105,9 +106,10 @@ TEST(Sampling, BandsAreThoseOfTheDistributionAndFailuresAreCounted) {
   EXPECT_NE(std::find_if(out.issues.begin(), out.issues.end(),
                          [](const Issue& issue) { return issue.kind == "sampling.failed_draws"; }),
             out.issues.end());
-  const Outcome again = predict_by_sampling(model, scenario, make_settings(), 4000, context);
+  const Outcome again = predict_by_sampling(model, scenario, make_settings(), context);
   EXPECT_EQ(again.observations.row(0).low, sum.low);
-  EXPECT_TRUE(predict_by_sampling(model, scenario, make_settings(), 0, context).observations.row(0).interval.empty());
+  scenario.draws = 0;
+  EXPECT_TRUE(predict_by_sampling(model, scenario, make_settings(), context).observations.row(0).interval.empty());
 }
 
 }  // namespace
