@@ -96,6 +96,8 @@ std::string text_spans(std::string_view text, double size) {
       out += fmt::format("<tspan dy=\"{}\" font-size=\"{}\">{}</tspan>", svg_number(before_raised ? 0 : -rise),
                          svg_number(size * kSuperscriptSize), escape_xml(run));
     } else if (before_raised) {
+      // librsvg drops a blank with which a span begins; one that cannot break stays.
+      if (run.starts_with(' ')) run.replace(0, 1, "\u00A0");
       out += fmt::format("<tspan dy=\"{}\">{}</tspan>", svg_number(rise), escape_xml(run));
     } else {
       out += escape_xml(run);

@@ -174,6 +174,7 @@ TEST(Svg, HostileTextIsEscapedAndSuperscriptsAreRaised) {
   EXPECT_EQ(document.error, "");
   EXPECT_EQ(text.find("<script>"), std::string::npos);
   EXPECT_NE(text.find("<tspan dy=\"-2.16\" font-size=\"4.08\">−5</tspan>"), std::string::npos);
+  EXPECT_NE(text.find("<tspan dy=\"2.16\">\u00A0&amp; &lt;b&gt; cm</tspan>"), std::string::npos);
 }
 
 }  // namespace
