@@ -91,6 +91,8 @@ std::vector<Row> predict_preparation(const Plan& plan, const Settings& settings,
   }
   add_sizes(rows, plan, settings, kept);
   add(rows, "isolation.yield", std::fmin(1, kept.total()));
+  if (settings.parent_per_ml && settings.medium_ml)
+    add(rows, "vesicle.particle_count", *settings.parent_per_ml * *settings.medium_ml * std::fmin(1, kept.total()));
   for (std::size_t i = 0; i < spins.size(); ++i) {
     add(rows, "isolation.fraction_lost", std::fmin(1, lost[i]), "", names[i]);
     for (const double d : plan.fraction_at_nm) {

@@ -148,6 +148,12 @@ void Settings::describe_parents(Fields& fields) {
                           .low = 0,
                           .high = 1e18,
                           .help = "Vesicles in the medium; empty: shares are predicted, no concentrations."});
+  fields.optional_number(
+      "medium_ml", medium_ml,
+      {.unit = "mL",
+       .low = 0,
+       .high = 1e6,
+       .help = "Medium that is spun; with parent_per_ml the vesicles in the preparation are counted."});
   fields.number("concentration_factor", concentration_factor,
                 {.low = 1e-6, .high = 1e6, .help = "Volume of medium over volume of the final preparation."});
   fields.number("detection_limit_nm", detection_limit_nm,

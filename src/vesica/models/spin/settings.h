@@ -33,7 +33,7 @@ struct Settings {
   double parent_gsd = 1.5;
   std::vector<double> parent_diameters_nm;
   std::vector<double> parent_numbers;
-  std::optional<double> parent_per_ml;
+  std::optional<double> parent_per_ml, medium_ml;
   double concentration_factor = 1;
   double detection_limit_nm = 65;
   double detection_width_nm = 0;

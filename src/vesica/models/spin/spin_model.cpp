@@ -23,14 +23,23 @@ using namespace spin;
 
 constexpr std::string_view kSources[] = {"10.1038/srep17319", "10.1063/1.555581"};
 constexpr std::string_view kQuantities[] = {
-    "vesicle.diameter.mean",         "vesicle.diameter.sd",
-    "vesicle.diameter.mode",         "vesicle.diameter.d10",
-    "vesicle.diameter.median",       "vesicle.diameter.d90",
-    "vesicle.concentration",         "vesicle.number_density",
-    "vesicle.number_share",          "isolation.yield",
-    "isolation.fraction_lost",       "isolation.fraction_pelleted",
-    "isolation.cutoff_diameter",     "isolation.k_factor",
-    "isolation.copelleted_fraction", "isolation.sedimentation_coefficient",
+    "vesicle.diameter.mean",
+    "vesicle.diameter.sd",
+    "vesicle.diameter.mode",
+    "vesicle.diameter.d10",
+    "vesicle.diameter.median",
+    "vesicle.diameter.d90",
+    "vesicle.concentration",
+    "vesicle.number_density",
+    "vesicle.number_share",
+    "vesicle.particle_count",
+    "isolation.yield",
+    "isolation.fraction_lost",
+    "isolation.fraction_pelleted",
+    "isolation.cutoff_diameter",
+    "isolation.k_factor",
+    "isolation.copelleted_fraction",
+    "isolation.sedimentation_coefficient",
     "isolation.detection_limit",
 };
 

@@ -410,6 +410,17 @@ TEST(SpinModel, WantedQuantitiesPositionsAndConcentrations) {
   EXPECT_EQ(predicted(settings, 1, scenario).observations.size(), 6u);
 }
 
+TEST(SpinModel, VesiclesOfTheMediumAreCounted) {
+  Settings settings = map_settings();
+  settings.draws = 0;
+  settings.parent_per_ml = 1e9;
+  settings.medium_ml = 40;
+  const Outcome out = predicted(settings);
+  const double yield = value_of(out, "isolation.yield");
+  EXPECT_GT(yield, 0);
+  EXPECT_NEAR(value_of(out, "vesicle.particle_count") / (4e10 * yield), 1, 1e-12);
+}
+
 TEST(SpinModel, SharesHaveAnAreaOfOneAndNothingBelowTheLimit) {
   Settings settings = map_settings();
   settings.draws = 0;
