@@ -73,7 +73,7 @@ void run_and_compare(const fs::path& study, const fs::path& out) {
   if (fs::exists(study / "expected_issues.tsv")) compare_table(study / "expected_issues.tsv", issue_table(issues));
 }
 
-TEST(GoldenStudies, EveryStudyYieldsWhatItMust) {
+TEST(GoldenStudiesSlow, EveryStudyYieldsWhatItMust) {
   const fs::path all = fs::path(VESICA_SOURCE_DIR) / "tests" / "studies";
   const fs::path out = fs::temp_directory_path() / ("vesica-golden-" + new_uuid());
   std::vector<fs::path> studies;

@@ -2123,6 +2123,8 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "血容量中位数。"},
       {"Median volume of tissue.",
        "组织容积中位数。"},
+      {"Medium that is spun; with parent_per_ml the vesicles in the preparation are counted.",
+       "被离心的培养基体积；与 parent_per_ml 一起可计算制备中的囊泡数。"},
       {"Mend the control and run again.",
        "请修正对照后再次运行。"},
       {"Mend them and run the same command again.",
