@@ -65,8 +65,8 @@ Rendered render(const AnySettings& any, std::uint64_t seed) {
                           is_seen ? fmt::format("{:.4g}", value) : "<" + exact_number(s.limit_per_ml));
     }
     add_truth(out.truth, sample, "course.clearance", animal.clearance);
-    add_truth(out.truth, sample, "course.half_life", std::log(2) / animal.beta, "concentration");
-    add_truth(out.truth, sample, "course.auc.concentration", s.dose / animal.clearance, "to infinity");
+    add_truth(out.truth, sample, "course.half_life", std::log(2) / animal.beta);
+    add_truth(out.truth, sample, "course.auc", s.dose / animal.clearance, "to infinity");
     add_truth(out.truth, sample, "course.mean_residence_time",
               (animal.a / (animal.alpha * animal.alpha) + animal.b / (animal.beta * animal.beta)) /
                   (animal.a / animal.alpha + animal.b / animal.beta));

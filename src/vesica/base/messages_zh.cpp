@@ -5303,8 +5303,6 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "标记物浓度曲线下面积"},
       {"area under the course of the amount",
        "数量时间过程的曲线下面积"},
-      {"area under the course of the concentration",
-       "浓度时间过程的曲线下面积"},
       {"area under the course of the mass concentration",
        "质量浓度时间过程的曲线下面积"},
       {"area under the course of the radiance",

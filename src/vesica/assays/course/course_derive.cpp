@@ -28,11 +28,6 @@ constexpr double kWholeDose = 100, kTooMuch = 115;  ///< % of the dose; chosen: 
 using CourseKey =
     std::tuple<std::string, std::string, std::string, std::string>;  // quantity, target, condition, sample
 
-struct Sampled {
-  std::vector<Point> points;
-  std::string replicate_note;
-};
-
 /// The mean of technical repeats at each time (arithmetic, as areas are sums), in order of time.
 std::vector<Point> merged(std::vector<Point> points) {
   std::stable_sort(points.begin(), points.end(), [](const Point& a, const Point& b) { return a.time_h < b.time_h; });
@@ -102,8 +97,10 @@ class Deriver {
 
   Outcome run(const ObservationTable& table) {
     const auto courses = gather(table);
-    for (const auto& [key, points] : courses) {
-      if (points.size() >= kLeastTimes) individual(key, points);
+    for (const Measured& measured : kMeasured) {
+      for (const auto& [key, points] : courses) {
+        if (std::get<0>(key) == measured.quantity && points.size() >= kLeastTimes) individual(key, points);
+      }
     }
     sparse(courses);
     ratios();
@@ -128,7 +125,20 @@ class Deriver {
     out_.observations.add(row);
   }
 
+  /// A row that the first quantity with a course gives without a part, the others with their name as part.
+  Observation common_row(const CourseKey& key, std::string_view quantity) const {
+    Observation row = row_for(key, quantity);
+    const auto& [name, target, condition, sample] = key;
+    if (first_.at({target, condition, sample}) != name) row.part = suffix(name);
+    return row;
+  }
+
+  static std::string suffix(std::string_view quantity) {
+    return std::string(quantity.substr(std::string_view("course.").size()));
+  }
+
   void individual(const CourseKey& key, const std::vector<Point>& points) {
+    first_.try_emplace({std::get<1>(key), std::get<2>(key), std::get<3>(key)}, std::get<0>(key));
     const Measured& measured = *find_measured(std::get<0>(key));
     const bool is_plasma = std::get<1>(key) == "plasma" || std::get<1>(key) == "blood";
     Dosing dosing = dosing_of(study_, settings_, std::get<3>(key), measured.dose_unit);
@@ -139,26 +149,25 @@ class Deriver {
     last.time_h = q.time_of_last;
     infinite.part = "to infinity";
     add(row_for(key, measured.peak), q.peak);
-    add(row_for(key, "course.time_of_peak"), q.peak > 0 ? q.time_of_peak : kNaN);
+    add(common_row(key, "course.time_of_peak"), q.peak > 0 ? q.time_of_peak : kNaN);
     add(last, q.auc_last);
     add(infinite, q.auc_infinity);
-    Observation half = row_for(key, "course.half_life");
+    Observation half = common_row(key, "course.half_life");
     half.n = static_cast<std::int64_t>(q.terminal_points);
-    half.part = measured.quantity.substr(std::string_view("course.").size());
     add(half, q.half_life_h);
-    add(row_for(key, "course.auc_extrapolated"), q.extrapolated_share);
+    add(common_row(key, "course.auc_extrapolated"), q.extrapolated_share);
     areas_[key] = q.auc_last;
     if (q.extrapolated_share > kMuchExtrapolated) warn_extrapolated(key, q);
     if (is_plasma) blood(key, measured, q, dosing.amount, entry);
   }
 
   void blood(const CourseKey& key, const Measured& measured, const Quantities& q, double dose, Entry entry) {
-    add(row_for(key, "course.mean_residence_time"), q.residence_h);
+    add(common_row(key, "course.mean_residence_time"), q.residence_h);
     if (measured.dose_unit.empty()) return;
     const double clearance = dose / q.auc_infinity;
-    add(row_for(key, "course.clearance"), clearance);
-    add(row_for(key, "course.volume_terminal"), clearance / q.lambda_per_h);
-    if (entry == Entry::kBolus) add(row_for(key, "course.volume_steady"), clearance * q.residence_h);
+    add(common_row(key, "course.clearance"), clearance);
+    add(common_row(key, "course.volume_terminal"), clearance / q.lambda_per_h);
+    if (entry == Entry::kBolus) add(common_row(key, "course.volume_steady"), clearance * q.residence_h);
   }
 
   void warn_extrapolated(const CourseKey& key, const Quantities& q) {
@@ -215,7 +224,7 @@ class Deriver {
       const auto found = areas_.find(plasma);
       if (found == areas_.end() || !(found->second > 0)) continue;
       Observation row = row_for(key, "course.tissue_ratio");
-      row.part = std::get<0>(key).substr(std::string_view("course.").size());
+      row.part = suffix(std::get<0>(key));
       add(row, area / found->second);
     }
   }
@@ -223,6 +232,8 @@ class Deriver {
   const Study& study_;
   const Settings& settings_;
   std::map<CourseKey, double> areas_;
+  /// Target, condition and sample → the first quantity that has a course there.
+  std::map<std::tuple<std::string, std::string, std::string>, std::string> first_;
   Outcome out_;
 };
 

@@ -11,8 +11,6 @@ namespace vesica::nta {
 
 namespace {
 
-constexpr double kBoltzmann = 1.380649e-23;  // J/K, exact (SI 2019)
-constexpr double kKelvin = 273.15;
 constexpr double kNm2PerUm2 = 1e6;
 constexpr double kNm3PerUm3 = 1e9;
 
@@ -26,12 +24,6 @@ double nanosight_viscosity_mpa_s(double temperature_c) {
 }
 
 double zetaview_viscosity_mpa_s(double temperature_c) { return 1.0020 - 0.02043 * (temperature_c - 20); }
-
-double diffusion_um2_s(double diameter_nm, double temperature_c, double viscosity_mpa_s) {
-  const double m2_s =
-      kBoltzmann * (temperature_c + kKelvin) / (3 * std::numbers::pi * viscosity_mpa_s * 1e-3 * diameter_nm * 1e-9);
-  return m2_s * 1e12;
-}
 
 std::optional<Distribution> distribution_of(const SizeTable& table) {
   const std::size_t n = table.centre_nm.size();

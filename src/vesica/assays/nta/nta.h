@@ -19,8 +19,6 @@ namespace vesica::nta {
 double nanosight_viscosity_mpa_s(double temperature_c);
 /// Water as ZetaView 8.06 takes it: 1.0020 - 0.02043 (T-20) mPa.s. Recovered from 79 printed values, within 5e-7.
 double zetaview_viscosity_mpa_s(double temperature_c);
-/// Stokes-Einstein: k T / (3 pi eta d) in um2/s.
-double diffusion_um2_s(double diameter_nm, double temperature_c, double viscosity_mpa_s);
 
 /// Bins of one distribution, ascending: edges and centre in nm, `amount` = concentration per bin.
 struct Distribution {

@@ -11,6 +11,7 @@
 #include "vesica/kinetics/sbml_write.h"
 #include "vesica/kinetics/simulate.h"
 #include "vesica/models/distribution/body.h"
+#include "vesica/models/distribution/distribution_test_help.h"
 #include "vesica/models/distribution/evaluate.h"
 
 namespace vesica::distribution {
@@ -80,26 +81,6 @@ Settings quiet() {
   out.bile_l_h = out.urine_l_h = 0;
   out.csf_uptake_per_h = out.brain_loss_per_h = out.local_uptake_per_h = 0;
   return out;
-}
-
-double value(const Predictions& from, std::string_view quantity, std::string_view target, double time,
-             std::size_t settings = 0) {
-  for (std::size_t r = 0; r < from.rows.size(); ++r) {
-    const Observation& row = from.rows[r];
-    if (row.quantity == quantity && row.target == target &&
-        (row.time_h == time || (std::isnan(time) && std::isnan(row.time_h))))
-      return from.value(settings, r);
-  }
-  ADD_FAILURE() << quantity << " " << target << " " << time;
-  return kNaN;
-}
-
-Predictions one(const Settings& settings, std::vector<double> times = {}, std::vector<std::string> quantities = {}) {
-  Scenario scenario;
-  scenario.times_h = std::move(times);
-  scenario.quantities = std::move(quantities);
-  const AnySettings any = AnySettings::of(settings);
-  return evaluate(scenario, std::span(&any, 1), {}, Context{});
 }
 
 TEST(Distribution, BodiesLeaveARestAndFlowsCloseTheCircle) {

@@ -7,30 +7,11 @@
 
 #include "vesica/models/distribution/body.h"
 #include "vesica/models/distribution/distribution.h"
+#include "vesica/models/distribution/distribution_test_help.h"
 #include "vesica/models/distribution/evaluate.h"
 
 namespace vesica::distribution {
 namespace {
-
-double value(const Predictions& from, std::string_view quantity, std::string_view target, double time,
-             std::size_t settings = 0) {
-  for (std::size_t r = 0; r < from.rows.size(); ++r) {
-    const Observation& row = from.rows[r];
-    if (row.quantity == quantity && row.target == target &&
-        (row.time_h == time || (std::isnan(time) && std::isnan(row.time_h))))
-      return from.value(settings, r);
-  }
-  ADD_FAILURE() << quantity << " " << target << " " << time;
-  return kNaN;
-}
-
-Predictions one(const Settings& settings, std::vector<double> times = {}, std::vector<std::string> quantities = {}) {
-  Scenario scenario;
-  scenario.times_h = std::move(times);
-  scenario.quantities = std::move(quantities);
-  const AnySettings any = AnySettings::of(settings);
-  return evaluate(scenario, std::span(&any, 1), {}, Context{});
-}
 
 std::string refusal(const Settings& settings) {
   try {

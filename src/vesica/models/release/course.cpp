@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "vesica/contract/contract.h"
+#include "vesica/evidence/water.h"
 #include "vesica/solve/diffusion.h"
 
 namespace vesica::release {
@@ -78,7 +79,7 @@ double passed(const Body& body, double depth_mm) {
 Mobility::Mobility(const Settings& settings, double diameter_nm)
     : settings_(settings), diameter_(diameter_nm), growth_per_h_(settings.growth_per_d() / kHoursPerDay) {
   mesh_ = {settings.mesh_size_nm(), settings.polymer_share, settings.fibre_nm, settings.free_volume_nm};
-  free_ = free_diffusivity_um2_s(diameter_nm, settings.temperature_c, settings.viscosity());
+  free_ = diffusion_um2_s(diameter_nm, settings.temperature_c, settings.viscosity());
   by_mesh_ = settings.hindrance == "multiscale" || settings.hindrance == "obstruction";
   if (settings.hindrance == "multiscale") {
     // Only obstruction changes with the mesh: the rest of the law once.

@@ -12,8 +12,6 @@ namespace vesica::release {
 namespace {
 
 const double kPi = std::acos(-1.0);
-constexpr double kBoltzmann = 1.380649e-23;  ///< J/K, exact (SI 2019)
-constexpr double kZeroCelsius = 273.15;
 /// Below these the erfc series is summed; there both agree to 1e-12 (chosen, a test).
 constexpr double kShortSlab = 0.15, kShortSphere = 0.1, kShortCylinder = 2e-3;
 constexpr double kNegligible = 40;  ///< chosen: exp(-40) = 4e-18
@@ -126,13 +124,6 @@ double fick(const Body& body, double path_mm2) {
   }
   const double a = fick_slab(axial), r = fick_cylinder(radial);
   return a + r - a * r;
-}
-
-double free_diffusivity_um2_s(double diameter_nm, double temperature_c, double viscosity_mpa_s) {
-  if (!(diameter_nm > 0) || !(viscosity_mpa_s > 0)) return std::numeric_limits<double>::quiet_NaN();
-  constexpr double kSquareMicrometres = 1e12;
-  return kBoltzmann * (temperature_c + kZeroCelsius) / (3 * kPi * viscosity_mpa_s * 1e-3 * diameter_nm * 1e-9) *
-         kSquareMicrometres;
 }
 
 double obstruction(double diameter_nm, const Mesh& mesh) {

@@ -39,9 +39,6 @@ struct Body {
 /// of a slab and of a cylinder (Carslaw and Jaeger 1959, § 1.15).
 double fick(const Body& body, double path_mm2);
 
-/// D0 = k T / (3 π η d) in µm²/s (Stokes-Einstein; k = 1.380649e-23 J/K exactly); NaN for d or η that are not positive.
-double free_diffusivity_um2_s(double diameter_nm, double temperature_c, double viscosity_mpa_s);
-
 /// What a mesh consists of. Lengths in nm.
 struct Mesh {
   double size_nm = 10;

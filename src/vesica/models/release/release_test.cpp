@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "vesica/evidence/water.h"
 #include "vesica/models/release/course.h"
 #include "vesica/solve/diffusion.h"
 
@@ -132,10 +133,10 @@ TEST(ReleaseFick, FiniteVolumesEqualTheSeries) {
 TEST(ReleaseHindrance, FreeCoefficients) {
   const double table[][2] = {{30, 21.9}, {50, 13.1}, {100, 6.57}, {150, 4.38}, {185, 3.55}};
   for (const auto& line : table) {
-    EXPECT_NEAR(free_diffusivity_um2_s(line[0], 37, 0.692) / line[1], 1, 0.005) << line[0];
+    EXPECT_NEAR(diffusion_um2_s(line[0], 37, 0.692) / line[1], 1, 0.005) << line[0];
   }
-  EXPECT_TRUE(std::isnan(free_diffusivity_um2_s(0, 37, 0.7)));
-  EXPECT_TRUE(std::isnan(free_diffusivity_um2_s(100, 37, 0)));
+  EXPECT_TRUE(std::isnan(diffusion_um2_s(0, 37, 0.7)));
+  EXPECT_TRUE(std::isnan(diffusion_um2_s(100, 37, 0)));
 }
 
 /// Field notes, § 3.1: vesicles of 100 nm among alginate chains of 0.83 nm.

@@ -9,6 +9,7 @@
 #include <boost/math/special_functions/beta.hpp>
 #include <boost/math/special_functions/gamma.hpp>
 
+#include "vesica/evidence/water.h"
 #include "vesica/kinetics/builder.h"
 
 namespace vesica::uptake {
@@ -16,19 +17,14 @@ namespace vesica::uptake {
 namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-constexpr double kBoltzmann = 1.380649e-23;  ///< J/K, SI 2019
-constexpr double kZeroCelsius = 273.15;      ///< K
-constexpr double kNanometre = 1e-9, kMicrometre = 1e-6, kMilliPascal = 1e-3;
-constexpr double kMlPerHour = 1e6 * 3600;  ///< of m³/s
+constexpr double kMlPerHour = 1e-12 * 3600;  ///< of µm³/s
 
 }  // namespace
 
 double encounter_ml_per_h(double diameter_nm, double cell_radius_um, double temperature_c, double viscosity_mpa_s) {
-  if (!(diameter_nm > 0) || !(cell_radius_um > 0) || !(temperature_c > -kZeroCelsius) || !(viscosity_mpa_s > 0))
-    return kNone;
-  const double diffusion = kBoltzmann * (temperature_c + kZeroCelsius) /
-                           (3 * std::numbers::pi * viscosity_mpa_s * kMilliPascal * diameter_nm * kNanometre);
-  return 4 * std::numbers::pi * diffusion * cell_radius_um * kMicrometre * kMlPerHour;
+  if (!(cell_radius_um > 0)) return kNone;
+  return 4 * std::numbers::pi * diffusion_um2_s(diameter_nm, temperature_c, viscosity_mpa_s) * cell_radius_um *
+         kMlPerHour;
 }
 
 double positive_share(double mean, const Detection& detection) {
