@@ -34,8 +34,11 @@ InputFacts facts_of(const Study& study, const Input& input) {
   facts.role = input.role;
   facts.source = input.assay;
   facts.time_h = input.time_h;
+  facts.position = input.position;
   for (const Layout& layout : study.layouts) {
-    if (layout.id == input.layout) facts.positions = layout.positions;
+    if (layout.id != input.layout || layout.id.empty()) continue;
+    facts.positions = layout.positions;
+    facts.layout = layout;
   }
   return facts;
 }

@@ -14,6 +14,7 @@
 
 #include "vesica/base/context.h"
 #include "vesica/base/error.h"
+#include "vesica/contract/edit.h"
 #include "vesica/data/image_source.h"
 #include "vesica/data/sheet.h"
 #include "vesica/data/size_report.h"
@@ -69,30 +70,13 @@ struct Reading {
   }
 };
 
-/// A user's action on the study, append-only; undo appends the inverse.
-struct Edit {
-  std::int64_t number = 0;
-  std::string action;  ///< "exclude", "include", "correct", "undo"
-  /// Which rows, by column; of a correction which input: "assay", "sha256" (its content), "input" (its path, for
-  /// people), "part".
-  std::map<std::string, std::string> match;
-  std::string kind;  ///< of a correction, what is corrected: "cylinder"; empty otherwise
-  /// Of a correction: what the user says instead, in the input's own oriented coordinates (mm from its first corner),
-  /// so that it holds whatever else is measured anew. Its fields are those of the kind; null otherwise.
-  Value geometry;
-  std::string reason;
-  std::string author;
-  std::string time;
-  std::int64_t undoes = 0;  ///< number of the edit that this one reverts
-};
-/// Which rows or input an edit is about and what it puts there, for people: "input = raw/a.tif; centre_mm = 5, 5.2, 3".
-std::string about_text(const Edit& edit);
-
 /// What the study says about an input: which sample, condition, replicate, time. Rows begin from `row()`.
 struct InputFacts {
   std::string sample, condition, replicate, part, role, source;
   double time_h = kNaN;
   std::map<std::string, std::string> positions;  ///< layout: "A1" → sample
+  Layout layout = {};                            ///< the whole of it; without id when the input names none
+  std::string position = {};                     ///< where on the layout the file was taken; empty: the whole layout
   std::vector<Edit> corrections = {};            ///< in force for this input's content, oldest first
   /// A measured row with the key filled in and the catalogue's unit, ready for target and value.
   Observation row(std::string_view quantity) const;

@@ -108,6 +108,7 @@ void describe_keys(KeyVisitor& keys, Input& input) {
   keys.text("controls", input.controls,
             about(translate("Name shared by measurements and the controls that belong to them.")));
   keys.text("layout", input.layout, about(translate("Which samples lie where on it."), Refers::kLayout));
+  keys.text("position", input.position, about(translate("Where on the layout the file was taken, as B3.")));
   keys.words("settings", input.settings,
              about(translate("Settings of the assay for this file alone, as dilution = 1000.")));
 }

@@ -26,7 +26,8 @@ constexpr std::string_view kDilution = "dilution";
 constexpr std::pair<std::string_view, std::string Input::*> kTextMembers[] = {
     {"path", &Input::path},           {"assay", &Input::assay},   {"sample", &Input::sample},
     {"condition", &Input::condition}, {"part", &Input::part},     {"replicate", &Input::replicate},
-    {"role", &Input::role},           {"layout", &Input::layout}, {"controls", &Input::controls}};
+    {"role", &Input::role},           {"layout", &Input::layout}, {"controls", &Input::controls},
+    {"position", &Input::position}};
 
 std::string* text_member(Input& input, std::string_view key) {
   for (const auto& [name, member] : kTextMembers)
@@ -134,8 +135,9 @@ class Gatherer {
   }
 
   std::vector<std::string> capture_names(const Input& input) const {
-    std::vector<std::string> names = {"sample", "condition", "replicate", "part", "time_h", "time_d", "time_min",
-                                      "role",   "controls",  "layout",    "kind", "parent", "block",  "protocol"};
+    std::vector<std::string> names = {"sample",   "condition", "replicate", "part",     "time_h",
+                                      "time_d",   "time_min",  "role",      "controls", "layout",
+                                      "position", "kind",      "parent",    "block",    "protocol"};
     names.insert(names.end(), assembly_.factors.begin(), assembly_.factors.end());
     if (const KnownPart* assay = assembly_.known.find_assay(input.assay)) {
       const std::vector<std::string> settings = field_names(assay->settings);

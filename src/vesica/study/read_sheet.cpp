@@ -271,6 +271,7 @@ class SheetReader {
                           : name == "part"      ? &input.part
                           : name == "role"      ? &input.role
                           : name == "controls"  ? &input.controls
+                          : name == "position"  ? &input.position
                                                 : &input.layout;
     *member = name == "replicate" ? half_width(text) : text;
     draft.places[name] = place;

@@ -68,10 +68,16 @@ struct Protocol {
   Place place;
 };
 
-/// The positions of a carrier (plate, membrane) and the samples on them.
+/// The positions of a carrier (plate, membrane) and what lies on them. A plate's positions are written "A1" to "P24".
 struct Layout {
   std::string id;
-  std::map<std::string, std::string> positions;  ///< "A1" → sample id
+  std::string title;                             ///< for figures; the id when empty
+  std::map<std::string, std::string> positions;  ///< position → sample id
+  std::map<std::string, std::string> roles;      ///< position → blank, standard, dye_only, negative, control, ...
+  std::map<std::string, double> levels;          ///< position → known concentration of a standard, or dose, in `unit`
+  std::map<std::string, double> dilutions;       ///< position → how many fold the sample was diluted there
+  std::string unit;                              ///< of `levels`, UCUM
+  std::size_t wells = 0;                         ///< 6, 12, 24, 48, 96, 384; 0: no plate, or not said
   Place place;
 };
 
@@ -87,6 +93,7 @@ struct Input {
   std::string role;      ///< empty: a measurement; else blank, bead, standard, dye_only, ...
   std::string controls;  ///< group of inputs that share calibrations; empty: the whole study
   std::string layout;
+  std::string position;                         ///< where on the layout the file was taken: "B3"
   std::map<std::string, std::string> settings;  ///< this input's overrides: field → text
   Place place;
 };

@@ -51,7 +51,8 @@ class SheetWriter {
     const std::pair<const char*, const std::string*> texts[] = {
         {"path", &input.path},           {"assay", &input.assay},   {"sample", &input.sample},
         {"condition", &input.condition}, {"part", &input.part},     {"replicate", &input.replicate},
-        {"role", &input.role},           {"layout", &input.layout}, {"controls", &input.controls}};
+        {"role", &input.role},           {"layout", &input.layout}, {"controls", &input.controls},
+        {"position", &input.position}};
     for (const auto& [name, text] : texts)
       if (!text->empty()) row[name] = text_cell(*text);
     if (!std::isnan(input.time_h)) row["time_h"] = number_cell(input.time_h);
