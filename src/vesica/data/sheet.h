@@ -19,6 +19,11 @@ struct Cell {
   bool typed = false;                                        ///< the file itself says that this is a number
 };
 
+/// Cells of a workbook that are merged into one, counted from 0, both ends included; the first holds the value.
+struct MergedCells {
+  std::size_t first_row = 0, first_column = 0, last_row = 0, last_column = 0;
+};
+
 /// One sheet. Rows may be ragged; a missing cell reads as empty. Row r of a workbook is line r + 1 of its sheet.
 struct Sheet {
   std::string name;  ///< "Sheet1"; empty for text files
@@ -26,6 +31,7 @@ struct Sheet {
   std::vector<std::vector<Cell>> rows;
   std::vector<int> row_lines;                      ///< text files: line of each row; empty for workbooks
   DecimalMark decimal_mark = DecimalMark::kPoint;  ///< of untyped numbers
+  std::vector<MergedCells> merged = {};            ///< workbooks: the first 10,000 of them
 
   const Cell& at(std::size_t row, std::size_t column) const;  ///< an empty cell when outside
   /// The cell as a number: typed, or parsed with the sheet's decimal mark; NaN otherwise.

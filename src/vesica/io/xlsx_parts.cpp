@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kMaxStyles = 100'000;    // chosen; Excel allows 65,490
 constexpr std::size_t kMaxRelations = 10'000;  // chosen
+constexpr std::size_t kMostMerged = 10'000;    // chosen; those beyond are not needed to tell that a grid has some
 
 [[noreturn]] void throw_damaged(const std::string& what, const Place& place) {
   throw Error(ErrorKind::kData, what, place, say("Open the file in Excel or LibreOffice and save it anew."));
@@ -180,6 +181,8 @@ class CellHandler : public XmlHandler {
       start_row(attributes);
     } else if (name == "c") {
       start_cell(attributes);
+    } else if (name == "mergeCell") {
+      see_merged(attributes.get("ref"));
     } else if (in_cell_ && name == "v") {
       in_value_ = true;
     } else if (in_cell_ && name == "f") {
@@ -241,6 +244,16 @@ class CellHandler : public XmlHandler {
     runs_.take();
     has_formula_ = false;
     in_cell_ = true;
+  }
+
+  /// "B2:C4"; anything else is left alone, because no value hangs on it.
+  void see_merged(std::string_view reference) {
+    const std::size_t colon = reference.find(':');
+    MergedCells cells;
+    if (colon == std::string_view::npos || sheet_.merged.size() == kMostMerged) return;
+    if (parse_reference(reference.substr(0, colon), cells.first_column, cells.first_row) &&
+        parse_reference(reference.substr(colon + 1), cells.last_column, cells.last_row))
+      sheet_.merged.push_back(cells);
   }
 
   void finish_cell() {

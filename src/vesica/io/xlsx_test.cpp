@@ -378,6 +378,10 @@ book.save(folder + "/theirs.xlsx")
                 {"gene", "1", "2.5", "TRUE", "", "#NOT_CALCULATED", "2026-11-20", "2026-11-20T11:26:46"},
                 {"µm", "01:02:03", "30:00:00", "#N/A"},
                 {"merged"}}));
+  ASSERT_EQ(book.sheets[0].merged.size(), 1u);
+  EXPECT_EQ(book.sheets[0].merged[0].first_row, 2u);
+  EXPECT_EQ(book.sheets[0].merged[0].first_column, 0u);
+  EXPECT_EQ(book.sheets[0].merged[0].last_column, 1u);
   EXPECT_TRUE(book.sheets[1].rows.empty());
 }
 

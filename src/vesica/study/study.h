@@ -78,6 +78,8 @@ struct Layout {
   std::map<std::string, double> dilutions;       ///< position → how many fold the sample was diluted there
   std::string unit;                              ///< of `levels`, UCUM
   std::size_t wells = 0;                         ///< 6, 12, 24, 48, 96, 384; 0: no plate, or not said
+  std::string file;                              ///< the plate map as written; empty: in study.toml or the sheet's book
+  bool is_block = false;                         ///< samples on it without a block of their own have this as theirs
   Place place;
 };
 
