@@ -33,9 +33,9 @@ inline constexpr std::size_t kMaxXlsxStrings = 10'000'000;
 /// without
 ///   stored result is "#NOT_CALCULATED" (programs that never calculate write such files; opening and saving once in
 ///   Excel or LibreOffice fills it in).
-/// - Merged cells: the value stands in the first cell; Sheet::merged says where. Comments, formats and macros are not read.
-/// Throws Error(kUnsupported) for password-protected, binary (.xls, .xlsb) and OpenDocument files, Error(kData) with
-/// file (part) or file (Sheet1!C7) for damage, a DOCTYPE, and anything beyond the bounds here and in io/zip.h.
+/// - Merged cells: the value stands in the first cell; Sheet::merged says where. Comments, formats and macros are not
+/// read. Throws Error(kUnsupported) for password-protected, binary (.xls, .xlsb) and OpenDocument files, Error(kData)
+/// with file (part) or file (Sheet1!C7) for damage, a DOCTYPE, and anything beyond the bounds here and in io/zip.h.
 Workbook read_xlsx(std::string_view bytes, const std::string& file);
 Workbook read_xlsx(const std::filesystem::path& path);
 

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/table/proportion.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "vesica/base/require.h"
+
+namespace vesica {
+
+namespace {
+
+constexpr double kZ = 1.959963984540054;  // 0.975 quantile of the standard normal distribution
+
+Share unknown() {
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  return {kNone, kNone, kNone};
+}
+
+}  // namespace
+
+Share wilson95(std::uint64_t hits, std::uint64_t all) {
+  VESICA_REQUIRE(hits <= all, "more hits than objects");
+  if (all == 0) return unknown();
+  const double n = static_cast<double>(all), p = static_cast<double>(hits) / n;
+  const double middle = (p + kZ * kZ / (2 * n)) / (1 + kZ * kZ / n);
+  const double half = kZ * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n)) / (1 + kZ * kZ / n);
+  return {p, hits == 0 ? 0 : std::clamp(middle - half, 0.0, p), hits == all ? 1 : std::clamp(middle + half, p, 1.0)};
+}
+
+Share beyond_control(std::uint64_t hits, std::uint64_t all, std::uint64_t control_hits, std::uint64_t control_all) {
+  if (all == 0 || control_all == 0 || control_hits == control_all) return unknown();
+  const Share seen = wilson95(hits, all), control = wilson95(control_hits, control_all);
+  const auto excess = [](double f, double a) { return (f - a) / (1 - a); };
+  const double p = excess(seen.value, control.value);
+  const double down = std::hypot(p - excess(seen.low, control.value), p - excess(seen.value, control.high));
+  const double up = std::hypot(excess(seen.high, control.value) - p, excess(seen.value, control.low) - p);
+  const auto share = [](double value) { return std::clamp(value, 0.0, 1.0); };
+  return {share(p), share(p - down), share(p + up)};
+}
+
+}  // namespace vesica
