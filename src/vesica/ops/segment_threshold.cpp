@@ -7,6 +7,8 @@
 #include <limits>
 #include <numeric>
 
+#include "vesica/ops/segment_threshold_methods.h"
+
 namespace vesica {
 
 namespace {
@@ -14,25 +16,12 @@ namespace {
 using Counts = std::span<const double>;
 using Bin = std::optional<std::size_t>;
 
-constexpr std::array<std::string_view, 7> kNames = {"IsoData", "Li", "MaxEntropy", "Mean", "Otsu", "Triangle", "Yen"};
+constexpr std::array<std::string_view, 17> kNames = {
+    "Default", "Huang",   "Intermodes", "IsoData",    "IJ_IsoData",   "Li",       "MaxEntropy", "Mean", "MinError",
+    "Minimum", "Moments", "Otsu",       "Percentile", "RenyiEntropy", "Shanbhag", "Triangle",   "Yen"};
 
-struct Sums {
-  std::vector<double> count, moment;  ///< of bins 0..i
-};
-Sums running(Counts counts) {
-  Sums out;
-  double n = 0, m = 0;
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    out.count.push_back(n += counts[i]);
-    out.moment.push_back(m += counts[i] * static_cast<double>(i));
-  }
-  return out;
-}
-
-Bin mean(Counts counts) {
-  const Sums sums = running(counts);
-  return static_cast<std::size_t>(std::floor(sums.moment.back() / sums.count.back()));
-}
+using thresholds::running;
+using thresholds::Sums;
 
 /// The first level, from the first bin that holds anything, at or above the mean of the means of both sides.
 Bin isodata(Counts counts) {
@@ -173,18 +162,44 @@ std::optional<ThresholdMethod> threshold_named(std::string_view name) {
 }
 
 Bin threshold_bin(Counts counts, ThresholdMethod method) {
-  if (std::count_if(counts.begin(), counts.end(), [](double count) { return count > 0; }) < 2) return std::nullopt;
+  const auto levels = std::count_if(counts.begin(), counts.end(), [](double count) { return count > 0; });
+  if (levels < 2) return std::nullopt;
+  if (levels == 2) {
+    std::size_t last = counts.size() - 1;
+    while (counts[last] == 0) --last;
+    return last - 1;
+  }
   switch (method) {
+    case ThresholdMethod::kDefault:
+      return thresholds::default_isodata(counts);
+    case ThresholdMethod::kHuang:
+      return thresholds::huang(counts);
+    case ThresholdMethod::kIntermodes:
+      return thresholds::intermodes(counts);
     case ThresholdMethod::kIsoData:
       return isodata(counts);
+    case ThresholdMethod::kIjIsoData:
+      return thresholds::ij_isodata(counts);
     case ThresholdMethod::kLi:
       return li(counts);
     case ThresholdMethod::kMaxEntropy:
       return max_entropy(counts);
     case ThresholdMethod::kMean:
-      return mean(counts);
+      return thresholds::mean(counts);
+    case ThresholdMethod::kMinError:
+      return thresholds::min_error(counts);
+    case ThresholdMethod::kMinimum:
+      return thresholds::minimum(counts);
+    case ThresholdMethod::kMoments:
+      return thresholds::moments(counts);
     case ThresholdMethod::kOtsu:
       return otsu(counts);
+    case ThresholdMethod::kPercentile:
+      return thresholds::percentile(counts);
+    case ThresholdMethod::kRenyiEntropy:
+      return thresholds::renyi_entropy(counts);
+    case ThresholdMethod::kShanbhag:
+      return thresholds::shanbhag(counts);
     case ThresholdMethod::kTriangle:
       return triangle(counts);
     case ThresholdMethod::kYen:

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/ops/segment_labels.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "vesica/base/require.h"
+#include "vesica/ops/segment_mask.h"
+
+namespace vesica {
+
+namespace {
+
+std::size_t index_of(std::int32_t label) { return static_cast<std::size_t>(label); }
+
+/// Lower envelope of the parabolas of one row: source x has height column[x]; `from[x]` becomes the column of the
+/// source that is nearest to x. Sources of infinite height do not exist.
+class Row {
+ public:
+  explicit Row(std::size_t width) : vertex_(width), border_(width + 1) {}
+
+  /// False when the row has no source at all.
+  bool nearest(const std::vector<double>& height, std::vector<std::size_t>& from) {
+    std::size_t count = 0;
+    for (std::size_t v = 0; v < height.size(); ++v) {
+      if (!(height[v] < std::numeric_limits<double>::infinity())) continue;
+      double start = -std::numeric_limits<double>::infinity();
+      while (count > 0) {
+        start = crossing(vertex_[count - 1], v, height);
+        if (start > border_[count - 1]) break;
+        --count;
+        start = -std::numeric_limits<double>::infinity();
+      }
+      vertex_[count] = v;
+      border_[count++] = start;
+    }
+    if (count == 0) return false;
+    std::size_t k = 0;
+    for (std::size_t x = 0; x < height.size(); ++x) {
+      while (k + 1 < count && border_[k + 1] < static_cast<double>(x)) ++k;
+      from[x] = vertex_[k];
+    }
+    return true;
+  }
+
+ private:
+  static double crossing(std::size_t u, std::size_t v, const std::vector<double>& height) {
+    const auto a = static_cast<double>(u), b = static_cast<double>(v);
+    return ((height[v] + b * b) - (height[u] + a * a)) / (2 * (b - a));
+  }
+  std::vector<std::size_t> vertex_;
+  std::vector<double> border_;
+};
+
+/// Row of the nearest seed in the same column, the upper one of two as near; -1 where the column has none.
+Plane<std::int32_t> nearest_in_columns(const Labels2& seeds) {
+  Plane<std::int32_t> out(seeds.width, seeds.height, -1);
+  for (std::size_t y = 0; y < seeds.height; ++y) {
+    const std::int32_t* above = y > 0 ? out.row(y - 1).data() : nullptr;
+    const std::int32_t* seed = seeds.row(y).data();
+    std::int32_t* here = out.row(y).data();
+    for (std::size_t x = 0; x < seeds.width; ++x) {
+      here[x] = seed[x] != 0 ? static_cast<std::int32_t>(y) : above != nullptr ? above[x] : -1;
+    }
+  }
+  for (std::size_t y = seeds.height; y-- > 1;) {
+    const std::int32_t* below = out.row(y).data();
+    std::int32_t* here = out.row(y - 1).data();
+    const auto place = static_cast<std::int32_t>(y - 1);
+    for (std::size_t x = 0; x < seeds.width; ++x) {
+      if (below[x] > place && (here[x] < 0 || below[x] - place < place - here[x])) here[x] = below[x];
+    }
+  }
+  return out;
+}
+
+/// Calls meet(a, b) for the labels of all pairs of 4-neighbours.
+template <typename Meet>
+void for_neighbours(const Labels2& labels, const Meet& meet) {
+  for (std::size_t y = 0; y < labels.height; ++y) {
+    for (std::size_t x = 0; x < labels.width; ++x) {
+      const std::size_t i = y * labels.width + x;
+      if (x + 1 < labels.width) meet(i, i + 1);
+      if (y + 1 < labels.height) meet(i, i + labels.width);
+    }
+  }
+}
+
+}  // namespace
+
+std::int32_t greatest_label(const Labels2& labels) {
+  const auto found = std::max_element(labels.pixels.begin(), labels.pixels.end());
+  return found == labels.pixels.end() ? 0 : *found;
+}
+
+std::size_t relabel(Labels2& labels) {
+  std::vector<std::int32_t> number(index_of(greatest_label(labels)) + 1, 0);
+  std::int32_t count = 0;
+  for (std::int32_t& label : labels.pixels) {
+    if (label == 0) continue;
+    std::int32_t& wanted = number[index_of(label)];
+    if (wanted == 0) wanted = ++count;
+    label = wanted;
+  }
+  return index_of(count);
+}
+
+std::size_t separate_pieces(Labels2& labels) {
+  Labels2 out(labels.width, labels.height);
+  std::vector<std::size_t> stack;
+  std::int32_t count = 0;
+  for (std::size_t start = 0; start < labels.pixels.size(); ++start) {
+    const std::int32_t label = labels.pixels[start];
+    if (label == 0 || out.pixels[start] != 0) continue;
+    out.pixels[start] = ++count;
+    stack.assign(1, start);
+    const auto visit = [&](std::size_t j) {
+      if (labels.pixels[j] != label || out.pixels[j] != 0) return;
+      out.pixels[j] = count;
+      stack.push_back(j);
+    };
+    while (!stack.empty()) {
+      const std::size_t i = stack.back(), x = i % labels.width;
+      stack.pop_back();
+      if (x > 0) visit(i - 1);
+      if (x + 1 < labels.width) visit(i + 1);
+      if (i >= labels.width) visit(i - labels.width);
+      if (i + labels.width < labels.pixels.size()) visit(i + labels.width);
+    }
+  }
+  labels = std::move(out);
+  return index_of(count);
+}
+
+std::vector<std::size_t> label_areas(const Labels2& labels) {
+  std::vector<std::size_t> out(index_of(greatest_label(labels)) + 1, 0);
+  for (const std::int32_t label : labels.pixels) ++out[index_of(label)];
+  return out;
+}
+
+std::vector<std::uint8_t> labels_on_border(const Labels2& labels, std::size_t margin) {
+  std::vector<std::uint8_t> out(index_of(greatest_label(labels)) + 1, 0);
+  for (std::size_t y = 0; y < labels.height; ++y) {
+    const bool whole = y <= margin || y + margin + 1 >= labels.height;
+    for (std::size_t x = 0; x < labels.width; ++x) {
+      if (whole || x <= margin || x + margin + 1 >= labels.width) out[index_of(labels.at(x, y))] = 1;
+    }
+  }
+  out[0] = 0;
+  return out;
+}
+
+std::size_t keep_labels(Labels2& labels, std::span<const std::uint8_t> keep) {
+  for (std::int32_t& label : labels.pixels) {
+    if (label != 0 && (index_of(label) >= keep.size() || keep[index_of(label)] == 0)) label = 0;
+  }
+  return relabel(labels);
+}
+
+std::size_t remove_border_objects(Labels2& labels, std::size_t margin) {
+  std::vector<std::uint8_t> keep = labels_on_border(labels, margin);
+  for (std::uint8_t& each : keep) each = each == 0 ? 1 : 0;
+  return keep_labels(labels, keep);
+}
+
+std::size_t filter_by_area(Labels2& labels, double least, double most) {
+  const std::vector<std::size_t> areas = label_areas(labels);
+  std::vector<std::uint8_t> keep(areas.size());
+  for (std::size_t i = 1; i < areas.size(); ++i) {
+    const auto pixels = static_cast<double>(areas[i]);
+    keep[i] = pixels >= least && pixels <= most ? 1 : 0;
+  }
+  return keep_labels(labels, keep);
+}
+
+void fill_label_holes(Labels2& labels, double most) {
+  const Components holes = components(inverse(mask_of(labels)), false);
+  // 0: met nothing yet, a label: only that one, -1: the border or several.
+  std::vector<std::int32_t> owner(holes.objects.size() + 1, 0);
+  for (std::size_t i = 0; i < holes.objects.size(); ++i) {
+    const Component& hole = holes.objects[i];
+    const bool reaches = hole.x0 == 0 || hole.y0 == 0 || hole.x1 == labels.width || hole.y1 == labels.height;
+    if (reaches || static_cast<double>(hole.area) > most) owner[i + 1] = -1;
+  }
+  for_neighbours(labels, [&](std::size_t i, std::size_t j) {
+    if ((labels.pixels[i] == 0) == (labels.pixels[j] == 0)) return;
+    const std::int32_t label = std::max(labels.pixels[i], labels.pixels[j]);
+    std::int32_t& found = owner[index_of(std::max(holes.labels.pixels[i], holes.labels.pixels[j]))];
+    if (found == 0) found = label;
+    if (found != label) found = -1;
+  });
+  for (std::size_t i = 0; i < labels.pixels.size(); ++i) {
+    const std::int32_t hole = holes.labels.pixels[i];
+    if (hole != 0 && owner[index_of(hole)] > 0) labels.pixels[i] = owner[index_of(hole)];
+  }
+}
+
+Mask2 mask_of(const Labels2& labels) {
+  Mask2 out(labels.width, labels.height);
+  for (std::size_t i = 0; i < out.pixels.size(); ++i) out.pixels[i] = labels.pixels[i] != 0 ? 1 : 0;
+  return out;
+}
+
+Mask2 mask_of(const Labels2& labels, std::span<const std::uint8_t> chosen) {
+  Mask2 out(labels.width, labels.height);
+  for (std::size_t i = 0; i < out.pixels.size(); ++i) {
+    const std::size_t label = index_of(labels.pixels[i]);
+    out.pixels[i] = label != 0 && label < chosen.size() && chosen[label] != 0 ? 1 : 0;
+  }
+  return out;
+}
+
+Mask2 label_edges(const Labels2& labels) {
+  Mask2 out(labels.width, labels.height);
+  for_neighbours(labels, [&](std::size_t i, std::size_t j) {
+    if (labels.pixels[i] == labels.pixels[j]) return;
+    if (labels.pixels[i] != 0) out.pixels[i] = 1;
+    if (labels.pixels[j] != 0) out.pixels[j] = 1;
+  });
+  return out;
+}
+
+NearestLabels nearest_labels(const Labels2& seeds) {
+  NearestLabels out{Labels2(seeds.width, seeds.height),
+                    Image2(seeds.width, seeds.height, std::numeric_limits<float>::infinity())};
+  const Plane<std::int32_t> rows = nearest_in_columns(seeds);
+  Row envelope(seeds.width);
+  std::vector<double> height(seeds.width);
+  std::vector<std::size_t> from(seeds.width);
+  for (std::size_t y = 0; y < seeds.height; ++y) {
+    for (std::size_t x = 0; x < seeds.width; ++x) {
+      const double away = static_cast<double>(rows.at(x, y)) - static_cast<double>(y);
+      height[x] = rows.at(x, y) < 0 ? std::numeric_limits<double>::infinity() : away * away;
+    }
+    if (!envelope.nearest(height, from)) continue;
+    for (std::size_t x = 0; x < seeds.width; ++x) {
+      const std::size_t u = from[x];
+      const double across = static_cast<double>(u) - static_cast<double>(x);
+      out.squared.at(x, y) = static_cast<float>(height[u] + across * across);
+      out.label.at(x, y) = seeds.at(u, index_of(rows.at(u, y)));
+    }
+  }
+  return out;
+}
+
+Labels2 expand_labels(const Labels2& labels, double radius) {
+  NearestLabels nearest = nearest_labels(labels);
+  const double most = radius > 0 ? radius * radius : 0;
+  for (std::size_t i = 0; i < labels.pixels.size(); ++i) {
+    if (!(static_cast<double>(nearest.squared.pixels[i]) <= most)) nearest.label.pixels[i] = 0;
+  }
+  return std::move(nearest.label);
+}
+
+Labels2 voronoi(const Labels2& seeds, const Mask2& mask) {
+  VESICA_REQUIRE(seeds.width == mask.width && seeds.height == mask.height, "seeds and mask of one size");
+  Labels2 out = nearest_labels(seeds).label;
+  for (std::size_t i = 0; i < out.pixels.size(); ++i) {
+    if (mask.pixels[i] == 0) out.pixels[i] = seeds.pixels[i];
+  }
+  return out;
+}
+
+}  // namespace vesica
