@@ -13,6 +13,7 @@
 #include "vesica/base/message.h"
 #include "vesica/base/os/system.h"
 #include "vesica/base/text.h"
+#include "vesica/checks/purity.h"
 #include "vesica/io/json.h"
 
 namespace vesica {
@@ -211,6 +212,16 @@ ItemResult execute_derive(const Assay& assay, const Study& study, const AnySetti
                    result.depends_on_edits = true;
                    result.outcome = assay.derive(table, study, settings, context);
                    check_promises(result.outcome, assay.quantities);
+                 });
+}
+
+ItemResult execute_purity(const Study& study, const AnySettings& settings, const ObservationTable& table,
+                          const Context& context) {
+  return guarded(begin_run("derive purity", settings, context), std::string(kPurityKey), "", "",
+                 [&](ItemResult& result) {
+                   result.depends_on_edits = true;
+                   result.outcome = derive_purity(table, study, context);
+                   check_promises(result.outcome, std::span(kPurityQuantities));
                  });
 }
 

@@ -39,5 +39,9 @@ ItemResult execute(const PredictItem& item, std::span<const PredictItem> all, co
 Chain chain_of(const PredictItem& item, std::span<const PredictItem> all, const Context& context);
 ItemResult execute_derive(const Assay& assay, const Study& study, const AnySettings& settings,
                           const ObservationTable& table, const Context& context);
+/// Particles per protein of every preparation, from the measured rows of all assays.
+ItemResult execute_purity(const Study& study, const AnySettings& settings, const ObservationTable& table,
+                          const Context& context);
+inline constexpr std::string_view kPurityKey = "derive|purity";
 
 }  // namespace vesica

@@ -6,6 +6,7 @@
 #include "vesica/base/message.h"
 #include "vesica/base/text.h"
 #include "vesica/checks/isolation.h"
+#include "vesica/checks/purity.h"
 
 namespace vesica {
 
@@ -52,6 +53,11 @@ KnownNames known_names() {
   isolation.title = "Measured sizes against the isolation";
   isolation.settings = isolation_settings();
   names.checks.push_back(std::move(isolation));
+  KnownPart purity;
+  purity.id = kPurityCheck;
+  purity.title = "Particles per protein against its ceiling";
+  purity.settings = purity_settings();
+  names.checks.push_back(std::move(purity));
   return names;
 }
 

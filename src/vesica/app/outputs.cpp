@@ -16,6 +16,7 @@
 #include "vesica/base/text.h"
 #include "vesica/checks/isolation.h"
 #include "vesica/checks/published.h"
+#include "vesica/checks/purity.h"
 #include "vesica/contract/registry.h"
 #include "vesica/report/exports.h"
 #include "vesica/report/figures.h"
@@ -273,6 +274,7 @@ ReportContent report_content(const Study& study, const Store& store, const Conte
   content.findings = compare(content.table, study, context);
   for (Finding& finding : check_isolation(content.table, study, context))
     content.findings.push_back(std::move(finding));
+  for (Finding& finding : check_purity(content.table, study, context)) content.findings.push_back(std::move(finding));
   for (Finding& finding : compare_with_predictions(content.table, study))
     content.findings.push_back(std::move(finding));
   for (Finding& finding : check_published(content.table, study)) content.findings.push_back(std::move(finding));

@@ -14,7 +14,9 @@
 #include "vesica/base/message.h"
 #include "vesica/base/os/files.h"
 #include "vesica/base/text.h"
+#include "vesica/checks/purity.h"
 #include "vesica/io/json.h"
+#include "vesica/table/tsv.h"
 
 namespace vesica {
 
@@ -66,6 +68,7 @@ class StudyRun {
   void measure();
   void check_together();
   void derive();
+  void derive_purity_rows();
   void predict();
   void keep_items_of_the_study();
   void finish_outputs();
@@ -285,6 +288,27 @@ void StudyRun::derive() {
   }
 }
 
+/// Rows that need several assays, and that scenarios may take.
+void StudyRun::derive_purity_rows() {
+  const bool may_have_protein = std::any_of(study_.inputs.begin(), study_.inputs.end(), [](const Input& input) {
+    return input.assay == "protein" || input.assay == "table";
+  });
+  const bool had_rows = store_->item(std::string(kPurityKey)).has_value();
+  if (!may_have_protein && !had_rows) return;
+  std::vector<Error> problems;
+  const AnySettings settings = resolve_settings(study_, kPurityCheck, purity_settings(), problems);
+  if (!problems.empty()) throw problems.front();
+  const CurrentRows rows = current_rows(study_, *store_);
+  ObservationTable measured = rows.kept.select(
+      [&](std::size_t i) { return rows.kept.origin(i) == Origin::kMeasured && rows.kept.source(i) != kPurityCheck; });
+  const std::string print = fingerprint({std::string(kPurityKey), program_identity(), settings_text(settings),
+                                         sha256(write_observations_tsv(measured)), recipe_fingerprint(study_)});
+  if ((!concerns_purity(measured) && !had_rows) || skip_up_to_date(std::string(kPurityKey), print)) return;
+  ItemResult result = execute_purity(study_, settings, measured, context_);
+  result.fingerprint = print;
+  take(result);
+}
+
 /// The model can predict the quantity and the scenario wants it (by name, or "vesicle.diameter.*", or all).
 bool is_asked(const PredictItem& item, std::string_view quantity) {
   const auto& can = item.quantities;
@@ -372,6 +396,7 @@ void StudyRun::keep_items_of_the_study() {
   for (const TogetherItem& item : plan_.together) keys.push_back(item.key);
   for (const PredictItem& item : plan_.predictions) keys.push_back(item.key);
   for (const Assay* assay : plan_.deriving) keys.push_back(derive_key(*assay));
+  keys.emplace_back(kPurityKey);
   keys.emplace_back("outputs");
   store_->keep_only(keys);
 }
@@ -448,6 +473,7 @@ RunSummary StudyRun::run() {
       keep_items_of_the_study();
       tell_unattached_corrections();
       derive();
+      derive_purity_rows();
       predict();
       finish_outputs();
     }

@@ -12,6 +12,7 @@ namespace vesica::catalogue {
 inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 std::span<const Quantity> bone();       ///< bone morphometry of micro-CT
+std::span<const Quantity> purity();     ///< particles per protein against its ceiling, markers
 std::span<const Quantity> vesicle();    ///< sizes, concentrations and curves of vesicle preparations
 std::span<const Quantity> tracking();   ///< what a particle-tracking instrument says of its own videos
 std::span<const Quantity> isolation();  ///< centrifugation

@@ -164,13 +164,36 @@ std::string finding_html(Page& page, const Finding& finding) {
   if (by_quantity) out += paragraph(finding.question, "soft");
   out += paragraph(pretty_numbers(finding.answer), "answer");
   out += definition(finding);
-  out += finding_figures(page, finding);
+  out += finding_figures(page, finding) + detail_tables(finding);
   out += (is_comparison(finding) ? groups_table(finding) : "") + tests_table(finding) + notes(finding.warnings) +
          assumptions(finding) + units_table(page, finding);
   return out;
 }
 
 }  // namespace
+
+std::string detail_tables(const Finding& finding) {
+  const Value* tables = finding.details.find("tables");
+  if (tables == nullptr) return "";
+  std::string out;
+  for (const Value& table : tables->items) {
+    const Value *caption = table.find("caption"), *columns = table.find("columns"), *rows = table.find("rows");
+    if (caption == nullptr || columns == nullptr || rows == nullptr || rows->items.empty()) continue;
+    std::vector<HtmlTable::Column> heads;
+    for (const Value& column : columns->items) {
+      const Value *title = column.find("title"), *number = column.find("number");
+      heads.push_back({title == nullptr ? "" : title->text, number != nullptr && number->boolean});
+    }
+    HtmlTable html(caption->text, heads);
+    for (const Value& row : rows->items) {
+      std::vector<std::string> cells;
+      for (const Value& cell : row.items) cells.push_back(escape_xml(pretty_numbers(cell.text)));
+      html.row(cells);
+    }
+    out += html.html();
+  }
+  return out;
+}
 
 bool is_comparison(const Finding& finding) { return finding.kind == "comparison"; }
 

@@ -65,6 +65,8 @@ std::string value_or_status(const ObservationTable& table, std::size_t row);
 /// Members of a settings tree as "key = value", dotted keys, at most `most`.
 std::vector<std::string> flat_settings(const Value& settings, std::size_t most = 200);
 
+/// details.tables = [ { id, caption, columns = [ { title, number } ], rows = [ [ text ] ] } ] of a check.
+std::string detail_tables(const Finding& finding);
 bool is_comparison(const Finding& finding);
 /// Title or name of a group, with the level of the second factor.
 std::string group_name(const FindingGroup& group);
