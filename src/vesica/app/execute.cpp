@@ -171,11 +171,22 @@ ItemResult execute(const TogetherItem& item, const std::vector<KnownFile>& files
 Chain chain_of(const PredictItem& item, std::span<const PredictItem> all, const Context& context) {
   std::vector<ChainStage> stages;
   std::map<std::size_t, std::size_t> stage_of;  // index in `all` → stage
+  std::map<std::string, std::size_t> measured_of;
+  const auto measured_at = [&](const MeasuredCourse& course) {
+    ChainStage giving = measured_stage(course);
+    const auto [place, is_new] = measured_of.try_emplace(giving.scenario.id, stages.size());
+    if (is_new) stages.push_back(std::move(giving));
+    return place->second;
+  };
   const std::function<ChainStage(const PredictItem&)> stage_for = [&](const PredictItem& one) {
     if (one.error) throw *one.error;
     ChainStage stage{one.model, one.scenario, one.settings};
     for (std::size_t k = 0; k < one.takes_from.size(); ++k) {
       const std::size_t from = one.takes_from[k];
+      if (from == kFromMeasured) {
+        stage.links.push_back({measured_at(one.measured.at(k)), one.scenario.takes[k]});
+        continue;
+      }
       if (!stage_of.contains(from)) {
         ChainStage giving = stage_for(all[from]);
         stage_of[from] = stages.size();
@@ -200,6 +211,8 @@ ItemResult execute(const PredictItem& item, std::span<const PredictItem> all, co
                    if (item.error) throw *item.error;
                    result.outcome = item.takes_from.empty() ? item.model->predict(item.scenario, item.settings, seeded)
                                                             : predict_chain(chain_of(item, all, seeded), seeded);
+                   for (const auto& [k, course] : item.measured)
+                     result.outcome.issues.push_back(measured_note(course, item.scenario));
                    check_promises(result.outcome, item.quantities);
                    keep_targets(item.scenario, result.outcome.observations);
                  });

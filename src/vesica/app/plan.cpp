@@ -185,10 +185,26 @@ PredictItem plan_prediction(const Scenario& scenario, const Model& model, const 
 void connect_predictions(std::vector<PredictItem>& items) {
   for (PredictItem& item : items) {
     for (const Take& take : item.scenario.takes) {
+      if (take.is_measured()) {
+        item.takes_from.push_back(kFromMeasured);
+        continue;
+      }
       const auto from = std::find_if(items.begin(), items.end(),
                                      [&](const PredictItem& other) { return other.scenario.id == take.from; });
       VESICA_REQUIRE(from != items.end(), "the loader checks whom scenarios take from");
       item.takes_from.push_back(static_cast<std::size_t>(from - items.begin()));
+    }
+  }
+}
+
+void take_measured(PredictItem& item, const ObservationTable& table) {
+  for (std::size_t k = 0; k < item.scenario.takes.size(); ++k) {
+    const Take& take = item.scenario.takes[k];
+    if (!take.is_measured()) continue;
+    try {
+      item.measured[k] = measured_course(table, item.scenario, take);
+    } catch (const Error& error) {
+      if (!item.error) item.error = error;
     }
   }
 }

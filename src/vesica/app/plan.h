@@ -2,12 +2,14 @@
 // A study as a list of work items: which inputs, with which settings, in which order.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "vesica/contract/contract.h"
+#include "vesica/contract/measured.h"
 
 namespace vesica {
 
@@ -38,6 +40,8 @@ struct TogetherItem {
   std::vector<const Input*> inputs;
 };
 
+inline constexpr std::size_t kFromMeasured = static_cast<std::size_t>(-1);
+
 /// One scenario run by its model.
 struct PredictItem {
   std::string key;
@@ -45,7 +49,9 @@ struct PredictItem {
   Scenario scenario;  ///< with `at` and `times_h` of the measured rows filled in when it names none
   AnySettings settings;
   std::vector<std::string> quantities;  ///< what the model may yield with these settings
-  std::vector<std::size_t> takes_from;  ///< for each of Scenario::takes: index of the item that gives
+  /// For each of Scenario::takes: index of the item that gives; kFromMeasured where measured rows do.
+  std::vector<std::size_t> takes_from;
+  std::map<std::size_t, MeasuredCourse> measured;           ///< by position in Scenario::takes, once rows are at hand
   std::vector<std::pair<std::string, std::string>> inputs;  ///< files that were read: path, SHA-256
   std::optional<Error> error;                               ///< why one of them could not be
 };
@@ -73,6 +79,9 @@ PredictItem plan_prediction(const Scenario& scenario, const Model& model, const 
 
 /// Fills takes_from by the scenarios' ids.
 void connect_predictions(std::vector<PredictItem>& items);
+
+/// Fills what the item takes from measured rows; what is missing among them becomes its error.
+void take_measured(PredictItem& item, const ObservationTable& table);
 
 /// The key under which the store keeps the rows derived for an assay.
 std::string derive_key(const Assay& assay);

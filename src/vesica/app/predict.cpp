@@ -8,7 +8,9 @@
 #include "vesica/app/course_figure.h"
 #include "vesica/app/execute.h"
 #include "vesica/app/names.h"
+#include "vesica/app/outputs.h"
 #include "vesica/app/scenario_files.h"
+#include "vesica/app/session.h"
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
 #include "vesica/base/os/files.h"
@@ -67,6 +69,18 @@ void set_all(std::vector<PredictItem>& items, const std::vector<std::pair<std::s
   }
 }
 
+/// The study's measured rows when a scenario takes some; empty before anything was measured.
+ObservationTable measured_rows(const Study& study) {
+  const auto takes_measured = [](const Scenario& scenario) {
+    return std::any_of(scenario.takes.begin(), scenario.takes.end(),
+                       [](const Take& take) { return take.is_measured(); });
+  };
+  if (std::none_of(study.scenarios.begin(), study.scenarios.end(), takes_measured)) return {};
+  const std::filesystem::path folder = results_folder(study.folder, "");
+  if (!Store::exists(folder)) return {};
+  return current_rows(study, Store::open_for_reading(folder, {})).kept;
+}
+
 std::vector<PredictItem> items_of(const Study& study, const PredictOptions& options, Console& console) {
   std::vector<PredictItem> items;
   for (const Scenario& scenario : study.scenarios) {
@@ -80,6 +94,8 @@ std::vector<PredictItem> items_of(const Study& study, const PredictOptions& opti
   set_all(items, options.set);
   for (PredictItem& item : items) read_scenario_files(path_from(study.folder), study.raw_folders, item);
   connect_predictions(items);
+  const ObservationTable measured = measured_rows(study);
+  for (PredictItem& item : items) take_measured(item, measured);
   return items;
 }
 

@@ -335,12 +335,25 @@ PredictItem StudyRun::at_measured_points(const PredictItem& item, const Observat
   if (out.scenario.at.empty()) out.scenario.at.assign(at.begin(), at.end());
   if (out.scenario.times_h.empty()) out.scenario.times_h.assign(times.begin(), times.end());
   read_scenario_files(path_from(study_.folder), study_.raw_folders, out);
+  take_measured(out, measured);
   return out;
 }
 
 std::vector<PredictItem> StudyRun::prepared_predictions(const ObservationTable& measured) const {
   std::vector<PredictItem> out;
   for (const PredictItem& item : plan_.predictions) out.push_back(at_measured_points(item, measured));
+  return out;
+}
+
+/// The numbers that an item takes from measured rows.
+std::string measured_print(const PredictItem& item, std::size_t take) {
+  const auto found = item.measured.find(take);
+  if (found == item.measured.end()) return "";
+  const MeasuredCourse& course = found->second;
+  std::string out = course.of + ";" + course.target;
+  for (std::size_t i = 0; i < course.values.size(); ++i)
+    out += ";" + exact_number(course.times_h[i]) + ":" + exact_number(course.values[i]) + ":" +
+           exact_number(course.spreads[i]);
   return out;
 }
 
@@ -351,8 +364,9 @@ std::string StudyRun::predict_fingerprint(const PredictItem& item, const std::ve
   for (const double time : item.scenario.times_h) points += exact_number(time) + ";";
   for (std::size_t k = 0; k < item.takes_from.size(); ++k) {
     const Take& take = item.scenario.takes[k];
-    taken += join(std::vector<std::string>{prints[item.takes_from[k]], take.quantity, take.target, take.port,
-                                           exact_number(take.time_h)},
+    const bool is_measured = item.takes_from[k] == kFromMeasured;
+    taken += join(std::vector<std::string>{is_measured ? measured_print(item, k) : prints[item.takes_from[k]],
+                                           take.quantity, take.target, take.port, exact_number(take.time_h)},
                   ",") +
              ";";
   }
@@ -369,7 +383,8 @@ std::vector<std::string> StudyRun::predict_fingerprints(const std::vector<Predic
   std::vector<std::string> prints(items.size());
   const std::function<void(std::size_t)> fill = [&](std::size_t i) {
     if (!prints[i].empty()) return;
-    for (const std::size_t from : items[i].takes_from) fill(from);
+    for (const std::size_t from : items[i].takes_from)
+      if (from != kFromMeasured) fill(from);
     prints[i] = predict_fingerprint(items[i], prints);
   };
   for (std::size_t i = 0; i < items.size(); ++i) fill(i);

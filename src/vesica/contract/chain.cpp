@@ -280,7 +280,8 @@ void Chain::find_unknowns() {
     std::vector<std::size_t> keys;
     stage_unknowns_.push_back(unknowns_of(stage.settings, stage.scenario.vary));
     for (Unknown& unknown : stage_unknowns_.back()) {
-      if (unknown.key.starts_with("vary.")) unknown.key = std::string(stage.model->id) + unknown.key.substr(4);
+      const std::string owner = stage.model->id == kMeasuredRows ? stage.scenario.id : std::string(stage.model->id);
+      if (unknown.key.starts_with("vary.")) unknown.key = owner + unknown.key.substr(4);
       const auto found =
           std::find_if(unknowns_.begin(), unknowns_.end(), [&](const Unknown& one) { return one.key == unknown.key; });
       keys.push_back(static_cast<std::size_t>(found - unknowns_.begin()));

@@ -45,8 +45,13 @@ class TakeReader {
 
   void read_key(const std::string& key, const Value& value, Take& take) {
     if (key == "time_h") return read_time(value, take);
-    static constexpr std::array<std::pair<std::string_view, std::string Take::*>, 4> kKeys = {
-        {{"from", &Take::from}, {"quantity", &Take::quantity}, {"target", &Take::target}, {"port", &Take::port}}};
+    static constexpr std::array<std::pair<std::string_view, std::string Take::*>, 6> kKeys = {
+        {{"from", &Take::from},
+         {"quantity", &Take::quantity},
+         {"target", &Take::target},
+         {"port", &Take::port},
+         {"sample", &Take::sample},
+         {"condition", &Take::condition}}};
     for (const auto& [name, member] : kKeys) {
       if (name != key) continue;
       if (value.kind == Value::Kind::kText) {
@@ -60,7 +65,7 @@ class TakeReader {
       return;
     }
     assembly_.problems.add("", say("{0} has no key {1}.", "[[scenario.take]]", in_quotes(key)), value.place,
-                           suggest(key, {"from", "quantity", "target", "port", "time_h"}));
+                           suggest(key, {"from", "quantity", "target", "port", "time_h", "sample", "condition"}));
   }
 
   void read_time(const Value& value, Take& take) {
@@ -77,12 +82,45 @@ class TakeReader {
   bool require(const Value& item, std::string_view key, const std::string& text) {
     if (text.empty() && item.find(key) == nullptr)
       assembly_.problems.add("", say("{0} lacks {1}.", "[[scenario.take]]", in_quotes(key)), item.place,
-                             say("Write from = \"SCENARIO\" and quantity = \"QUANTITY\"."));
+                             say("Write from = \"SCENARIO\" (or \"measured\") and quantity = \"QUANTITY\"."));
     return !text.empty();
+  }
+
+  /// The sample or group is there and the catalogue knows the quantity; whether it was measured shows when it runs.
+  bool check_measured(const Value& item, const Take& take) {
+    const Study& study = assembly_.study;
+    std::vector<std::string> ids;
+    for (const Quantity& quantity : all_quantities()) ids.emplace_back(quantity.id);
+    bool is_right = true;
+    const auto refuse = [&](const char* key, std::string what, std::string hint) {
+      add(item, key, std::move(what), std::move(hint));
+      is_right = false;
+    };
+    if (find_quantity(take.quantity) == nullptr)
+      refuse("quantity", say("There is no quantity {}.", in_quotes(take.quantity)), suggest(take.quantity, ids));
+    if (!take.sample.empty() && study.find_sample(take.sample) == nullptr)
+      refuse("sample", say("There is no sample {}.", in_quotes(take.sample)), "");
+    if (!take.condition.empty() && study.find_condition(take.condition) == nullptr)
+      refuse("condition", say("There is no condition {}.", in_quotes(take.condition)), "");
+    if (!take.sample.empty() && !take.condition.empty())
+      refuse("condition", say("{0} names a sample and a condition.", "[[scenario.take]]"),
+             say("Keep the one whose mean is to be taken."));
+    const bool names_one = !take.sample.empty() || !take.condition.empty();
+    if (!names_one && scenario_.sample.empty() && scenario_.condition.empty())
+      refuse("from", say("It is not said whose measured {} is taken.", take.quantity),
+             say("Add sample = \"...\" or condition = \"...\" here or to the scenario."));
+    return is_right;
   }
 
   /// The other scenario is there, its model can hand something over, and it yields the quantity.
   bool check_names(const Value& item, const Take& take) {
+    if (take.is_measured()) return check_measured(item, take);
+    if (!take.sample.empty() || !take.condition.empty()) {
+      add(item, take.sample.empty() ? "condition" : "sample",
+          say("Only what is taken from measured rows belongs to a sample or condition."),
+          say("Write from = \"measured\", or leave the key out."));
+      return false;
+    }
     std::vector<std::string> ids;
     for (const Scenario& other : assembly_.study.scenarios)
       if (other.id != scenario_.id) ids.push_back(other.id);

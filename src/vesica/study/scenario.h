@@ -14,14 +14,21 @@
 
 namespace vesica {
 
-/// What a scenario takes from the prediction of another: rows of a quantity, at a port of its model.
+/// The word that stands in Take::from for the study's own measured rows.
+inline constexpr const char* kMeasuredRows = "measured";
+
+/// What a scenario takes from the prediction of another, or from what was measured: rows of a quantity, at a port of
+/// its model.
 struct Take {
-  std::string from;  ///< id of the other scenario
+  std::string from;  ///< id of the other scenario, or kMeasuredRows
   std::string quantity;
   std::string target;  ///< empty: the one that there is
   std::string port;    ///< as the model names it; found by the loader when the study leaves it out
   double time_h = std::numeric_limits<double>::quiet_NaN();  ///< a port that takes a number: the value at that time
   Place place;
+  std::string sample = {};     ///< of measured rows; both empty: those of the scenario
+  std::string condition = {};  ///< of measured rows: the mean of its samples
+  bool is_measured() const { return from == kMeasuredRows; }
 };
 
 /// One scenario: which model, under which assumptions, for which quantities. It describes and does not compute.
