@@ -4953,8 +4953,6 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "例如写 --rounds 2"},
       {"Write for instance --yield 0.8",
        "例如写 --yield 0.8"},
-      {"Write from = \"SCENARIO\" and quantity = \"QUANTITY\".",
-       "请写 from = \"SCENARIO\" 和 quantity = \"QUANTITY\"。"},
       {"Write h, d, min or s, or name the column {}.",
        "请写 h、d、min 或 s，或将该列命名为 {}。"},
       {"Write h, min, s or d",
