@@ -73,6 +73,9 @@ void describe_keys(KeyVisitor& keys, Comparison& comparison);
 void describe_keys(KeyVisitor& keys, Scenario& scenario);
 void describe_keys(KeyVisitor& keys, Exclusion& exclusion);
 void describe_keys(KeyVisitor& keys, Reported& reported);
+void describe_keys(KeyVisitor& keys, Reporting& reporting);
+void describe_keys(KeyVisitor& keys, Antibody& antibody);
+void describe_keys(KeyVisitor& keys, Primer& primer);
 void describe_keys(KeyVisitor& keys, ReportOptions& report);
 
 /// Visits the sections of study.toml in order. `sections.one(name, member, help)` is a table, `sections.many(name,
@@ -93,6 +96,11 @@ void describe_sections(Sections&& sections, Study& study) {
   sections.many("scenario", study.scenarios, translate("What a model is to predict, and from which assumptions."));
   sections.many("reported", study.reported,
                 translate("A number that a paper or a colleague states, to be held against ours."));
+  sections.one("reporting", study.reporting,
+               translate("What reporting standards ask for, in words; vesica check says which lines are missing."));
+  sections.many("antibody", study.reporting.antibodies,
+                translate("An antibody, with all that is needed to buy the same one."));
+  sections.many("primer", study.reporting.primers, translate("Primers of one gene, and what is known of their assay."));
   sections.many("exclude", study.exclusions, translate("Rows left out of statistics, each with its reason."));
   sections.one("report", study.report, translate("How the report looks."));
 }

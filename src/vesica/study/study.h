@@ -14,6 +14,7 @@
 
 #include "vesica/base/error.h"
 #include "vesica/settings/value.h"
+#include "vesica/study/reporting.h"
 #include "vesica/study/scenario.h"
 
 namespace vesica {
@@ -169,6 +170,7 @@ struct Study {
   std::vector<Scenario> scenarios;
   std::vector<Exclusion> exclusions;
   std::vector<Reported> reported;
+  Reporting reporting;  ///< what reporting standards ask for, in words
   std::map<std::string, Value> settings;  ///< assay, model or check id → table
   ReportOptions report;
 

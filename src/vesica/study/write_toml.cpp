@@ -74,8 +74,18 @@ class TomlSections {
 
   template <typename Item>
   void one(std::string_view name, Item& member, std::string_view help) {
+    const std::vector<KeyRow> rows = key_rows(member), defaults = key_rows(Item{});
+    if (rows.size() > kMostExplained) {  // facts for reports: only those given; the help says who knows the others
+      if (any_given(rows, defaults)) {
+        head("[" + std::string(name) + "]", help);
+        keys(rows, defaults, false, false);
+      } else if (writing_.explain) {
+        out += "\n# " + std::string(help) + "\n# [" + std::string(name) + "]\n";
+      }
+      return;
+    }
     head("[" + std::string(name) + "]", help);
-    keys(key_rows(member), key_rows(Item{}), writing_.explain, false);
+    keys(rows, defaults, writing_.explain, false);
   }
 
   template <typename Item>
@@ -99,6 +109,14 @@ class TomlSections {
   std::string out;
 
  private:
+  static constexpr std::size_t kMostExplained = 40;  // chosen: a screen of keys; longer sections are not spelt out
+
+  static bool any_given(const std::vector<KeyRow>& rows, const std::vector<KeyRow>& defaults) {
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (!same_content(rows[i].value, defaults[i].value)) return true;
+    return false;
+  }
+
   void head(const std::string& title, std::string_view help) {
     if (!out.empty()) out += "\n";
     if (writing_.explain) out += "# " + std::string(help) + "\n";
