@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/ops/colocalise.h"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include "vesica/base/random.h"
+#include "vesica/base/require.h"
+
+namespace vesica {
+
+namespace {
+
+/// The second channel's objects in squares as wide as the farthest pair can be apart.
+class Squares {
+ public:
+  Squares(double edge, std::size_t width, std::size_t height)
+      : edge_(std::max(edge, 1.0)),
+        columns_(static_cast<std::size_t>(static_cast<double>(width) / edge_) + 3),
+        rows_(static_cast<std::size_t>(static_cast<double>(height) / edge_) + 3),
+        heads_(columns_ * rows_) {}
+  void fill(const std::vector<PlacedObject>& objects) {
+    std::fill(heads_.begin(), heads_.end(), kNone);
+    next_.assign(objects.size(), kNone);
+    for (std::size_t i = objects.size(); i-- > 0;) {
+      std::size_t& head = heads_[row(objects[i].y) * columns_ + column(objects[i].x)];
+      next_[i] = head;
+      head = i;
+    }
+  }
+  template <typename Visit>
+  void near(double x, double y, const Visit& visit) const {
+    const std::size_t i = column(x), j = row(y);
+    for (std::size_t b = j > 0 ? j - 1 : 0; b <= std::min(j + 1, rows_ - 1); ++b) {
+      for (std::size_t a = i > 0 ? i - 1 : 0; a <= std::min(i + 1, columns_ - 1); ++a) {
+        for (std::size_t k = heads_[b * columns_ + a]; k != kNone; k = next_[k]) visit(k);
+      }
+    }
+  }
+
+ private:
+  static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
+  std::size_t place(double at, std::size_t count) const {
+    return static_cast<std::size_t>(std::clamp(at / edge_ + 1, 0.0, static_cast<double>(count - 1)));
+  }
+  std::size_t column(double x) const { return place(x, columns_); }
+  std::size_t row(double y) const { return place(y, rows_); }
+  double edge_;
+  std::size_t columns_, rows_;
+  std::vector<std::size_t> heads_, next_;
+};
+
+struct Candidate {
+  double distance = 0;
+  std::size_t a = 0, b = 0;
+  bool operator<(const Candidate& other) const {
+    return std::tie(distance, a, b) < std::tie(other.distance, other.a, other.b);
+  }
+};
+
+/// What pairing uses again and again.
+struct Pairing {
+  const ColocalisationSettings& settings;
+  double reach;
+  std::vector<Candidate> candidates = {};
+  std::vector<char> first_taken = {}, second_taken = {};
+
+  std::size_t count(const std::vector<PlacedObject>& first, const std::vector<PlacedObject>& second,
+                    const Squares& squares) {
+    candidates.clear();
+    const double shared = std::pow(settings.registration, 2) + 2 * std::pow(settings.size, 2);
+    for (std::size_t a = 0; a < first.size(); ++a) {
+      squares.near(first[a].x, first[a].y, [&](std::size_t b) {
+        const double distance = std::hypot(first[a].x - second[b].x, first[a].y - second[b].y);
+        const double error = std::sqrt(std::pow(first[a].error, 2) + std::pow(second[b].error, 2) + shared);
+        if (distance <= settings.factor * error) candidates.push_back({distance, a, b});
+      });
+    }
+    std::sort(candidates.begin(), candidates.end());
+    first_taken.assign(first.size(), 0);
+    second_taken.assign(second.size(), 0);
+    std::size_t pairs = 0;
+    for (const Candidate& candidate : candidates) {
+      if (first_taken[candidate.a] || second_taken[candidate.b]) continue;
+      first_taken[candidate.a] = second_taken[candidate.b] = 1;
+      ++pairs;
+    }
+    return pairs;
+  }
+};
+
+/// Pixels of every cell, cell after cell.
+struct CellPixels {
+  std::vector<std::size_t> starts, pixels;
+  explicit CellPixels(const Labels2& cells) {
+    const std::int32_t most = cells.empty() ? 0 : *std::max_element(cells.pixels.begin(), cells.pixels.end());
+    starts.assign(static_cast<std::size_t>(most) + 2, 0);
+    for (const std::int32_t label : cells.pixels) {
+      if (label > 0) ++starts[static_cast<std::size_t>(label) + 1];
+    }
+    for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
+    pixels.resize(starts.back());
+    std::vector<std::size_t> at(starts.begin(), starts.end() - 1);
+    for (std::size_t i = 0; i < cells.pixels.size(); ++i) {
+      if (cells.pixels[i] > 0) pixels[at[static_cast<std::size_t>(cells.pixels[i])]++] = i;
+    }
+  }
+};
+
+std::vector<PlacedObject> in_cells(std::span<const PlacedObject> objects) {
+  std::vector<PlacedObject> out;
+  for (const PlacedObject& object : objects) {
+    if (object.cell > 0) out.push_back(object);
+  }
+  return out;
+}
+
+/// f of seen = f + (1 - f) c (1 - f n1 / n2), by bisection: the right side rises with f.
+double true_share(double seen, double chance, double first, double second) {
+  const auto expected = [&](double f) { return f + (1 - f) * chance * std::max(0.0, 1 - f * first / second); };
+  if (seen <= expected(0)) return 0;
+  double low = 0, high = 1;
+  for (int i = 0; i < 60; ++i) {
+    const double middle = 0.5 * (low + high);
+    (expected(middle) < seen ? low : high) = middle;
+  }
+  return 0.5 * (low + high);
+}
+
+struct Wilson {
+  double low, high;
+};
+Wilson wilson(double p, double n) {
+  constexpr double kZ = 1.959963984540054;
+  const double middle = (p + kZ * kZ / (2 * n)) / (1 + kZ * kZ / n);
+  const double half = kZ * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n)) / (1 + kZ * kZ / n);
+  return {std::max(0.0, middle - half), std::min(1.0, middle + half)};
+}
+
+}  // namespace
+
+ColocalisationScore colocalise(std::span<const PlacedObject> first, std::span<const PlacedObject> second,
+                               const Labels2& cells, const ColocalisationSettings& settings) {
+  const std::vector<PlacedObject> a = in_cells(first);
+  std::vector<PlacedObject> b = in_cells(second);
+  ColocalisationScore out;
+  out.first = a.size();
+  out.second = b.size();
+  if (a.empty() || b.empty()) return out;
+  double worst = 0, other = 0;
+  for (const PlacedObject& object : a) worst = std::max(worst, object.error);
+  for (const PlacedObject& object : b) other = std::max(other, object.error);
+  const double reach = settings.factor * std::sqrt(worst * worst + other * other + std::pow(settings.registration, 2) +
+                                                   2 * std::pow(settings.size, 2));
+  Squares squares(reach, cells.width, cells.height);
+  Pairing pairing{settings, reach};
+  squares.fill(b);
+  out.paired = pairing.count(a, b, squares);
+  const double n = static_cast<double>(a.size());
+  out.fraction = static_cast<double>(out.paired) / n;
+  const CellPixels pixels(cells);
+  std::vector<double> shares;
+  std::size_t as_many = 0;
+  for (std::size_t draw = 0; draw < settings.draws; ++draw) {
+    Random random(settings.seed, draw);
+    for (PlacedObject& object : b) {
+      const auto cell = static_cast<std::size_t>(object.cell);
+      VESICA_REQUIRE(cell + 1 < pixels.starts.size() && pixels.starts[cell] < pixels.starts[cell + 1], "an empty cell");
+      const std::size_t pixel =
+          pixels.pixels[pixels.starts[cell] +
+                        static_cast<std::size_t>(random.below(pixels.starts[cell + 1] - pixels.starts[cell]))];
+      object.x = static_cast<double>(pixel % cells.width) + random.uniform(-0.5, 0.5);
+      object.y = static_cast<double>(pixel / cells.width) + random.uniform(-0.5, 0.5);
+    }
+    squares.fill(b);
+    const std::size_t pairs = pairing.count(a, b, squares);
+    as_many += pairs >= out.paired ? 1 : 0;
+    shares.push_back(static_cast<double>(pairs) / n);
+  }
+  if (shares.empty()) return out;
+  double sum = 0, squared = 0;
+  const auto draws = static_cast<double>(shares.size());
+  for (const double share : shares) sum += share;
+  out.chance = sum / draws;
+  for (const double share : shares) squared += std::pow(share - out.chance, 2);
+  const double error = draws > 1 ? std::sqrt(squared / (draws - 1) / draws) : 0;
+  std::sort(shares.begin(), shares.end());
+  out.chance_low = shares[static_cast<std::size_t>(0.025 * (draws - 1))];
+  out.chance_high = shares[static_cast<std::size_t>(std::ceil(0.975 * (draws - 1)))];
+  out.p = static_cast<double>(as_many + 1) / (draws + 1);
+  const auto corrected = [&](double seen, double chance) {
+    return true_share(seen, std::clamp(chance, 0.0, 1.0), n, static_cast<double>(b.size()));
+  };
+  const Wilson seen = wilson(out.fraction, n);
+  out.corrected = corrected(out.fraction, out.chance);
+  out.low = std::min(out.corrected, corrected(seen.low, out.chance + 2 * error));
+  out.high = std::max(out.corrected, corrected(seen.high, out.chance - 2 * error));
+  return out;
+}
+
+}  // namespace vesica

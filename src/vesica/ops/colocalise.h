@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether what two channels show lies at the same places: by objects against chance, and by pixels.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "vesica/data/image.h"
+#include "vesica/ops/register_points.h"
+
+namespace vesica {
+
+/// An object's place with its error along x and along y, and the cell it lies in (label, 0: none).
+struct PlacedObject {
+  double x = 0, y = 0, error = 0;
+  std::int32_t cell = 0;
+};
+
+struct ColocalisationSettings {
+  double factor = 3;  ///< of the combined error; 3: 98.9 % of true pairs (1 - exp(-k^2 / 2)) when errors are normal
+  double registration = 0;  ///< error of the registration along x and along y, pixels
+  double size = 0;          ///< further scatter along x and y: places within one endosome, pixels
+  std::size_t draws = 200;  ///< random placements
+  std::uint64_t seed = 1;
+};
+
+struct ColocalisationScore {
+  std::size_t first = 0, second = 0;                           ///< objects in cells
+  std::size_t paired = 0;                                      ///< of the first, with a partner of their own
+  double fraction = std::numeric_limits<double>::quiet_NaN();  ///< paired / first
+  double chance = std::numeric_limits<double>::quiet_NaN();    ///< mean fraction of the random placements
+  double chance_low = 0, chance_high = 0;                      ///< 2.5 and 97.5 % of them
+  /// f of fraction = f + (1 - f) c (1 - f first / second): chance c comes from the second channel's objects that have
+  /// no true partner. Between 0 and 1; the interval takes Wilson's of the fraction and that of the chance rate's mean.
+  double corrected = std::numeric_limits<double>::quiet_NaN();
+  double low = 0, high = 1;
+  double p = std::numeric_limits<double>::quiet_NaN();  ///< (1 + placements with at least as many pairs) / (1 + draws)
+};
+
+/// Pairs one to one, nearest first (of equal distances by index): objects within factor sqrt(e1^2 + e2^2 +
+/// registration^2 + 2 size^2). Chance: every object of the second channel goes to a random pixel of its own cell (its
+/// place in the pixel random too), `draws` times, so that cells full of both channels do not look like pairs. Objects
+/// outside cells are left out. No objects in one channel: NaN. Places of the second in the first's frame. The same seed
+/// yields the same numbers.
+ColocalisationScore colocalise(std::span<const PlacedObject> first, std::span<const PlacedObject> second,
+                               const Labels2& cells, const ColocalisationSettings& settings);
+
+/// Pixel by pixel within the mask.
+struct PixelColocalisation {
+  double pearson = std::numeric_limits<double>::quiet_NaN();
+  double m1 = std::numeric_limits<double>::quiet_NaN();  ///< Manders: share of the first's light where the second is
+  double m2 = std::numeric_limits<double>::quiet_NaN();  ///< and the other way round
+  double first_threshold = std::numeric_limits<double>::quiet_NaN();  ///< Costes' thresholds
+  double second_threshold = std::numeric_limits<double>::quiet_NaN();
+};
+/// Pearson's correlation, and Manders' coefficients (1993, 10.1111/j.1365-2818.1993.tb03313.x) over the thresholds of
+/// Costes et al. 2004 (10.1529/biophysj.103.038422): the greatest value on the orthogonal regression line below which
+/// pixels no longer correlate. Manders' sums
+/// count light above the channel's median in the mask, its background where spots are sparse. NaN for a constant
+/// channel or fewer than 10 pixels; m1 and m2 NaN when the channels do not correlate positively. Both depend on the
+/// threshold, the blur and the share of empty pixels; beside the object counts they are what people expect to see, no
+/// test.
+PixelColocalisation correlate_pixels(const Image2& first, const Image2& second, const Mask2& mask);
+
+/// The image seen through a map from its own places to another frame: out(p) = image(map^-1 p), linear between pixels,
+/// the border repeated. Requires an invertible map.
+Image2 moved_image(const Image2& image, const Affine2& map);
+
+}  // namespace vesica
