@@ -17,7 +17,9 @@
 #include "vesica/io/json.h"
 #include "vesica/io/open.h"
 #include "vesica/study/guess.h"
+#include "vesica/study/guess_wells.h"
 #include "vesica/study/load.h"
+#include "vesica/study/plate.h"
 #include "vesica/study/schema.h"
 #include "vesica/study/write.h"
 
@@ -253,6 +255,32 @@ std::string input_path(const fs::path& file, const fs::path& study_folder) {
   return !relative.empty() && steps <= kMostSteps ? relative.generic_string() : file.generic_string();
 }
 
+Layout& layout_of(Study& study, const std::string& id) {
+  for (Layout& layout : study.layouts) {
+    if (layout.id == id) return layout;
+  }
+  study.layouts.emplace_back().id = id;
+  return study.layouts.back();
+}
+
+/// An input at a well: its sample is what the plate says, until the user knows better a sample for each well.
+void place_at_well(const WellGuess& guess, bool several_plates, Study& study, Input& input) {
+  input.layout = guess.plate;
+  input.position = guess.position;
+  input.part = guess.part;
+  const std::string id = several_plates ? guess.plate + " " + guess.position : guess.position;
+  Layout& layout = layout_of(study, guess.plate);
+  layout.positions[guess.position] = id;
+  sample_of(study, id).kind = "well";
+  std::size_t rows = 0, columns = 0;
+  for (const auto& [position, sample] : layout.positions) {
+    const std::optional<Well> well = parse_well(position);
+    if (well) rows = std::max(rows, well->row + 1), columns = std::max(columns, well->column + 1);
+  }
+  constexpr std::size_t kUsual = 96;  // the plate that imagers are fed with most; the user corrects it
+  layout.wells = std::max(kUsual, smallest_plate(rows, columns));
+}
+
 Study propose_study(const std::vector<Found>& files, const NewOptions& options, const fs::path& study_folder,
                     std::map<std::string, std::string>& notes) {
   Study study;
@@ -269,6 +297,11 @@ Study propose_study(const std::vector<Found>& files, const NewOptions& options, 
     measured.push_back(&found);
   }
   const PathGuesses guesses = guess_paths(named);
+  std::vector<std::string> names;
+  for (const NamedFile& file : named) names.push_back(file.path);
+  const std::vector<WellGuess> wells = guess_wells(names);
+  std::set<std::string> plates;
+  for (const WellGuess& well : wells) plates.insert(well.plate);
   std::set<std::string> conditions;
   for (std::size_t i = 0; i < measured.size(); ++i) {
     const PathGuess& guess = guesses.files[i];
@@ -277,6 +310,14 @@ Study propose_study(const std::vector<Found>& files, const NewOptions& options, 
     input.assay = measured[i]->assay->id;
     const bool knows_role = std::find(measured[i]->assay->roles.begin(), measured[i]->assay->roles.end(), guess.role) !=
                             measured[i]->assay->roles.end();
+    if (!wells[i].position.empty()) {
+      place_at_well(wells[i], plates.size() > 1, study, input);
+      notes[input.path] = say("Guessed: {}", say("well {0} of {1}", wells[i].position, wells[i].plate));
+      for (const Issue& issue : measured[i]->missing)
+        if (!issue.setting.empty()) input.settings[issue.setting] = "";
+      study.inputs.push_back(std::move(input));
+      continue;
+    }
     if (knows_role) input.role = guess.role;
     notes[input.path] = say("Guessed: {}", guess.why);
     input.sample = guess.sample;
@@ -345,6 +386,9 @@ RunSummary new_study(const NewOptions& options, const Context& context, Console&
     throw Error(ErrorKind::kData, say("None of the {} files can be measured.", files.size()), {options.from, 0, 0, ""},
                 say("The lines above say how to export each kind."));
   tell_missing(files, console);
+  if (!study.layouts.empty())
+    console.say_line(say("The names hold wells: {0} plates are drawn in {1}; write the sample into each well.",
+                         study.layouts.size(), path_text(folder / "samples.xlsx")));
   write_study_files(study, notes, folder, options.force, console);
   RunSummary summary;
   if (options.report) {

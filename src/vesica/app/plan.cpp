@@ -52,11 +52,16 @@ std::string measure_key(const Input& input) {
   return key;
 }
 
+/// Which controls an input shares: those it names; else, at a position of a plate, the plate's own.
+const std::string& control_group(const Input& input) {
+  return input.controls.empty() && !input.position.empty() ? input.layout : input.controls;
+}
+
 /// A control of the input's own group goes before one of the whole study.
 std::vector<std::size_t> calibrations_for(const std::vector<CalibrationItem>& all, const Input& input) {
   std::map<std::string, std::size_t> by_role;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (all[i].assay->id != input.assay || !(all[i].group.empty() || all[i].group == input.controls)) continue;
+    if (all[i].assay->id != input.assay || !(all[i].group.empty() || all[i].group == control_group(input))) continue;
     const auto [place, is_new] = by_role.try_emplace(all[i].role, i);
     if (!is_new && all[place->second].group.empty()) place->second = i;
   }
@@ -68,7 +73,7 @@ std::vector<std::size_t> calibrations_for(const std::vector<CalibrationItem>& al
 void plan_calibrations(const Study& study, Plan& plan, std::vector<Error>& problems) {
   std::map<std::tuple<std::string, std::string, std::string>, std::vector<const Input*>> groups;
   for (const Input& input : study.inputs) {
-    if (!input.role.empty()) groups[{input.assay, input.role, input.controls}].push_back(&input);
+    if (!input.role.empty()) groups[{input.assay, input.role, control_group(input)}].push_back(&input);
   }
   for (const auto& [names, inputs] : groups) {
     const auto& [assay_id, role, group] = names;

@@ -12,6 +12,7 @@
 #include "vesica/app/session.h"
 #include "vesica/base/hash.h"
 #include "vesica/base/message.h"
+#include "vesica/base/number.h"
 #include "vesica/base/os/files.h"
 #include "vesica/base/text.h"
 #include "vesica/checks/purity.h"
@@ -101,11 +102,20 @@ std::string StudyRun::calibrate_fingerprint(const CalibrationItem& item) const {
       {item.key, program_identity(), settings_text(item.settings), inputs, std::to_string(context_.seed)});
 }
 
+/// All that a layout says of its positions, in one text; nothing without one.
+std::string layout_text(const Layout& layout) {
+  std::string out;
+  for (const auto& [position, sample] : layout.positions) out += position + "=" + sample + ";";
+  for (const auto& [position, role] : layout.roles) out += position + "!" + role + ";";
+  for (const auto& [position, level] : layout.levels) out += position + "@" + exact_number(level) + ";";
+  for (const auto& [position, fold] : layout.dilutions) out += position + "/" + exact_number(fold) + ";";
+  return out.empty() ? out : out + layout.unit + ";" + std::to_string(layout.wells) + ";";
+}
+
 std::string StudyRun::measure_fingerprint(const MeasureItem& item) const {
   std::string calibrations;
   for (const std::size_t i : item.calibrations) calibrations += calibration_prints_[i] + ";";
-  std::string positions;
-  for (const auto& [position, sample] : item.facts.positions) positions += position + "=" + sample + ";";
+  std::string positions = layout_text(item.facts.layout) + item.facts.position;
   if (item.assay->names_samples) {
     for (const Sample& sample : study_.samples) positions += sample.id + ":" + study_.condition_of(sample.id) + ";";
   }

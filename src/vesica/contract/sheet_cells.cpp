@@ -9,6 +9,7 @@
 #include "vesica/contract/sheet_rows.h"
 #include "vesica/quantity/quantity.h"
 #include "vesica/quantity/unit.h"
+#include "vesica/study/plate.h"
 
 namespace vesica::sheet_rows {
 
@@ -131,20 +132,8 @@ bool is_named_by_column(std::string_view quantity, const Settings& settings) {
 }
 
 std::string plate_position(std::string_view text) {
-  text = trim(text);
-  if (text.size() < 2 || text.size() > 4) return "";
-  std::size_t letters = 0;
-  std::string out;
-  while (letters < text.size() && letters < 2) {
-    const char c = text[letters];
-    const bool lower = c >= 'a' && c <= 'z';
-    if (!lower && !(c >= 'A' && c <= 'Z')) break;
-    out += lower ? static_cast<char>(c - 'a' + 'A') : c;
-    ++letters;
-  }
-  const std::optional<long long> number = parse_integer(text.substr(letters));
-  if (letters == 0 || !number || *number < 1 || *number > 48) return "";  // the largest plate has 48 columns
-  return out + std::to_string(*number);
+  const std::optional<Well> well = parse_well(text);
+  return well ? well_name(*well) : "";
 }
 
 const Sheet& choose_sheet(const Workbook& book, const Settings& settings) {

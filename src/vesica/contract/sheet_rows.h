@@ -85,7 +85,7 @@ struct Said {
 };
 Said read_cell(const Cell& cell, DecimalMark mark, const Settings& settings);
 
-/// Position on a plate: "A1", "a01" → "A1"; empty for anything else.
+/// Position on a plate (parse_well()): "A1", "a01", "r01c01" → "A1"; empty for anything else.
 std::string plate_position(std::string_view text);
 
 /// The workbook of a reading. Throws Error(kUnsupported) for anything else.

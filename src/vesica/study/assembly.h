@@ -65,6 +65,13 @@ void read_sheet(const Sheet& sheet, Assembly& assembly);
 /// Step 3: study.toml's inputs into drafts (templates against the files there are), merged with the sheet's; files that
 /// are missing, outside or named twice; drafts into `assembly.study.inputs`.
 void gather_inputs(Assembly& assembly, StudyFiles& files);
+/// Step 3b: plate maps (from files, and from `plates`, the sheets of the sample workbook that are drawn plates) into
+/// `assembly.study.layouts`; wells, samples, roles and levels checked; sample and role of inputs at a position.
+void gather_layouts(Assembly& assembly, const std::vector<Sheet>& plates, StudyFiles& files);
+/// Step 4b: samples without a block on plates that are blocks.
+void block_layouts(Assembly& assembly);
+/// Bytes as a workbook: one sheet for CSV and TSV.
+Workbook read_book_bytes(std::string_view bytes, const std::string& file);
 /// Step 4: facts about samples into `assembly.study.samples`; contradictions.
 void merge_sample_facts(Assembly& assembly);
 /// Step 5: names that must exist, ids given twice, look-alikes, cycles in the tree.

@@ -10,7 +10,8 @@ namespace vesica {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kMostHours = 1e6;  // chosen: 114 years; a time beyond it is a slip of unit
+constexpr double kMostDilution = 1e12;  // chosen: twelve tenfold steps
+constexpr double kMostHours = 1e6;      // chosen: 114 years; a time beyond it is a slip of unit
 
 constexpr std::array<std::string_view, 11> kMethods = {
     "auto", "welch", "student", "paired", "anova", "welch_anova", "blocked", "two_way", "rank", "repeated", "mixed"};
@@ -91,7 +92,21 @@ void describe_keys(KeyVisitor& keys, Protocol& protocol) {
 
 void describe_keys(KeyVisitor& keys, Layout& layout) {
   keys.text("id", layout.id, needed(translate("Name of the plate or membrane.")));
-  keys.words("positions", layout.positions, needed(translate("Position → sample, as A1 = \"S1\"."), Refers::kSample));
+  keys.text("title", layout.title, about(translate("What figures print; the id when absent.")));
+  keys.seed("wells", layout.wells,
+            about(translate("Wells of the plate: 6, 12, 24, 48, 96 or 384; 0: no plate, or as the map shows.")));
+  keys.text("file", layout.file,
+            about(translate("The plate map as CSV, TSV or XLSX: grids, or a list with a column of wells.")));
+  keys.words("positions", layout.positions,
+             about(translate("Position → sample, as A1 = \"S1\"; \"A1:A3\" names several."), Refers::kSample));
+  keys.words("roles", layout.roles,
+             about(translate("Position → what a well is for: blank, standard, control, negative, dye_only, ...")));
+  keys.values("levels", layout.levels,
+              between(translate("Position → known concentration of a standard, or dose, in `unit`."), 0, kInfinity));
+  keys.values("dilutions", layout.dilutions,
+              between(translate("Position → how many fold the sample was diluted there."), 1, kMostDilution));
+  keys.text("unit", layout.unit, about(translate("Unit of the levels, as ug/mL."), Refers::kUnit));
+  keys.flag("block", layout.is_block, about(translate("Samples on it that name no block have this plate as theirs.")));
 }
 
 void describe_keys(KeyVisitor& keys, Input& input) {

@@ -55,6 +55,8 @@ class KeyVisitor {
   virtual void numbers(std::string_view name, std::vector<double>& member, const KeyInfo& info) = 0;
   /// A table of words; `info.refers` is about the values.
   virtual void words(std::string_view name, std::map<std::string, std::string>& member, const KeyInfo& info) = 0;
+  /// A table of numbers.
+  virtual void values(std::string_view name, std::map<std::string, double>& member, const KeyInfo& info) = 0;
   virtual void levels(std::string_view name, Levels& member, const KeyInfo& info) = 0;
   virtual void pairs(std::string_view name, std::vector<std::pair<std::string, std::string>>& member,
                      const KeyInfo& info) = 0;

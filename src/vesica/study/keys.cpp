@@ -71,6 +71,11 @@ void KeyRows::words(std::string_view name, std::map<std::string, std::string>& m
   for (const auto& [key, text] : member) table.set(key, word_value(text));
   add(name, KeyType::kWords, info, std::move(table));
 }
+void KeyRows::values(std::string_view name, std::map<std::string, double>& member, const KeyInfo& info) {
+  Value table = Value::table();
+  for (const auto& [key, number] : member) table.set(key, number_value(number));
+  add(name, KeyType::kValues, info, std::move(table));
+}
 void KeyRows::levels(std::string_view name, Levels& member, const KeyInfo& info) {
   Value table = Value::table();
   for (const auto& [key, level] : member)

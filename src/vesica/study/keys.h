@@ -10,7 +10,20 @@
 
 namespace vesica {
 
-enum class KeyType { kText, kNumber, kSeed, kFlag, kTexts, kNumbers, kWords, kLevels, kPairs, kTable, kTables };
+enum class KeyType {
+  kText,
+  kNumber,
+  kSeed,
+  kFlag,
+  kTexts,
+  kNumbers,
+  kWords,
+  kValues,
+  kLevels,
+  kPairs,
+  kTable,
+  kTables
+};
 
 struct KeyRow {
   std::string name;
@@ -29,6 +42,7 @@ class KeyRows final : public KeyVisitor {
   void texts(std::string_view name, std::vector<std::string>& member, const KeyInfo& info) override;
   void numbers(std::string_view name, std::vector<double>& member, const KeyInfo& info) override;
   void words(std::string_view name, std::map<std::string, std::string>& member, const KeyInfo& info) override;
+  void values(std::string_view name, std::map<std::string, double>& member, const KeyInfo& info) override;
   void levels(std::string_view name, Levels& member, const KeyInfo& info) override;
   void pairs(std::string_view name, std::vector<std::pair<std::string, std::string>>& member,
              const KeyInfo& info) override;

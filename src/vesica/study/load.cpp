@@ -12,10 +12,24 @@
 #include "vesica/io/xlsx.h"
 #include "vesica/study/assembly.h"
 #include "vesica/study/names.h"
+#include "vesica/study/plate.h"
 
 namespace vesica {
 
 namespace fs = std::filesystem;
+
+std::string StudyFiles::read(const std::string& path) {
+  throw Error(ErrorKind::kNoInput, say("The file cannot be read."), Place{path, 0, 0, ""}, say("Check its name."));
+}
+
+Workbook read_book_bytes(std::string_view bytes, const std::string& file) {
+  constexpr std::string_view kZip = "PK", kOldOffice = "\xD0\xCF\x11\xE0";
+  if (bytes.starts_with(kZip) || bytes.starts_with(kOldOffice)) return read_xlsx(bytes, file);
+  Workbook out;
+  out.file = file;
+  out.sheets.push_back(read_text_table(bytes, file));
+  return out;
+}
 
 namespace {
 
@@ -49,6 +63,8 @@ class DiskFiles final : public StudyFiles {
     if (fs::is_directory(status)) return FileState::kFolder;
     return fs::is_regular_file(status) ? FileState::kPresent : FileState::kMissing;
   }
+
+  std::string read(const std::string& path) override { return read_file(folder_ / path_from(path), kMaxTextBytes); }
 
   const std::vector<std::string>& list() override {
     if (listed_) return files_;
@@ -93,26 +109,40 @@ class DiskFiles final : public StudyFiles {
   std::vector<std::string> files_;
 };
 
-/// The sheet of a file by its content; of a workbook the sheet named "samples", else the first.
-Sheet read_sheet_bytes(std::string_view bytes, const std::string& file) {
-  constexpr std::string_view kZip = "PK", kOldOffice = "\xD0\xCF\x11\xE0";
-  if (!bytes.starts_with(kZip) && !bytes.starts_with(kOldOffice)) return read_text_table(bytes, file);
-  Workbook workbook = read_xlsx(bytes, file);
-  if (workbook.sheets.empty())
+/// The sample sheet and the plates drawn beside it.
+struct SampleBook {
+  Sheet samples;
+  std::vector<Sheet> plates;
+};
+
+/// The sheets of a file by its content; of a workbook the samples are the sheet of that name, else the first that is no
+/// plate.
+SampleBook read_sheet_bytes(std::string_view bytes, const std::string& file) {
+  Workbook book = read_book_bytes(bytes, file);
+  if (book.sheets.empty())
     throw Error(ErrorKind::kConfig, say("The workbook holds no sheet."), Place{file, 0, 0, ""},
                 say("Write one row for each file."));
-  for (Sheet& sheet : workbook.sheets) {
+  const auto is_samples = [](const Sheet& sheet) {
     const std::string name = fold_name(sheet.name);
-    if (name == "samples" || name == "样品" || name == "样本" || name == "样品表" || name == "样本表")
-      return std::move(sheet);
-  }
-  return std::move(workbook.sheets.front());
+    return name == "samples" || name == "样品" || name == "样本" || name == "样品表" || name == "样本表";
+  };
+  const auto is_plate = [](const Sheet& sheet) { return !sheet.name.empty() && is_plate_name(sheet.name); };
+  auto samples = std::find_if(book.sheets.begin(), book.sheets.end(), is_samples);
+  if (samples == book.sheets.end()) samples = std::find_if_not(book.sheets.begin(), book.sheets.end(), is_plate);
+  if (samples == book.sheets.end()) samples = book.sheets.begin();
+  SampleBook out;
+  for (auto sheet = book.sheets.begin(); sheet != book.sheets.end(); ++sheet)
+    if (sheet != samples && is_plate(*sheet)) out.plates.push_back(std::move(*sheet));
+  out.samples = std::move(*samples);
+  return out;
 }
 
-void assemble(Assembly& assembly, const Sheet* sheet, StudyFiles& files) {
-  if (sheet != nullptr) read_sheet(*sheet, assembly);
+void assemble(Assembly& assembly, const SampleBook* book, StudyFiles& files) {
+  if (book != nullptr) read_sheet(book->samples, assembly);
   gather_inputs(assembly, files);
+  gather_layouts(assembly, book != nullptr ? book->plates : std::vector<Sheet>(), files);
   merge_sample_facts(assembly);
+  block_layouts(assembly);
   check_names(assembly);
   check_inputs(assembly);
   check_plan(assembly);
@@ -244,7 +274,7 @@ LoadedStudy load_study(const fs::path& path, const KnownNames& known, const Load
                   Place{study.folder, 0, 0, ""},
                   say("\"vesica new STUDY --from FOLDER\" writes both from a folder of files."));
     if (!sheet_file.empty() && study.sheet.empty()) study.sheet = path_text(sheet_file.filename());
-    std::optional<Sheet> sheet;
+    std::optional<SampleBook> sheet;
     try {
       if (!sheet_file.empty())
         sheet = read_sheet_bytes(read_file(sheet_file, kMaxTextBytes), sources.shown_name(sheet_file));
@@ -263,7 +293,7 @@ LoadedStudy load_study_text(std::string_view toml, std::string_view sheet, std::
   Assembly assembly{known};
   assembly.study.file = toml.empty() ? "" : std::string(kStudyFile);
   assembly.study.id = "study";
-  std::optional<Sheet> read;
+  std::optional<SampleBook> read;
   try {
     if (!toml.empty()) {
       assembly.tree = read_toml(toml, assembly.study.file);

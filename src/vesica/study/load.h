@@ -38,6 +38,8 @@ class StudyFiles {
   virtual FileState state(const std::string& path) = 0;
   /// Every file below the study's folder (relative) and below the raw folders (as those are written), natural order.
   virtual const std::vector<std::string>& list() = 0;
+  /// The bytes of a file of the study, as a plate map. Throws Error(kNoInput) when it cannot be read.
+  virtual std::string read(const std::string& path);
 };
 
 struct LoadOptions {

@@ -5,6 +5,7 @@
 
 #include "vesica/base/message.h"
 #include "vesica/base/text.h"
+#include "vesica/study/plate.h"
 
 namespace vesica {
 
@@ -28,6 +29,7 @@ PathTemplate::Part PathTemplate::capture_part(std::string_view inside, const Pla
   }
   part.text = std::string(trim(inside));
   if (is_number_name(part.text)) part.only = Only::kNumber;
+  if (part.text == "position" && part.only == Only::kAnything) part.only = Only::kPosition;
   if (part.text.empty())
     throw Error(ErrorKind::kConfig, say("A capture of the path has no name."), place,
                 say("Write the name between the braces, as {{sample}}."));
@@ -88,6 +90,8 @@ bool PathTemplate::takes(const Part& part, char c) {
   if (c == '/') return false;
   if (part.only == Only::kDigits) return is_digit(c);
   if (part.only == Only::kNumber) return is_digit(c) || c == '.' || c == '-';
+  if (part.only == Only::kPosition)
+    return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80;
   return true;
 }
 
@@ -115,10 +119,13 @@ std::size_t PathTemplate::longest_end(const std::vector<std::vector<bool>>& can,
                                       std::size_t part, std::size_t at, bool& several) const {
   const std::size_t least = parts_[part].kind == Kind::kCapture ? 1 : 0;
   std::size_t best = std::string_view::npos;
+  bool best_is_well = false;
   for (std::size_t end = at; end <= path.size(); ++end) {
-    if (end >= at + least && can[part + 1][end]) {
-      several = several || best != std::string_view::npos;
+    const bool is_well = parts_[part].only == Only::kPosition && parse_well(path.substr(at, end - at)).has_value();
+    if (end >= at + least && can[part + 1][end] && (is_well || !best_is_well)) {
+      several = several || (best != std::string_view::npos && is_well == best_is_well);
       best = end;
+      best_is_well = is_well;
     }
     if (end == path.size() || !takes(parts_[part], path[end])) break;
   }

@@ -19,7 +19,8 @@ struct PathMatch {
 };
 
 /// A path in which `{name}` captures one or more characters but no "/", `{name:digits}` digits only, `{time_h}`,
-/// `{time_d}` and `{time_min}` numbers only, `*` stands for any characters but "/", `**` for any at all. Earlier
+/// `{time_d}` and `{time_min}` numbers only, `{position}` letters and digits (B03, r02c03; the longest well there is),
+/// `*` stands for any characters but "/", `**` for any at all. Earlier
 /// captures take as much as they can. A name that stands twice must capture the same text twice. Everything else is
 /// literal.
 class PathTemplate {
@@ -37,7 +38,7 @@ class PathTemplate {
 
  private:
   enum class Kind { kLiteral, kCapture, kStar, kDoubleStar };
-  enum class Only { kAnything, kDigits, kNumber };
+  enum class Only { kAnything, kDigits, kNumber, kPosition };
   struct Part {
     Kind kind = Kind::kLiteral;
     std::string text;  ///< literal text or captured name

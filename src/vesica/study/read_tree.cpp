@@ -107,6 +107,13 @@ class TreeReader final : public KeyVisitor {
     }
   }
 
+  void values(std::string_view name, std::map<std::string, double>& member, const KeyInfo& info) override {
+    const Value* value = take(name, info);
+    if (value == nullptr || !expect(*value, value->kind == Value::Kind::kTable, translate("a table"), name)) return;
+    for (const auto& [key, item] : value->members)
+      if (is_sound(key, item, key) && is_number_within(item, key, info)) member[key] = item.number;
+  }
+
   void levels(std::string_view name, Levels& member, const KeyInfo& info) override {
     const Value* value = take(name, info);
     if (value == nullptr || !expect(*value, value->kind == Value::Kind::kTable, translate("a table"), name)) return;

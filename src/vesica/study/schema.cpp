@@ -77,6 +77,8 @@ Value type_of(const KeyRow& row) {
       return list_of(text_type());
     case KeyType::kNumbers:
       return list_of(number_type(row.info));
+    case KeyType::kValues:
+      return table_of(number_type(row.info));
     case KeyType::kWords:
     case KeyType::kLevels:
       return table_of(any_scalar());
@@ -160,6 +162,7 @@ std::string_view word_of(const KeyRow& row) {
     case KeyType::kNumbers:
       return "list of numbers";
     case KeyType::kWords:
+    case KeyType::kValues:
     case KeyType::kLevels:
     case KeyType::kTable:
       return "table";

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,6 +64,11 @@ inline const KnownNames& known_names() {
 class MemoryFiles final : public StudyFiles {
  public:
   explicit MemoryFiles(std::vector<std::string> files) : files_(std::move(files)) {}
+  std::map<std::string, std::string> contents;  ///< of plate maps, by path
+  std::string read(const std::string& path) override {
+    const auto found = contents.find(path);
+    return found == contents.end() ? StudyFiles::read(path) : found->second;
+  }
   FileState state(const std::string& path) override {
     if (path.starts_with("/") || path.find("..") != std::string::npos) return FileState::kOutside;
     for (const std::string& file : files_) {

@@ -8,6 +8,7 @@
 #include "vesica/base/number.h"
 #include "vesica/study/assembly.h"
 #include "vesica/study/columns.h"
+#include "vesica/study/plate_map.h"
 #include "vesica/study/write.h"
 
 namespace vesica {
@@ -132,6 +133,10 @@ class SheetWriter {
     XlsxDocument out;
     out.title = study_.title.empty() ? study_.id : study_.title;
     out.sheets.push_back(std::move(sheet));
+    for (const Layout& layout : study_.layouts) {
+      if (!is_drawn_in_sheet(layout, study_.layouts)) continue;
+      out.sheets.push_back({draw_plate(layout), true, {}});
+    }
     out.notes = notes(names);
     return out;
   }

@@ -5,6 +5,7 @@
 #include "vesica/base/text.h"
 #include "vesica/io/toml.h"
 #include "vesica/study/keys.h"
+#include "vesica/study/plate_map.h"
 #include "vesica/study/write.h"
 
 namespace vesica {
@@ -58,6 +59,7 @@ std::string example_text(const KeyRow& row) {
     case KeyType::kTables:
       return "[]";
     case KeyType::kWords:
+    case KeyType::kValues:
     case KeyType::kLevels:
     case KeyType::kTable:
       return "{}";
@@ -173,6 +175,11 @@ class ValueSections {
 
 std::string write_study_toml(const Study& study, const StudyWriting& writing) {
   Study copy = study;
+  for (Layout& layout : copy.layouts) {
+    if (!is_drawn_in_sheet(layout, study.layouts)) continue;
+    for (auto* words : {&layout.positions, &layout.roles}) words->clear();
+    for (auto* numbers : {&layout.levels, &layout.dilutions}) numbers->clear();
+  }
   TomlSections sections(writing);
   describe_sections(sections, copy);
   std::string out = writing.schema.empty() ? "" : "#:schema " + writing.schema + "\n";
