@@ -2667,8 +2667,6 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "端口 {} 需要一个。"},
       {"Port {} takes a course over time, not its value at one.",
        "端口 {} 取时间过程，而非某一时刻的值。"},
-      {"Position → sample, as A1 = \"S1\".",
-       "位置 → 样品，如 A1 = \"S1\"。"},
       {"Positions below the detection limit are drawn as zero.",
        "低于检出限的位置按零绘制。"},
       {"Positions on the quantity's own axis; empty: those measured.",
