@@ -11,6 +11,7 @@
 
 #include "vesica/contract/contract.h"
 #include "vesica/data/size_report.h"
+#include "vesica/ops/size_distribution.h"
 
 namespace vesica::nta {
 
@@ -20,40 +21,19 @@ double nanosight_viscosity_mpa_s(double temperature_c);
 /// Water as ZetaView 8.06 takes it: 1.0020 - 0.02043 (T-20) mPa.s. Recovered from 79 printed values, within 5e-7.
 double zetaview_viscosity_mpa_s(double temperature_c);
 
-/// Bins of one distribution, ascending: edges and centre in nm, `amount` = concentration per bin.
-struct Distribution {
-  std::vector<double> lower, upper, centre, amount;
-};
+using sizes::Distribution;
+using sizes::kMaxGridBins;
+using sizes::mode;
+using sizes::percentile;
+using sizes::regrid;
+using sizes::scale_sizes;
+using sizes::SizeSummary;
+using sizes::summarise;
+using sizes::total;
 
 /// The bins of a table when its columns have one length, ascend, and hold finite amounts that are not negative;
 /// nothing otherwise. An empty table is an empty distribution.
 std::optional<Distribution> distribution_of(const SizeTable& table);
-/// Multiplies every edge and centre: d_true = d_reported * eta_used / eta_true; amounts stay.
-void scale_sizes(Distribution& bins, double factor);
-double total(const Distribution& bins);
-
-/// Diameter below which the share p (0 to 1) of the particles lies, linear inside the bin from its lower edge: what NTA
-/// 3.4 prints; NTA 3.2 prints exactly 1.000 nm less. NaN when nothing is in the bins.
-double percentile(const Distribution& bins, double p);
-/// Vertex of the parabola through the densities of the highest bin and its two neighbours (equal maxima: the first);
-/// the bin centre when they are not three or do not bend down. NaN when nothing is in the bins.
-double mode(const Distribution& bins);
-
-/// Everything that a distribution is summarised by; NaN throughout (total 0) when nothing is in the bins.
-struct SizeSummary {
-  double total, mean, mode, sd, d10, d50, d90, span;
-  double surface_um2;  ///< sum of amount * pi d^2
-  double volume_um3;   ///< sum of amount * pi/6 d^3
-};
-/// Mean and SD over bin centres, weighted by the amounts; SD with the total as divisor (a distribution, not a sample).
-SizeSummary summarise(const Distribution& bins);
-
-/// The same particles on bins of `width_nm` from 0 (edges at its multiples), each old bin spread evenly over its width:
-/// videos at different temperatures then share positions. Amounts are conserved. Bounded to kMaxGridBins bins; empty
-/// when that is not enough.
-Distribution regrid(const Distribution& bins, double width_nm);
-inline constexpr std::size_t kMaxGridBins = 100000;  // chosen: 100 um at 1 nm
-
 /// Mean of the blank (diluent) in the cell, bin by bin on a grid.
 struct Blank {
   std::string vendor;
