@@ -97,11 +97,37 @@ constexpr std::string_view kPlaceExamples[] = {
     "vesica place my-study \"rat 7\" --centre-mm 5.2,4.9,3.1 --reason \"suture taken for the margin\"",
     "vesica place my-study raw/rat7.tif --centre-mm 5.2,4.9,3.1 --axis 0.1,0,1 --reason \"tilted in the holder\""};
 
-constexpr Option kUndoOptions[] = {
-    kStudy, {"edit", "", "NUMBER", "which edit (default: the last that still holds)"}, kOut};
-constexpr std::string_view kUndoExamples[] = {"vesica undo my-study"};
+constexpr Option kEditOptions[] = {
+    kStudy,
+    positional("what", "SAMPLE|FILE", "which image: its sample, its path in the sheet, or its file name"),
+    {"reason", "r", "TEXT", "why; it stands in the report", true},
+    {"remove", "", "X,Y", "take the object at this point away; several points with blanks between", false, true},
+    {"merge", "", "X,Y X,Y", "the objects at these points are one", false, true},
+    {"split", "", "X,Y X,Y", "cut the object along this line", false, true},
+    {"split-at", "", "X,Y X,Y", "the object at these points is several, each pixel to the nearest", false, true},
+    {"add", "", "SHAPE", "an object that was missed: X,Y,RADIUS or three corners X,Y or more", false, true},
+    {"leave-out", "", "SHAPE", "a part of the image that is not looked at", false, true},
+    {"region", "", "SHAPE", "look at this part alone; two points: what lies left of the line", false, true},
+    {"name", "", "NAME", "of the region or part left out; a later one of this name takes its place"},
+    {"frame", "", "NUMBER", "of a series, counted from 0 (default: 0)"},
+    {"author", "", "NAME", "who decides (default: the user's name)"},
+    kOut,
+};
+constexpr std::string_view kEditExamples[] = {
+    "vesica edit my-study raw/NC-1_f2.tif --remove \"412,96 77,310\" --reason \"debris\"",
+    "vesica edit my-study raw/NC-1_f2.tif --split \"210,180 214,205\" --reason \"two nuclei\"",
+    "vesica edit my-study raw/NC-1_f2.tif --leave-out 500,40,60 --name bubble --reason \"air bubble\""};
 
-constexpr Option kHistoryOptions[] = {kStudy, kOut, {"json", "", "", "print one JSON object"}};
+constexpr Option kUndoOptions[] = {kStudy,
+                                   {"edit", "", "NUMBER", "which edit (default: the last that still holds)"},
+                                   {"input", "", "FILE", "the last that still holds of this file"},
+                                   kOut};
+constexpr std::string_view kUndoExamples[] = {"vesica undo my-study", "vesica undo my-study --input raw/NC-1_f2.tif"};
+constexpr Option kRedoOptions[] = {kStudy, {"input", "", "FILE", "the last undo of this file"}, kOut};
+constexpr std::string_view kRedoExamples[] = {"vesica redo my-study"};
+
+constexpr Option kHistoryOptions[] = {
+    kStudy, {"input", "", "FILE", "edits of this file alone"}, kOut, {"json", "", "", "print one JSON object"}};
 constexpr std::string_view kHistoryExamples[] = {"vesica history my-study"};
 
 constexpr Option kMeasureOptions[] = {
@@ -297,8 +323,19 @@ constexpr Command kCommands[] = {
      "vesica undo takes it back. Run the study again to measure that input anew. Where the cylinder stands now is said "
      "under the remarks of the report.",
      kPlaceOptions, kPlaceExamples, run_place},
-    {"undo", "take an edit back", "Appends the inverse of an edit; undoing an undo restores it.", kUndoOptions,
-     kUndoExamples, run_undo},
+    {"edit", "correct the objects of an image by hand",
+     "Takes away, joins, cuts or draws objects, leaves parts out, or looks at a region alone. Points are pixels as "
+     "ImageJ shows them. Each correction is an event of the study: it belongs to the file's content and finds its "
+     "object "
+     "again by place and size when the image is measured with other settings; what finds nothing is listed as a "
+     "conflict. "
+     "Run the study again to measure the image anew.",
+     kEditOptions, kEditExamples, run_edit},
+    {"undo", "take an edit back",
+     "Appends the inverse of an edit; undoing an undo restores it. Nothing is ever deleted, and there is no limit.",
+     kUndoOptions, kUndoExamples, run_undo},
+    {"redo", "put what was taken back in force again", "Takes the last undo back; again and again, in reverse order.",
+     kRedoOptions, kRedoExamples, run_redo},
     {"history", "every edit and run of a study", "Lists what was done, by whom, when and why.", kHistoryOptions,
      kHistoryExamples, run_history},
     {"measure", "measure single files without a study",

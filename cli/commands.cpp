@@ -173,12 +173,41 @@ int run_place(const Arguments& arguments, Terminal& terminal) {
 int run_undo(const Arguments& arguments, Terminal& terminal) {
   std::optional<std::int64_t> number;
   if (arguments.has("edit")) number = whole_number(arguments, "edit", 0, 1, 1'000'000'000);
-  terminal.out(undo_edit(arguments.get("study"), arguments.get("out"), number));
+  if (number && arguments.has("input"))
+    throw Error(ErrorKind::kUsage, say("--edit names one edit; --input asks for the last of a file."), {},
+                say("Give one of the two."));
+  terminal.out(undo_edit(arguments.get("study"), arguments.get("out"), number, arguments.get("input")));
+  return kOk;
+}
+
+int run_redo(const Arguments& arguments, Terminal& terminal) {
+  terminal.out(redo_edit(arguments.get("study"), arguments.get("out"), arguments.get("input")));
+  return kOk;
+}
+
+int run_edit(const Arguments& arguments, Terminal& terminal) {
+  EditOptions options;
+  options.study = arguments.get("study");
+  options.out = arguments.get("out");
+  options.what = arguments.get("what");
+  options.remove = arguments.all("remove");
+  options.merge = arguments.all("merge");
+  options.split = arguments.all("split");
+  options.split_at = arguments.all("split-at");
+  options.add = arguments.all("add");
+  options.leave_out = arguments.all("leave-out");
+  options.region = arguments.all("region");
+  options.name = arguments.get("name");
+  options.frame = static_cast<std::size_t>(whole_number(arguments, "frame", 0, 0, 1'000'000'000));
+  options.reason = arguments.get("reason");
+  options.author = arguments.get("author", user_name());
+  terminal.out(edit_input(options));
   return kOk;
 }
 
 int run_history(const Arguments& arguments, Terminal& terminal) {
-  terminal.out(study_history(arguments.get("study"), arguments.get("out"), arguments.has("json")));
+  terminal.out(
+      study_history(arguments.get("study"), arguments.get("out"), arguments.has("json"), arguments.get("input")));
   return kOk;
 }
 

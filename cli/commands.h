@@ -13,6 +13,8 @@ int run_status(const Arguments& arguments, Terminal& terminal);
 int run_why(const Arguments& arguments, Terminal& terminal);
 int run_exclude(const Arguments& arguments, Terminal& terminal);
 int run_place(const Arguments& arguments, Terminal& terminal);
+int run_edit(const Arguments& arguments, Terminal& terminal);
+int run_redo(const Arguments& arguments, Terminal& terminal);
 int run_undo(const Arguments& arguments, Terminal& terminal);
 int run_history(const Arguments& arguments, Terminal& terminal);
 int run_measure(const Arguments& arguments, Terminal& terminal);

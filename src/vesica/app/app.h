@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "vesica/app/console.h"
+#include "vesica/app/edits.h"
 #include "vesica/contract/finding.h"
 
 namespace vesica {
@@ -59,31 +60,9 @@ struct NewOptions {
 /// Writes study.toml and samples.xlsx from what the folder holds, and says what is missing and what cannot be read.
 RunSummary new_study(const NewOptions& options, const Context& context, Console& console);
 
-/// `status`, `why`, `history` as text for people or as JSON.
+/// `status` and `why` as text for people or as JSON.
 std::string study_status(const std::string& study, const std::string& out, bool json, int& exit_code);
 std::string study_why(const std::string& study, const std::string& out, const std::string& id, bool json);
-std::string study_history(const std::string& study, const std::string& out, bool json);
-
-struct ExcludeOptions {
-  std::string study, out;
-  std::vector<std::pair<std::string, std::string>> match;  ///< column → value
-  std::string reason, author;
-};
-/// Records the exclusion and says how many current rows it concerns. Throws Error(kConfig) when it concerns none.
-std::string exclude_rows(const ExcludeOptions& options);
-
-struct PlaceOptions {
-  std::string study, out;
-  std::string what;                     ///< sample, path as in the sheet, or file name
-  std::vector<double> centre_mm, axis;  ///< three numbers each; the axis may be empty
-  std::optional<double> radius_mm, height_mm;
-  std::string reason, author;
-};
-/// Records where the cylinder of one input stands, in mm from the volume's first corner; the next run measures that
-/// input again. Throws Error(kNoInput) for a sample or file that is not there and Error(kConfig) for a place outside of
-/// the volume.
-std::string place_region(const PlaceOptions& options);
-std::string undo_edit(const std::string& study, const std::string& out, std::optional<std::int64_t> number);
 
 // ---- single questions ----------------------------------------------------------------------------------------------
 

@@ -200,6 +200,22 @@ StatusCounts count_status(const Study& study, const Store& store) {
   return counts;
 }
 
+/// The edits about one input (path as in the sheet, or file name), and what takes them back; empty: all.
+std::vector<Edit> edits_of_input(std::vector<Edit> all, const std::string& input) {
+  if (input.empty()) return all;
+  std::set<std::int64_t> numbers;
+  std::vector<Edit> out;
+  for (Edit& edit : all) {
+    const auto path = edit.match.find("input");
+    const bool is_its =
+        path != edit.match.end() && (path->second == input || path_text(path_from(path->second).filename()) == input);
+    if (!is_its && numbers.count(edit.undoes) == 0) continue;
+    numbers.insert(edit.number);
+    out.push_back(std::move(edit));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string study_status(const std::string& study, const std::string& out, bool json, int& exit_code) {
@@ -278,13 +294,14 @@ std::string study_why(const std::string& study, const std::string& out, const st
   return write_json(all);
 }
 
-std::string study_history(const std::string& study, const std::string& out, bool json) {
+std::string study_history(const std::string& study, const std::string& out, bool json, const std::string& input) {
   const Store store = Store::open_for_reading(results_folder(study, out));
+  const std::vector<Edit> asked = edits_of_input(store.edits(), input);
   if (json) {
     Value all = Value::table();
     all.set("schema", Value::of("vesica.history/1"));
     Value edits = Value::array();
-    for (const Edit& edit : store.edits()) edits.append(edit_value(edit));
+    for (const Edit& edit : asked) edits.append(edit_value(edit));
     all.set("edits", std::move(edits));
     Value sessions = Value::array();
     for (const SessionRecord& session : store.sessions()) {
@@ -301,7 +318,7 @@ std::string study_history(const std::string& study, const std::string& out, bool
     return write_json(all);
   }
   std::string text = say("Edits") + ":\n";
-  for (const Edit& edit : store.edits()) {
+  for (const Edit& edit : asked) {
     text += "  " + std::to_string(edit.number) + "  " + edit.time + "  " + edit.author + "  " +
             std::string(translate(edit.action));
     if (!edit.kind.empty()) text += " " + std::string(translate(edit.kind));
@@ -344,19 +361,41 @@ std::string exclude_rows(const ExcludeOptions& options) {
          "\n";
 }
 
-std::string undo_edit(const std::string& study, const std::string& out, std::optional<std::int64_t> number) {
+std::string undo_edit(const std::string& study, const std::string& out, std::optional<std::int64_t> number,
+                      const std::string& input) {
   Store store = open_results(study, out);
   if (!number) {
-    const std::vector<Edit> active = store.active_edits();
-    if (active.empty()) throw Error(ErrorKind::kUsage, say("There is no edit to take back."));
-    number = std::max_element(active.begin(), active.end(), [](const Edit& a, const Edit& b) {
-               return a.number < b.number;
-             })->number;
+    const std::vector<Edit> active = edits_of_input(store.active_edits(), input);
+    if (active.empty()) throw Error(ErrorKind::kUsage, say("There is no edit to take back."), {input, 0, 0, ""});
+    number = active.back().number;
   }
   store.begin_session("undo", std::string(version()));
   const std::int64_t made = store.undo(*number, "");
   store.end_session("complete");
   return say("Edit {} takes edit {} back. Run the study again to see the results.", made, *number) + "\n";
+}
+
+std::string redo_edit(const std::string& study, const std::string& out, const std::string& input) {
+  Store store = open_results(study, out);
+  const std::vector<Edit> all = edits_of_input(store.edits(), input);
+  std::set<std::int64_t> undone;
+  const Edit* last = nullptr;
+  for (auto edit = all.rbegin(); edit != all.rend() && last == nullptr; ++edit) {
+    if (edit->action != "undo" || undone.count(edit->number) > 0) continue;
+    const auto target =
+        std::find_if(all.begin(), all.end(), [&](const Edit& one) { return one.number == edit->undoes; });
+    const bool takes_an_undo_back = target != all.end() && target->action == "undo";
+    if (takes_an_undo_back) {
+      undone.insert(edit->undoes);
+    } else {
+      last = &*edit;
+    }
+  }
+  if (last == nullptr) throw Error(ErrorKind::kUsage, say("There is no undo to take back."), {input, 0, 0, ""});
+  store.begin_session("redo", std::string(version()));
+  const std::int64_t made = store.undo(last->number, "");
+  store.end_session("complete");
+  return say("Edit {} puts edit {} in force again. Run the study again to see the results.", made, last->undoes) + "\n";
 }
 
 }  // namespace vesica

@@ -35,7 +35,8 @@ std::string names_of(const std::vector<const MeasureItem*>& items) {
 }
 
 /// The one input that the user means: a sample, a path as in the sheet, or a file's name.
-const MeasureItem& item_meant(const Plan& plan, const std::string& what, const std::string& study) {
+const MeasureItem& item_meant(const Plan& plan, const std::string& what, const std::string& study,
+                              const std::string& hint) {
   std::vector<const MeasureItem*> meant, fit;
   std::vector<std::string> known;
   for (const MeasureItem& item : plan.measures) {
@@ -54,27 +55,25 @@ const MeasureItem& item_meant(const Plan& plan, const std::string& what, const s
              : say("Samples and files stand in the study's sheet; \"vesica run {}\" first takes new ones in.", study));
   }
   if (fit.empty())
-    throw Error(ErrorKind::kConfig, say("Nothing is placed by hand in what \"{}\" measures.", meant.front()->assay->id),
-                {names_of(meant), 0, 0, ""}, say("Only a cylinder of the assay \"bone_ct\" is."));
+    throw Error(ErrorKind::kConfig,
+                say("Nothing is corrected by hand in what \"{}\" measures.", meant.front()->assay->id),
+                {names_of(meant), 0, 0, ""}, hint);
   if (fit.size() > 1)
     throw Error(ErrorKind::kUsage, say("\"{}\" has several inputs: {}.", what, names_of(fit)), {study, 0, 0, ""},
                 say("Name the file instead of the sample."));
   return *fit.front();
 }
 
-Edit edit_of(const PlaceOptions& options, const MeasureItem& item, const std::string& sha256) {
+/// Kind and geometry of a placement.
+Edit edit_of(const PlaceOptions& options) {
   Edit edit;
   edit.action = "correct";
   edit.kind = "cylinder";
-  edit.match = {{"assay", std::string(item.assay->id)}, {"input", item.input->path}, {"sha256", sha256}};
-  if (!item.facts.part.empty()) edit.match["part"] = item.facts.part;
   edit.geometry = Value::table();
   edit.geometry.set("centre_mm", numbers(options.centre_mm));
   if (!options.axis.empty()) edit.geometry.set("axis", numbers(options.axis));
   if (options.radius_mm) edit.geometry.set("radius_mm", Value::of(*options.radius_mm));
   if (options.height_mm) edit.geometry.set("height_mm", Value::of(*options.height_mm));
-  edit.reason = options.reason;
-  edit.author = options.author;
   return edit;
 }
 
@@ -142,31 +141,48 @@ std::vector<Issue> unattached_corrections(const Plan& plan, const Store& store) 
   return out;
 }
 
-std::string place_region(const PlaceOptions& options) {
-  if (trim(options.reason).empty()) throw Error(ErrorKind::kUsage, say("A placement by hand needs a reason."));
-  Store store = open_results(options.study, options.out);
-  const Study study = load_quietly(options.study);
+Corrected add_corrections(const Correcting& who,
+                          const std::function<std::vector<Edit>(const Store&, const MeasureItem&)>& make) {
+  if (trim(who.reason).empty()) throw Error(ErrorKind::kUsage, say("A correction by hand needs a reason."));
+  Store store = open_results(who.study, who.out);
+  const Study study = load_quietly(who.study);
   std::vector<Error> ignored;
   const Plan plan = make_plan(study, ignored);
-  const MeasureItem& item = item_meant(plan, options.what, options.study);
-  const std::string& shown = item.input->path;
-  const std::filesystem::path path = path_from(study.folder) / path_from(shown);
+  const MeasureItem& item = item_meant(plan, who.what, who.study, who.hint);
+  Corrected out;
+  out.input = item.input->path;
+  const std::filesystem::path path = path_from(study.folder) / path_from(out.input);
   const auto identity = input_identity(path);
   if (!identity)
-    throw Error(ErrorKind::kNoInput, say("The file is not there or cannot be read."), {shown, 0, 0, ""},
+    throw Error(ErrorKind::kNoInput, say("The file is not there or cannot be read."), {out.input, 0, 0, ""},
                 say("Correct its path in the sheet or put the file back."));
-  const std::optional<std::string> known = store.known_file(shown, *identity);
-  const Edit edit = edit_of(options, item, known ? *known : hash_input(path));
-  const Reading reading = read_input(path, shown, edit.match.at("sha256"));
+  const std::optional<std::string> known = store.known_file(out.input, *identity);
+  const std::string sha256 = known ? *known : hash_input(path);
+  const Reading reading = read_input(path, out.input, sha256);
   require_format(*item.assay, reading);
-  item.assay->check_correction(reading, item.settings, edit);
-  store.begin_session("place", std::string(version()));
-  const std::int64_t number = store.add_edit(edit);
+  out.edits = make(store, item);
+  for (Edit& edit : out.edits) {
+    edit.match = {{"assay", std::string(item.assay->id)}, {"input", out.input}, {"sha256", sha256}};
+    if (!item.facts.part.empty()) edit.match["part"] = item.facts.part;
+    edit.reason = who.reason;
+    edit.author = who.author;
+    item.assay->check_correction(reading, item.settings, edit);
+  }
+  store.begin_session(who.command, std::string(version()));
+  for (Edit& edit : out.edits) out.numbers.push_back(edit.number = store.add_edit(edit));
   store.end_session("complete");
+  return out;
+}
+
+std::string place_region(const PlaceOptions& options) {
+  const Corrected done =
+      add_corrections({options.study, options.out, options.what, options.reason, options.author, "place",
+                       say("Only a cylinder of the assay \"bone_ct\" is placed.")},
+                      [&](const Store&, const MeasureItem&) { return std::vector<Edit>{edit_of(options)}; });
   return say("Edit {}: the cylinder of {} is placed by hand. vesica run {} measures this input again; vesica undo "
              "takes "
              "it back.",
-             number, shown, options.study) +
+             done.numbers.front(), done.input, options.study) +
          "\n";
 }
 

@@ -2,6 +2,8 @@
 // Corrections by hand: which input each belongs to, and which found none.
 #pragma once
 
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "vesica/app/plan.h"
@@ -18,5 +20,24 @@ Value corrections_value(const std::vector<Edit>& corrections);
 bool lacks_corrections(const MeasureItem& item, const Run& run, const std::vector<Edit>& active);
 /// Corrections in force whose content no measured input has any more, each as a warning with its next step.
 std::vector<Issue> unattached_corrections(const Plan& plan, const Store& store);
+
+/// Which input a user corrects, and who does it.
+struct Correcting {
+  std::string study, out;
+  std::string what;  ///< sample, path as in the sheet, or file name
+  std::string reason, author;
+  std::string command;  ///< for the record of sessions
+  std::string hint;     ///< when what is meant takes no corrections: what does
+};
+/// Finds the input, reads it, lets `make` write the events (kind and geometry; the rest is filled in here), has the
+/// assay check each, and only then appends them all; yields their numbers and the input's path. Throws Error(kNoInput)
+/// for a sample or file that is not there, Error(kUsage) for several.
+struct Corrected {
+  std::vector<std::int64_t> numbers;
+  std::vector<Edit> edits;
+  std::string input;
+};
+Corrected add_corrections(const Correcting& who,
+                          const std::function<std::vector<Edit>(const Store&, const MeasureItem&)>& make);
 
 }  // namespace vesica

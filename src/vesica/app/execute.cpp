@@ -218,6 +218,16 @@ ItemResult execute(const PredictItem& item, std::span<const PredictItem> all, co
                  });
 }
 
+void state_conditions(const Study& study, ObservationTable& rows) {
+  ObservationTable out;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    Observation row = rows.row(i);
+    if (row.condition.empty()) row.condition = study.condition_of(row.sample);
+    out.add(row);
+  }
+  rows = std::move(out);
+}
+
 ItemResult execute_derive(const Assay& assay, const Study& study, const AnySettings& settings,
                           const ObservationTable& table, const Context& context) {
   return guarded(begin_run("derive " + std::string(assay.id), settings, context), derive_key(assay), "", "",

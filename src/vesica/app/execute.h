@@ -37,6 +37,8 @@ ItemResult execute(const PredictItem& item, std::span<const PredictItem> all, co
 /// The scenarios that the item takes from, and the item itself at the end. Throws Error(kConfig) as Chain does, and
 /// what went wrong with the files of a stage.
 Chain chain_of(const PredictItem& item, std::span<const PredictItem> all, const Context& context);
+/// A table that names its own samples need not say what the study says of them: rows get their condition.
+void state_conditions(const Study& study, ObservationTable& rows);
 ItemResult execute_derive(const Assay& assay, const Study& study, const AnySettings& settings,
                           const ObservationTable& table, const Context& context);
 /// Particles per protein of every preparation, from the measured rows of all assays.

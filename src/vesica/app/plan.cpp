@@ -214,6 +214,26 @@ void take_measured(PredictItem& item, const ObservationTable& table) {
   }
 }
 
+std::string measured_print(const PredictItem& item, std::size_t take) {
+  const auto found = item.measured.find(take);
+  if (found == item.measured.end()) return "";
+  const MeasuredCourse& course = found->second;
+  std::string out = course.of + ";" + course.target;
+  for (std::size_t i = 0; i < course.values.size(); ++i)
+    out += ";" + exact_number(course.times_h[i]) + ":" + exact_number(course.values[i]) + ":" +
+           exact_number(course.spreads[i]);
+  return out;
+}
+
+bool is_asked(const PredictItem& item, std::string_view quantity) {
+  const auto& can = item.quantities;
+  if (std::find(can.begin(), can.end(), quantity) == can.end()) return false;
+  const std::vector<std::string>& wanted = item.scenario.quantities;
+  return wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&](std::string_view name) {
+           return name.ends_with('*') ? quantity.starts_with(name.substr(0, name.size() - 1)) : name == quantity;
+         });
+}
+
 std::string derive_key(const Assay& assay) { return "derive|" + std::string(assay.id); }
 
 Plan make_plan(const Study& study, std::vector<Error>& problems) {

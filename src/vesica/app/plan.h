@@ -83,6 +83,12 @@ void connect_predictions(std::vector<PredictItem>& items);
 /// Fills what the item takes from measured rows; what is missing among them becomes its error.
 void take_measured(PredictItem& item, const ObservationTable& table);
 
+/// The numbers that an item takes from measured rows for one of its takes, as text.
+std::string measured_print(const PredictItem& item, std::size_t take);
+
+/// The model can predict the quantity and the scenario wants it (by name, or "vesicle.diameter.*", or all).
+bool is_asked(const PredictItem& item, std::string_view quantity);
+
 /// The key under which the store keeps the rows derived for an assay.
 std::string derive_key(const Assay& assay);
 

@@ -76,7 +76,6 @@ class StudyRun {
   void take(const ItemResult& result);
   bool skip_up_to_date(const std::string& key, const std::string& print);
   std::string measure_fingerprint(const MeasureItem& item) const;
-  void state_conditions(ObservationTable& rows) const;
   std::string calibrate_fingerprint(const CalibrationItem& item) const;
   std::string predict_fingerprint(const PredictItem& item, const std::vector<std::string>& prints) const;
   std::vector<std::string> predict_fingerprints(const std::vector<PredictItem>& items) const;
@@ -135,17 +134,6 @@ void StudyRun::attach_corrections() {
 
 void StudyRun::tell_unattached_corrections() {
   for (const Issue& issue : unattached_corrections(plan_, *store_)) console_.issue(issue);
-}
-
-/// A table that names its own samples need not say what the study says of them.
-void StudyRun::state_conditions(ObservationTable& rows) const {
-  ObservationTable out;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    Observation row = rows.row(i);
-    if (row.condition.empty()) row.condition = study_.condition_of(row.sample);
-    out.add(row);
-  }
-  rows = std::move(out);
 }
 
 void StudyRun::take(const ItemResult& result) {
@@ -230,7 +218,7 @@ void StudyRun::measure() {
     }
     ItemResult result = execute(item, files_[index_of(item.input)], calibrations, single);
     result.fingerprint = prints[i];
-    if (item.assay->names_samples) state_conditions(result.outcome.observations);
+    if (item.assay->names_samples) state_conditions(study_, result.outcome.observations);
     if (!failed_controls.empty())
       result.outcome.issues.push_back(
           {Severity::kWarning,
@@ -319,16 +307,6 @@ void StudyRun::derive_purity_rows() {
   take(result);
 }
 
-/// The model can predict the quantity and the scenario wants it (by name, or "vesicle.diameter.*", or all).
-bool is_asked(const PredictItem& item, std::string_view quantity) {
-  const auto& can = item.quantities;
-  if (std::find(can.begin(), can.end(), quantity) == can.end()) return false;
-  const std::vector<std::string>& wanted = item.scenario.quantities;
-  return wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&](std::string_view name) {
-           return name.ends_with('*') ? quantity.starts_with(name.substr(0, name.size() - 1)) : name == quantity;
-         });
-}
-
 /// A prediction is evaluated where something was measured, so that the two make pairs; its files are read.
 PredictItem StudyRun::at_measured_points(const PredictItem& item, const ObservationTable& measured) const {
   PredictItem out = item;
@@ -352,18 +330,6 @@ PredictItem StudyRun::at_measured_points(const PredictItem& item, const Observat
 std::vector<PredictItem> StudyRun::prepared_predictions(const ObservationTable& measured) const {
   std::vector<PredictItem> out;
   for (const PredictItem& item : plan_.predictions) out.push_back(at_measured_points(item, measured));
-  return out;
-}
-
-/// The numbers that an item takes from measured rows.
-std::string measured_print(const PredictItem& item, std::size_t take) {
-  const auto found = item.measured.find(take);
-  if (found == item.measured.end()) return "";
-  const MeasuredCourse& course = found->second;
-  std::string out = course.of + ";" + course.target;
-  for (std::size_t i = 0; i < course.values.size(); ++i)
-    out += ";" + exact_number(course.times_h[i]) + ":" + exact_number(course.values[i]) + ":" +
-           exact_number(course.spreads[i]);
   return out;
 }
 

@@ -170,7 +170,7 @@ struct Study {
   std::vector<Scenario> scenarios;
   std::vector<Exclusion> exclusions;
   std::vector<Reported> reported;
-  Reporting reporting;  ///< what reporting standards ask for, in words
+  Reporting reporting;                    ///< what reporting standards ask for, in words
   std::map<std::string, Value> settings;  ///< assay, model or check id → table
   ReportOptions report;
 

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+// Corrections of the objects of an image as a user types them, each an event with its place and size.
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "vesica/app/app.h"
+#include "vesica/app/corrections.h"
+#include "vesica/app/session.h"
+#include "vesica/base/message.h"
+#include "vesica/base/number.h"
+#include "vesica/base/os/files.h"
+#include "vesica/base/text.h"
+#include "vesica/contract/object_edits.h"
+#include "vesica/io/images.h"
+
+namespace vesica {
+
+namespace {
+
+constexpr double kClickReachPx = 4;  // chosen: how far beside an object a click may fall while it is made
+
+[[noreturn]] void refuse(std::string_view option, std::string_view text, std::string hint) {
+  throw Error(ErrorKind::kUsage, say("--{} cannot be \"{}\".", option, text), {}, std::move(hint));
+}
+
+/// "10,20 30,40" as groups of numbers; blanks and semicolons part the groups.
+std::vector<std::vector<double>> groups_of(std::string_view option, std::string text) {
+  std::replace(text.begin(), text.end(), ';', ' ');
+  std::vector<std::vector<double>> out;
+  for (const std::string_view group : split(text, ' ')) {
+    if (trim(group).empty()) continue;
+    out.emplace_back();
+    for (const std::string_view part : split(group, ',')) {
+      const auto number = parse_number(trim(part));
+      if (!number || !std::isfinite(*number))
+        refuse(option, text,
+               say("Write points as x,y with blanks between them, decimals with a point: 120.5,80 140,95"));
+      out.back().push_back(*number);
+    }
+  }
+  if (out.empty()) refuse(option, text, say("Write points as x,y with blanks between them."));
+  return out;
+}
+
+std::vector<ImagePoint> points_of(std::string_view option, const std::string& text, std::size_t least,
+                                  const std::string& hint) {
+  std::vector<ImagePoint> out;
+  for (const std::vector<double>& group : groups_of(option, text)) {
+    if (group.size() != 2) refuse(option, text, hint);
+    out.push_back({group[0], group[1]});
+  }
+  if (out.size() < least) refuse(option, text, hint);
+  return out;
+}
+
+/// One group x,y,r is a circle, three groups x,y and more a polygon, two a line where lines are allowed.
+void read_shape(std::string_view option, const std::string& text, bool allows_line, ObjectEdit& edit) {
+  const auto groups = groups_of(option, text);
+  if (groups.size() == 1 && groups[0].size() == 3 && groups[0][2] > 0) {
+    edit.shape = {{{groups[0][0], groups[0][1]}}, groups[0][2]};
+    return;
+  }
+  const std::string hint = say("Write a circle as x,y,radius or a polygon as three points or more.");
+  const std::vector<ImagePoint> points = points_of(option, text, allows_line ? 2 : 3, hint);
+  if (points.size() == 2) {
+    edit.line = points;
+  } else {
+    edit.shape.points = points;
+  }
+}
+
+/// The objects as they were measured last: so that a correction knows which it means. Empty when nothing was yet.
+Labels2 last_labels(const Store& store, const MeasureItem& item, const std::filesystem::path& results) {
+  for (const ArtifactRecord& record : store.artifacts()) {
+    if (record.key != item.key || !record.name.ends_with("labels.tif")) continue;
+    const auto source = open_image(results / path_from(record.path), "tiff", record.name);
+    const Image2 image = source->read_frame(0);
+    Labels2 out(image.width, image.height);
+    for (std::size_t i = 0; i < out.pixels.size(); ++i) out.pixels[i] = static_cast<std::int32_t>(image.pixels[i]);
+    return out;
+  }
+  return {};
+}
+
+class EventMaker {
+ public:
+  EventMaker(const EditOptions& options, Labels2 labels) : options_(options), labels_(std::move(labels)) {}
+
+  std::vector<Edit> make() {
+    for (const std::string& text : options_.remove) {
+      for (const ImagePoint& point : points_of("remove", text, 1, say("Write the points of the objects as x,y.")))
+        remove(point);
+    }
+    for (const std::string& text : options_.merge)
+      at(ObjectAction::kMerge, points_of("merge", text, 2, say("Write a point x,y in each object that is one.")));
+    for (const std::string& text : options_.split_at)
+      share(points_of("split-at", text, 2, say("Write a point x,y for each object that it is.")));
+    for (const std::string& text : options_.split) {
+      ObjectEdit edit = begin(ObjectAction::kSplit);
+      edit.line = points_of("split", text, 2, say("Write the cut as two points or more, x,y each."));
+      add(std::move(edit));
+    }
+    draw(ObjectAction::kAdd, "add", options_.add);
+    draw(ObjectAction::kLeaveOut, "leave-out", options_.leave_out);
+    draw(ObjectAction::kRegion, "region", options_.region);
+    if (out_.empty())
+      throw Error(ErrorKind::kUsage, say("It is not said what to correct."), {},
+                  say("Give --remove, --merge, --split, --split-at, --add, --leave-out, --region, --accept or "
+                      "--reject."));
+    return std::move(out_);
+  }
+
+ private:
+  ObjectEdit begin(ObjectAction action) const {
+    ObjectEdit out;
+    out.action = action;
+    out.name = options_.name;
+    out.frame = options_.frame;
+    return out;
+  }
+  void add(ObjectEdit edit) { out_.push_back(write_object_edit(edit)); }
+
+  /// Pixels of the object at a point as it was measured last; nothing when nothing was.
+  std::optional<double> area_at(const ImagePoint& point) const {
+    if (labels_.empty() || options_.frame > 0) return std::nullopt;
+    const std::int32_t label = object_at(labels_, point, kClickReachPx);
+    if (label == 0)
+      throw Error(ErrorKind::kConfig,
+                  say("No object was measured at ({}, {}).", readable_number(point.x, 5), readable_number(point.y, 5)),
+                  {options_.what, 0, 0, ""},
+                  say("Points are x,y in pixels from the upper left corner; the overlay in the report shows the "
+                      "objects. --add draws one that is missing."));
+    return static_cast<double>(area_of(labels_, label));
+  }
+
+  void remove(const ImagePoint& point) { at(ObjectAction::kRemove, {point}); }
+  void at(ObjectAction action, std::vector<ImagePoint> points) {
+    ObjectEdit edit = begin(action);
+    for (const ImagePoint& point : points)
+      if (const auto area = area_at(point)) edit.area_px.push_back(*area);
+    edit.at = std::move(points);
+    add(std::move(edit));
+  }
+  /// The points lie in one object, whose size is kept for the first.
+  void share(std::vector<ImagePoint> points) {
+    ObjectEdit edit = begin(ObjectAction::kSplit);
+    if (const auto area = area_at(points.front())) edit.area_px = {*area};
+    edit.at = std::move(points);
+    add(std::move(edit));
+  }
+  void draw(ObjectAction action, std::string_view option, const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) {
+      ObjectEdit edit = begin(action);
+      read_shape(option, text, action == ObjectAction::kRegion, edit);
+      add(std::move(edit));
+    }
+  }
+
+  const EditOptions& options_;
+  Labels2 labels_;
+  std::vector<Edit> out_;
+};
+
+}  // namespace
+
+std::string edit_input(const EditOptions& options) {
+  const std::filesystem::path results = results_folder(options.study, options.out);
+  const Correcting who = {options.study,
+                          options.out,
+                          options.what,
+                          options.reason,
+                          options.author,
+                          "edit",
+                          say("Objects are corrected in the assays nuclei, cell_uptake and tem; a bone's cylinder is "
+                              "placed by vesica place.")};
+  const Corrected done = add_corrections(who, [&](const Store& store, const MeasureItem& item) {
+    return EventMaker(options, last_labels(store, item, results)).make();
+  });
+  std::string out;
+  for (const Edit& edit : done.edits)
+    out += say("Edit {}: {} in {}.", edit.number, translate(edit.kind), done.input) + "\n";
+  return out +
+         say("vesica run {0} measures this input again; vesica undo {0} --input {1} takes the last one back.",
+             options.study, done.input) +
+         "\n";
+}
+
+}  // namespace vesica
