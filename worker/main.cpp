@@ -14,6 +14,7 @@
 #include "vesica/base/message.h"
 #include "vesica/base/os/child.h"
 #include "vesica/base/os/files.h"
+#include "vesica/io/read_text.h"
 #include "vesica/io/worker_protocol.h"
 
 namespace vesica {
@@ -82,7 +83,13 @@ void answer(const Value& head, std::span<const std::byte> voxels) {
   if (!write_all(std::as_bytes(std::span(front))) || !write_all(voxels)) std::exit(1);
 }
 
-void serve(const Value& question, std::unique_ptr<Decoder>& decoder) {
+std::size_t count_of(const Value& question, const char* key) {
+  const Value* found = question.find(key);
+  return static_cast<std::size_t>(found == nullptr ? 0 : std::max<std::int64_t>(found->integer, 0));
+}
+
+void serve(const WorkerMessage& message, std::unique_ptr<Decoder>& decoder) {
+  const Value& question = message.head;
   const Value* wanted = question.find("do");
   const std::string verb = wanted == nullptr ? "" : wanted->text;
   Value head = Value::table();
@@ -91,14 +98,15 @@ void serve(const Value& question, std::unique_ptr<Decoder>& decoder) {
     head.set("info", info_to_value(decoder->info()));
     answer(head, {});
   } else if (verb == "read" && decoder != nullptr) {
-    const Value* frame = question.find("frame");
-    const auto t = static_cast<std::size_t>(frame == nullptr ? 0 : std::max<std::int64_t>(frame->integer, 0));
+    const std::size_t t = count_of(question, "frame");
     if (t >= decoder->info().frames) throw Error(ErrorKind::kUsage, say("The frame lies outside the series."));
     const DecodedPart part = decoder->read(box_of(question, decoder->info()), t);
     head.set("bits", Value::of(part.bits));
     head.set("slope", Value::of(part.slope));
     head.set("intercept", Value::of(part.intercept));
     answer(head, part.bytes);
+  } else if (verb == "text") {
+    answer(recognised(message.voxels, count_of(question, "width"), count_of(question, "height")), {});
   } else {
     throw Error(ErrorKind::kUsage, say("vesica-read is started by Vesica, with a file."));
   }
@@ -109,9 +117,9 @@ void serve(const Value& question, std::unique_ptr<Decoder>& decoder) {
 void serve_all() {
   std::unique_ptr<Decoder> decoder;
   WorkerMessage question;
-  while (read_worker_message(read_all, 0, question)) {
+  while (read_worker_message(read_all, kMaxTextPixels, question)) {
     try {
-      serve(question.head, decoder);
+      serve(question, decoder);
     } catch (const Error& error) {
       answer(problem_of(error), {});
     } catch (const std::bad_alloc&) {

@@ -8,6 +8,7 @@
 #include "vesica/assays/nta/nta.h"
 #include "vesica/assays/release_curve/release_curve.h"
 #include "vesica/assays/table/table.h"
+#include "vesica/assays/tem/tem.h"
 #include "vesica/assays/wound/wound.h"
 #include "vesica/contract/registry.h"
 
@@ -15,8 +16,8 @@ namespace vesica {
 
 std::span<const Assay* const> all_assays() {
   // Of the assays that a table suits the first is proposed: the narrower ones come first.
-  static constexpr std::array kAssays = {&kBoneCtAssay, &kReleaseCurveAssay, &kCourseAssay,
-                                         &kNtaAssay,    &kTableAssay,        &kWoundAssay};
+  static constexpr std::array kAssays = {&kBoneCtAssay, &kReleaseCurveAssay, &kCourseAssay, &kNtaAssay,
+                                         &kTableAssay,  &kTemAssay,          &kWoundAssay};
   return kAssays;
 }
 

@@ -40,11 +40,11 @@ class Worker {
         child_(worker_program(), {language() == Language::kChinese ? "zh" : "en"}, child_limits(limits)) {}
 
   /// Asks and waits. A refusal of the decoder and a broken child are Errors of this input.
-  WorkerMessage ask(const Value& question, std::uint64_t most_voxels) {
-    const std::string bytes = worker_message_front(question, 0);
+  WorkerMessage ask(const Value& question, std::uint64_t most_voxels, std::span<const std::byte> voxels = {}) {
+    const std::string front = worker_message_front(question, voxels.size());
     WorkerMessage answer;
     bool whole = false;
-    if (child_.send(std::as_bytes(std::span(bytes)))) {
+    if (child_.send(std::as_bytes(std::span(front))) && (voxels.empty() || child_.send(voxels))) {
       try {
         whole = read_worker_message([this](std::span<std::byte> out) { return child_.receive(out, silence_s_); },
                                     most_voxels, answer);
@@ -168,6 +168,11 @@ class WorkerSource : public ImageSource {
 };
 
 }  // namespace
+
+Value ask_worker(const Value& question, std::span<const std::byte> bytes, const std::string& shown,
+                 const WorkerLimits& limits) {
+  return Worker(shown, limits).ask(question, 0, bytes).head;
+}
 
 std::shared_ptr<const ImageSource> open_in_worker(std::span<const std::filesystem::path> files, std::string_view format,
                                                   const std::string& shown, const WorkerLimits& limits) {

@@ -2,6 +2,7 @@
 // Formats that foreign libraries decode: opened in the reading program vesica-read, a child process with limits.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -9,6 +10,7 @@
 #include <string_view>
 
 #include "vesica/data/image_source.h"
+#include "vesica/settings/value.h"
 
 namespace vesica {
 
@@ -25,5 +27,10 @@ struct WorkerLimits {
 /// source's reads; Error(kIo) when it cannot be started.
 std::shared_ptr<const ImageSource> open_in_worker(std::span<const std::filesystem::path> files, std::string_view format,
                                                   const std::string& shown, const WorkerLimits& limits = {});
+
+/// Asks a vesica-read of its own one question with `bytes` behind it and yields the head of its answer. Throws as
+/// open_in_worker.
+Value ask_worker(const Value& question, std::span<const std::byte> bytes, const std::string& shown,
+                 const WorkerLimits& limits = {});
 
 }  // namespace vesica
