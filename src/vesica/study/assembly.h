@@ -49,6 +49,7 @@ struct Assembly {
   std::set<std::string> factors = {};   ///< every name that is a factor of the design
   std::vector<InputDraft> drafts = {};  ///< from the sheet first, then from study.toml
   Problems problems = {};
+  bool plan_only = false;  ///< files may be missing, inputs too
 
   /// The value at `[[section]]` number `index`, nullptr when study.toml has none.
   const Value* item(std::string_view section, std::size_t index) const;

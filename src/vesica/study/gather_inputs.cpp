@@ -175,7 +175,7 @@ class Gatherer {
       if (match->ambiguous) report_ambiguous(file, *match, place);
       add_draft(std::move(draft), index);
     }
-    if (matches == 0)
+    if (matches == 0 && !assembly_.plan_only)
       assembly_.problems.add("", say("No file matches {}.", in_quotes(input.path)), place,
                              files_.list().empty()
                                  ? say("The study's folder holds no files yet.")
@@ -312,7 +312,7 @@ class Gatherer {
         case FileState::kPresent:
           break;
         case FileState::kMissing:
-          missing.push_back(&draft);
+          if (!assembly_.plan_only) missing.push_back(&draft);
           break;
         case FileState::kFolder:
           if (takes_folders(draft.input.assay)) break;

@@ -151,7 +151,7 @@ void assemble(Assembly& assembly, const SampleBook* book, StudyFiles& files) {
   for (const std::string& factor : assembly.factors)
     if (std::find(study.factors.begin(), study.factors.end(), factor) == study.factors.end())
       study.factors.push_back(factor);
-  if (study.inputs.empty() && study.scenarios.empty() && assembly.problems.empty())
+  if (study.inputs.empty() && study.scenarios.empty() && assembly.problems.empty() && !assembly.plan_only)
     assembly.problems.add("", say("The study names no input and no scenario."),
                           Place{study.file.empty() ? study.folder : study.file, 0, 0, ""},
                           say("Add rows to the sheet, or [[input]] or [[scenario]] to study.toml."));
@@ -251,6 +251,7 @@ void allow_raw_folders(DiskFiles& files, Assembly& assembly, const LoadOptions& 
 
 LoadedStudy load_study(const fs::path& path, const KnownNames& known, const LoadOptions& options) {
   Assembly assembly{known};
+  assembly.plan_only = options.plan_only;
   try {
     const Sources sources = find_sources(path);
     Study& study = assembly.study;
@@ -289,8 +290,9 @@ LoadedStudy load_study(const fs::path& path, const KnownNames& known, const Load
 }
 
 LoadedStudy load_study_text(std::string_view toml, std::string_view sheet, std::string_view sheet_name,
-                            const KnownNames& known, StudyFiles& files) {
+                            const KnownNames& known, StudyFiles& files, const LoadOptions& options) {
   Assembly assembly{known};
+  assembly.plan_only = options.plan_only;
   assembly.study.file = toml.empty() ? "" : std::string(kStudyFile);
   assembly.study.id = "study";
   std::optional<SampleBook> read;

@@ -47,6 +47,8 @@ struct LoadOptions {
   bool allow_raw_folders = true;
   /// Folders below the study's own that hold results, never inputs.
   std::vector<std::string> ignored_folders = {"results", ".vesica"};
+  /// The plan alone counts: files that are not there yet, and a study without inputs, are no problems.
+  bool plan_only = false;
 };
 
 /// Names of the study file and of the sheets that are looked for, in this order.
@@ -61,6 +63,6 @@ LoadedStudy load_study(const std::filesystem::path& path, const KnownNames& know
 /// The same from memory: the texts of study.toml and of the sheet (CSV, TSV or XLSX by its content); either may be
 /// absent. `files` answers for the disk.
 LoadedStudy load_study_text(std::string_view toml, std::string_view sheet, std::string_view sheet_name,
-                            const KnownNames& known, StudyFiles& files);
+                            const KnownNames& known, StudyFiles& files, const LoadOptions& options = {});
 
 }  // namespace vesica
