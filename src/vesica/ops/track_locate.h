@@ -54,7 +54,8 @@ struct Located {
 /// floor(sqrt 2 * separation) that lie above a percentile and not at the frame's edge (max(diameter / 2,
 /// floor(separation / 2) - 1, box / 2) px); centroid over a disc that moves by a pixel while the centroid is more than
 /// 0.6 px off; of two spots closer than `separation` the brighter. Static error: noise / (raw_mass - area * background)
-/// * noise_sigma * sqrt(sum of x^2 over the disc), after Savin and Doyle 2005 (10.1529/biophysj.104.042457).
+/// * noise_sigma * sqrt(sum of x^2 over the disc), after Savin and Doyle 2005 (10.1529/biophysj.104.042457):
+/// rather too large, up to twice, since the threshold takes away noise that it counts.
 /// A frame smaller than a disc, a constant one or an empty one has no spots. Requires finite pixels, an odd diameter
 /// >= 3, an odd box and noise_sigma < box. Misleads where spots overlap: centroids are drawn together.
 Located locate(const Image2& frame, const LocateSettings& settings);
