@@ -23,7 +23,7 @@ struct LinkSettings {
 };
 
 /// A spot within a track. Drift is that of the whole frame since frame 0, as known when the frame was linked.
-struct TrackPoint {
+struct TrackSpot {
   std::uint64_t frame = 0;
   Detection spot;
   float drift_x = 0, drift_y = 0;  ///< px; spot.x - drift_x is the position without drift
@@ -33,7 +33,7 @@ struct TrackPoint {
 struct Track {
   std::uint64_t id = 0;     ///< 0, 1, .. in the order of first appearance
   std::uint64_t piece = 0;  ///< 0; 1, 2, .. for what follows of a track longer than LinkSettings::piece
-  std::vector<TrackPoint> points;
+  std::vector<TrackSpot> points;
 };
 
 /// What linking one frame found.

@@ -99,7 +99,7 @@ TEST(TrackLink, ANetworkOfAThousandTracksIsSolved) {
   EXPECT_EQ(largest, 1024U);
   ASSERT_EQ(tracks.size(), 1024U);
   for (const Track& track : tracks)
-    for (const TrackPoint& point : track.points) EXPECT_EQ(point.spot.mass, track.points[0].spot.mass);
+    for (const TrackSpot& point : track.points) EXPECT_EQ(point.spot.mass, track.points[0].spot.mass);
 }
 
 TEST(TrackLink, TwoThatPassEachOtherKeepTheirNames) {
@@ -158,7 +158,7 @@ TEST(TrackLink, LongTracksComeInPiecesOfTheSameId) {
   for (std::size_t i = 0; i < 3; ++i) {
     EXPECT_EQ(tracks[i].id, 0U);
     EXPECT_EQ(tracks[i].piece, i);
-    for (const TrackPoint& point : tracks[i].points) EXPECT_EQ(point.frame, frame++);
+    for (const TrackSpot& point : tracks[i].points) EXPECT_EQ(point.frame, frame++);
   }
   EXPECT_EQ(frame, 25U);
 }
@@ -186,7 +186,7 @@ TEST(TrackLink, DriftIsMeasuredAndFollowed) {
   s.drift_frames = 2;
   const std::vector<Track> tracks = link_all(frames, s);
   ASSERT_EQ(tracks.size(), 40U);
-  const TrackPoint& last = tracks[0].points.back();
+  const TrackSpot& last = tracks[0].points.back();
   EXPECT_NEAR(last.drift_x, moved - flow, 0.2);
   EXPECT_NEAR(last.drift_y, 0, 0.2);
 }

@@ -65,7 +65,7 @@ Drift DriftSum::drift(std::size_t smoothing) const {
 }
 
 void subtract(const Drift& drift, Track& track) {
-  for (TrackPoint& point : track.points) {
+  for (TrackSpot& point : track.points) {
     point.spot.x -= drift.x_at(point.frame);
     point.spot.y -= drift.y_at(point.frame);
     point.drift_x = point.drift_y = 0;
@@ -75,12 +75,12 @@ void subtract(const Drift& drift, Track& track) {
 bool is_stuck(const Track& track, std::size_t min_points, double range_px) {
   if (track.points.empty() || track.points.size() < min_points) return false;
   double x = 0, y = 0;
-  for (const TrackPoint& point : track.points) {
+  for (const TrackSpot& point : track.points) {
     x += point.spot.x;
     y += point.spot.y;
   }
   const auto n = static_cast<double>(track.points.size());
-  return std::all_of(track.points.begin(), track.points.end(), [&](const TrackPoint& point) {
+  return std::all_of(track.points.begin(), track.points.end(), [&](const TrackSpot& point) {
     return std::hypot(point.spot.x - x / n, point.spot.y - y / n) <= range_px;
   });
 }

@@ -14,7 +14,7 @@ namespace {
 Track track_of(const std::vector<std::array<double, 3>>& points) {
   Track track;
   for (const auto& [frame, x, y] : points) {
-    TrackPoint point;
+    TrackSpot point;
     point.frame = static_cast<std::uint64_t>(frame);
     point.spot.x = x;
     point.spot.y = y;
