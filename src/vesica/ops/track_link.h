@@ -14,12 +14,12 @@
 namespace vesica {
 
 struct LinkSettings {
-  double search_range = 5;     ///< farthest step from a frame to the next, px
-  int memory = 0;              ///< frames that a particle may be missing and still be the same
-  bool widen = true;           ///< the gate grows as sqrt(frames since last seen), as diffusion does
-  bool follow_drift = false;   ///< look where the common drift of the last frames leads
-  int drift_frames = 10;       ///< frames over which the drift is averaged (chosen)
-  std::size_t piece = 100000;  ///< a track with more points is handed over in pieces of this many (chosen: 8 MB)
+  double search_range = 5;    ///< farthest step from a frame to the next, px
+  int memory = 0;             ///< frames that a particle may be missing and still be the same
+  bool widen = true;          ///< the gate grows as sqrt(frames since last seen), as diffusion does
+  bool follow_drift = false;  ///< look where the common drift of the last frames leads
+  int drift_frames = 10;      ///< frames over which the drift is averaged (chosen)
+  std::size_t piece = 256;    ///< a track with more points is handed over in pieces of this many (chosen: 14 kB)
 };
 
 /// A spot within a track. Drift is that of the whole frame since frame 0, as known when the frame was linked.
