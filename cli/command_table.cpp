@@ -204,6 +204,20 @@ constexpr Option kEvidenceOptions[] = {
 };
 constexpr std::string_view kEvidenceExamples[] = {"vesica evidence --about \"exosome density\""};
 
+constexpr Option kCheckOptions[] = {
+    kStudy,
+    {"standard", "", "ID", "only this standard: misev2023, ev_metric, miflowcyt_ev, arrive, miqe, or one of yours",
+     false, true},
+    {"rules", "", "FILE", "a rule file of your own, beside those in STUDY/rules", false, true},
+    {"sheets", "", "DIR", "write the sheets of EV-TRACK and MIFlowCyt-EV, filled in, into this folder"},
+    {"all", "a", "", "show what does not apply too"},
+    kOut,
+    {"json", "", "", "print one JSON object (schema vesica.check/1)"},
+    kTsv,
+};
+constexpr std::string_view kCheckExamples[] = {"vesica check my-study", "vesica check my-study --standard ev_metric",
+                                               "vesica check my-study --rules house.toml --sheets submission"};
+
 constexpr Option kExplainOptions[] = {
     positional("from", "CARGO|CELL|GENE", "where the paths begin: miR-146a-5p, exosome, UC-MSC, IRAK1", false),
     {"to", "", "NAME", "where they end: TNF-alpha, angiogenesis, \"neuronal apoptosis\" (default: any outcome)"},
@@ -373,6 +387,11 @@ constexpr Command kCommands[] = {
      "first; says which assumption decides and what that number means for a cell. Exit code 1: the wish cannot be "
      "reached; it says what could.",
      kDesignDoseOptions, kDesignDoseExamples, run_design_dose},
+    {"check", "hold a study against reporting standards: MISEV2023, EV-METRIC, MIFlowCyt-EV, ARRIVE, MIQE",
+     "Says of every item of a standard whether the study states it, what is missing, and which line of study.toml says "
+     "it. Works before any measurement, on what is stated and planned; results are used when there are any. Exit code "
+     "1: an item that a standard demands is absent, or statements contradict each other.",
+     kCheckOptions, kCheckExamples, run_check},
     {"explain", "signed paths from cargo to outcome, each link with its evidence",
      "Follows the links of the mechanism table from a cargo, cell or gene to an outcome; says of each link who claims "
      "it, "

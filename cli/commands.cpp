@@ -416,6 +416,21 @@ int run_design_dose(const Arguments& arguments, Terminal& terminal) {
   return answer.reached ? kOk : kCheckFailed;
 }
 
+int run_check(const Arguments& arguments, Terminal& terminal) {
+  CheckOptions options;
+  options.study = arguments.get("study");
+  options.out = arguments.get("out");
+  options.standards = arguments.all("standard");
+  options.rules = arguments.all("rules");
+  options.sheets = arguments.get("sheets");
+  options.all = arguments.has("all");
+  options.print = print_form(arguments);
+  options.columns = width_for(terminal);
+  const CheckAnswer answer = check_study(options, terminal);
+  terminal.out(answer.text);
+  return answer.open > 0 ? kCheckFailed : kOk;
+}
+
 int run_explain(const Arguments& arguments, Terminal& terminal) {
   ExplainOptions options;
   options.from = arguments.get("from");

@@ -25,6 +25,7 @@ int run_evidence(const Arguments& arguments, Terminal& terminal);
 int run_design(const Arguments& arguments, Terminal& terminal);
 int run_design_dose(const Arguments& arguments, Terminal& terminal);
 int run_design_spin(const Arguments& arguments, Terminal& terminal);
+int run_check(const Arguments& arguments, Terminal& terminal);
 int run_explain(const Arguments& arguments, Terminal& terminal);
 
 }  // namespace vesica::cli

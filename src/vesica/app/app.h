@@ -21,6 +21,8 @@ std::string_view version();
 /// Version and build: stored results of another build are computed again, because a mended formula may lie between.
 std::string program_identity();
 
+enum class Print { kText, kTsv, kJson };
+
 // ---- studies -------------------------------------------------------------------------------------------------------
 
 struct RunOptions {
@@ -64,9 +66,23 @@ RunSummary new_study(const NewOptions& options, const Context& context, Console&
 std::string study_status(const std::string& study, const std::string& out, bool json, int& exit_code);
 std::string study_why(const std::string& study, const std::string& out, const std::string& id, bool json);
 
-// ---- single questions ----------------------------------------------------------------------------------------------
+struct CheckOptions {
+  std::string study, out;
+  std::vector<std::string> standards;  ///< ids; empty: all
+  std::vector<std::string> rules;      ///< rule files beside those of the study
+  std::string sheets;                  ///< folder to write the filled sheets into; empty: none
+  bool all = false;                    ///< what does not apply is shown too
+  Print print = Print::kText;
+  std::size_t columns = 100;
+};
+struct CheckAnswer {
+  std::string text;
+  std::size_t open = 0;  ///< items of severity must that are absent or contradictory
+};
+/// Holds the study against reporting standards; before any measurement too, on what is stated and planned alone.
+CheckAnswer check_study(const CheckOptions& options, Console& console);
 
-enum class Print { kText, kTsv, kJson };
+// ---- single questions ----------------------------------------------------------------------------------------------
 
 struct MeasureOptions {
   std::string assay;

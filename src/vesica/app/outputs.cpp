@@ -9,6 +9,7 @@
 #include "vesica/app/corrections.h"
 #include "vesica/app/images.h"
 #include "vesica/app/session.h"
+#include "vesica/app/standards.h"
 #include "vesica/base/hash.h"
 #include "vesica/base/message.h"
 #include "vesica/base/os/files.h"
@@ -237,6 +238,7 @@ std::vector<ExportFile> make_exports(const Study& study, const ReportContent& co
   files.push_back({"dictionary.tsv", write_data_dictionary_tsv(content)});
   for (Artifact& artifact : write_xlsx(content)) files.push_back({artifact.name, std::move(artifact.bytes)});
   files.push_back({"results.pzfx", write_pzfx(content)});
+  for (ExportFile& file : standard_files(content)) files.push_back(std::move(file));
   files.push_back({"report.html", render_report(content)});
   files.push_back({"ro-crate-metadata.json", write_ro_crate(content, crate_files(study, files, content))});
   return files;
@@ -291,6 +293,7 @@ ReportContent report_content(const Study& study, const Store& store, const Conte
     if (auto run = store.run(item.run)) content.runs.push_back(std::move(*run));
   }
   content.edits = store.edits();
+  add_standards(content);
   content.version = version();
   content.study_sha256 = recipe_fingerprint(study);
   content.figures = study_figures(study, content.table, content.findings, content.issues);
@@ -302,8 +305,9 @@ OutputReport write_outputs(const Study& study, Store& store, const RunOptions& o
   const std::filesystem::path folder = results_folder(options.study, options.out);
   OutputReport report;
   report.report_path = path_text(folder / "report.html");
-  const std::string print = fingerprint({kOutputsKey, recipe_fingerprint(study), store.results_fingerprint(),
-                                         store.edits_fingerprint(), language() == Language::kEnglish ? "en" : "zh"});
+  const std::string print =
+      fingerprint({kOutputsKey, recipe_fingerprint(study), rules_fingerprint(study), store.results_fingerprint(),
+                   store.edits_fingerprint(), language() == Language::kEnglish ? "en" : "zh"});
   // The files on disk are those of the newest outputs alone: earlier ones with this fingerprint do not help.
   if (store.state(kOutputsKey, print) == ItemState::kCurrent && exports_intact(store, folder)) {
     if (const auto before = store.item(kOutputsKey)) {

@@ -65,16 +65,22 @@ std::string masthead(const ReportContent& content) {
 }
 
 std::string navigation(const ReportContent& content) {
-  const std::pair<const char*, std::string> links[] = {
-      {"found", say("What was found")},    {"agreement", say("Measured and predicted")},
-      {"comparisons", say("Comparisons")}, {"samples", say("Preparations")},
-      {"images", say("Images")},           {"warnings", say("Warnings")},
-      {"excluded", say("Left out")},       {"failed", say("Failed files")},
-      {"methods", say("Methods")},         {"definitions", say("Definitions")},
-      {"provenance", say("Provenance")}};
+  const std::pair<const char*, std::string> links[] = {{"found", say("What was found")},
+                                                       {"agreement", say("Measured and predicted")},
+                                                       {"comparisons", say("Comparisons")},
+                                                       {"samples", say("Preparations")},
+                                                       {"images", say("Images")},
+                                                       {"warnings", say("Warnings")},
+                                                       {"excluded", say("Left out")},
+                                                       {"failed", say("Failed files")},
+                                                       {"standards", say("Reporting standards")},
+                                                       {"methods", say("Methods")},
+                                                       {"definitions", say("Definitions")},
+                                                       {"provenance", say("Provenance")}};
   std::string out = fmt::format("<nav aria-label=\"{}\"><ul>", escape_xml(say("Contents")));
   for (const auto& [id, title] : links) {
     if (id == std::string_view("images") && content.images.empty()) continue;
+    if (id == std::string_view("standards") && content.standards.empty()) continue;
     out += fmt::format("<li><a href=\"#{}\">{}</a></li>", id, escape_xml(title));
   }
   return out + "</ul></nav>\n";
@@ -110,7 +116,7 @@ std::string HtmlTable::html() const {
 
 Page::Page(const ReportContent& report) : content(report) {
   for (const char* fixed : {"top", "found", "agreement", "comparisons", "samples", "warnings", "excluded", "failed",
-                            "methods", "definitions", "provenance", "images"}) {
+                            "standards", "methods", "definitions", "provenance", "images"}) {
     ids.insert(fixed);
   }
   std::set<std::string> quantities;
@@ -324,8 +330,9 @@ std::string render_report(const ReportContent& content) {
                        fmt::format("<a class=\"skip\" href=\"#found\">{}</a>\n", escape_xml(say("To the findings"))) +
                        "<div class=\"page\">\n" + masthead(content) + navigation(content) + "<main>\n";
   before += section_found(page) + section_agreement(page) + section_comparisons(page);
-  std::string after = section_warnings(page) + section_exclusions(page) + section_failed(page) + section_methods(page) +
-                      section_definitions(page) + section_provenance(page);
+  std::string after = section_warnings(page) + section_exclusions(page) + section_failed(page) +
+                      section_standards(page) + section_methods(page) + section_definitions(page) +
+                      section_provenance(page);
   after += fmt::format(
       "</main>\n<footer>{}</footer>\n</div>\n<script>{}</script>\n</body>\n</html>\n",
       escape_xml(say("Written by Vesica {}. Every number carries the id of its observation; \"vesica why {} "

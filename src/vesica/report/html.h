@@ -22,6 +22,17 @@ struct ReportImage {
   double pixel_um = 0;                ///< of the small picture; 0: no scale bar
 };
 
+/// What a reporting standard finds in the study.
+struct ReportStandardItem {
+  std::string clause, title, state;  ///< state in words
+  bool good = false;
+  std::vector<std::string> remarks;  ///< what is missing or contradicts itself
+};
+struct ReportStandard {
+  std::string title, doi, summary;
+  std::vector<ReportStandardItem> items;
+};
+
 /// Everything a report shows. The report computes nothing: what is not here is not said.
 struct ReportContent {
   Study study;
@@ -32,9 +43,10 @@ struct ReportContent {
   std::vector<Issue> issues;                  ///< errors with `input` are the failed inputs
   std::vector<Run> runs;                      ///< those that made the rows of `table`
   std::vector<Edit> edits;
-  std::vector<Figure> figures;       ///< from study_figures()
-  std::vector<ReportImage> images;   ///< by sample, in the order to show them
-  std::vector<std::string> methods;  ///< sentences for a methods section, in order; findings bring their own
+  std::vector<Figure> figures;            ///< from study_figures()
+  std::vector<ReportImage> images;        ///< by sample, in the order to show them
+  std::vector<ReportStandard> standards;  ///< those that apply
+  std::vector<std::string> methods;       ///< sentences for a methods section, in order; findings bring their own
   std::vector<std::pair<std::string, std::string>>
       facts;  ///< asked-for circumstances, in order: "Dilution" → "1:1000 ..."
   std::size_t inputs_total = 0, inputs_measured = 0, inputs_failed = 0;

@@ -85,6 +85,8 @@ std::string with_image_links(const Page& page, std::string svg);
 std::string section_warnings(Page& page);
 std::string section_exclusions(Page& page);
 std::string section_failed(Page& page);
+/// Reporting standards, one fold-out each; empty without any.
+std::string section_standards(const Page& page);
 std::string section_methods(Page& page);
 std::string section_definitions(Page& page);
 std::string section_provenance(Page& page);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The language of rules: what it answers, what it refuses and where, bounds against hostile files.
 #include <cmath>
+#include <cstdint>
 
 #include <gtest/gtest.h>
 
+#include "vesica/base/text.h"
 #include "vesica/rules/check.h"
 #include "vesica/rules/rules_fixture.h"
 
@@ -148,6 +150,41 @@ TEST(RuleExpression, IsBounded) {
   for (int i = 0; i < 450; ++i) chain += " or 1";
   const std::string found = error_of(chain);
   EXPECT_TRUE(found.find("characters") != std::string::npos || found.find("parts") != std::string::npos) << found;
+}
+
+/// What the fuzz target does at length: cut, doubled and changed bytes of real expressions are answered or refused.
+TEST(RuleExpression, SurvivesChangedBytes) {
+  const Facts facts = testing::facts_from(kToml);
+  const std::string seeds[] = {"distinct(antibody, target, in(target, \"ev\") and on != \"cells\") >= 3",
+                               "stated(\"storage_c\") or has(\"protocol.steps.rotor\") and not reporting.medium",
+                               "any(step, rcf_g >= 4e4) and begins(reporting.serum, \"none\", 'no')"};
+  std::uint64_t state = 1;
+  const auto random = [&](std::size_t below) {
+    state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+    return static_cast<std::size_t>(state >> 33) % below;
+  };
+  std::size_t answered = 0;
+  for (int i = 0; i < 20000; ++i) {
+    std::string text = seeds[random(3)];
+    for (std::size_t change = 0; change <= random(4); ++change) {
+      const std::size_t at = random(text.size());
+      if (random(3) == 0) {
+        text[at] = static_cast<char>(random(256));
+      } else if (random(2) == 0) {
+        text.erase(at, 1 + random(5));
+      } else {
+        text.insert(at, text.substr(random(text.size()), 1 + random(9)));
+      }
+      if (text.empty()) text = "x";
+    }
+    try {
+      static_cast<void>(parse_expression(text, kLists, kWhere).answer(facts).shown());
+      ++answered;
+    } catch (const Error& error) {
+      ASSERT_TRUE(is_valid_utf8(error.what())) << text;
+    }
+  }
+  EXPECT_GT(answered, 100U);
 }
 
 TEST(RuleExpression, NumbersInTexts) {

@@ -107,7 +107,7 @@ void add_steps(const Study& study, Facts& facts) {
       Record record;
       for (const char* key : kStepKeys) record[key] = Answer::of(std::string());
       for (const auto& [key, value] : protocol.steps.items[i].members) record[key] = answer_of(value);
-      record["(label)"] = Answer::of(protocol.id + ", step " + std::to_string(i + 1));
+      record["(label)"] = Answer::of(protocol.id + " step " + std::to_string(i + 1));
       steps.push_back(std::move(record));
     }
   }

@@ -45,6 +45,7 @@ class Parser {
   Node parse() {
     if (text_.size() > kMaxExpression)
       fail(0, say("An expression has {} characters; at most {} are read.", text_.size(), kMaxExpression));
+    if (!is_valid_utf8(text_)) fail(0, say("The expression is no valid text."));
     next();
     Node root = either(0);
     if (token_.kind != Token::Kind::kEnd)
@@ -83,12 +84,18 @@ class Parser {
     token_.kind = Token::Kind::kSign;
     const std::string_view two = text_.substr(at_, 2);
     const bool wide = two == "==" || two == "!=" || two == "<=" || two == ">=";
-    token_.text = std::string(wide ? two : shortened(text_.substr(at_, 4), 1));
-    if (token_.text.empty()) token_.text = "?";  // a byte that begins no character
     if (!wide && std::string_view("(),<>").find(c) == std::string_view::npos)
-      fail(at_, say("\"{}\" means nothing here.", shortened(text_.substr(at_, 4), 4)),
+      fail(at_, say("\"{}\" means nothing here.", character()),
            say("Signs are ( ) , == != < <= > >=; words are and, or, not."));
+    token_.text = std::string(text_.substr(at_, wide ? 2 : 1));
     at_ += wide ? 2 : 1;
+  }
+
+  /// The whole character at hand.
+  std::string_view character() const {
+    std::size_t end = at_ + 1;
+    while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0) == 0x80) ++end;
+    return text_.substr(at_, end - at_);
   }
 
   void read_text(char quote) {

@@ -39,15 +39,6 @@ std::string heading(const StandardResult& result) {
   return out + "\n";
 }
 
-std::string counts(const StandardResult& result) {
-  std::string out = say("{} present, {} absent, {} contradictory, {} not applicable", result.present, result.absent,
-                        result.contradictory, result.not_applicable);
-  if (result.standard->score && result.applicable() > 0)
-    out += "; " + say("score {} % ({} of {} applicable items)", fmt::format("{:.0f}", result.percent()), result.present,
-                      result.applicable());
-  return out;
-}
-
 std::string sign(State state) {
   switch (state) {
     case State::kPresent:
@@ -122,6 +113,15 @@ std::string missing_text(const PartResult& part) {
   return out + " (" + join(shown, ", ") + ")";
 }
 
+std::string counts_text(const StandardResult& result) {
+  std::string out = say("{} present, {} absent, {} contradictory, {} not applicable", result.present, result.absent,
+                        result.contradictory, result.not_applicable);
+  if (result.standard->score && result.applicable() > 0)
+    out += "; " + say("score {} % ({} of {} applicable items)", fmt::format("{:.0f}", result.percent()), result.present,
+                      result.applicable());
+  return out;
+}
+
 std::string state_text(const ItemResult& item) {
   switch (item.state) {
     case State::kPresent:
@@ -140,18 +140,25 @@ std::string state_text(const ItemResult& item) {
 
 std::string text_of(const std::vector<StandardResult>& results, std::size_t columns, bool all) {
   std::string out;
+  std::size_t absent = 0;
   for (const StandardResult& result : results) {
     out += heading(result);
     if (!result.applies) {
       out += "  " + say("does not apply to this study") + "\n\n";
       if (!all) continue;
     } else {
-      out += "  " + counts(result) + "\n";
+      out += "  " + counts_text(result) + "\n";
     }
     for (const ItemResult& item : result.items)
       if (all || item.state != State::kNotApplicable) out += item_text(item, columns);
     out += "\n";
+    absent += result.absent;
   }
+  if (absent > 0)
+    out +=
+        wrapped(say("Behind each section of study.toml stands an example: write there what is true in your study. What "
+                    "was not done need not be invented; an item may stay absent."),
+                columns, "");
   return out;
 }
 
