@@ -19,7 +19,31 @@ struct Entry {
 };
 constexpr std::uint16_t kAscii = 2, kShort = 3, kLong = 4, kRational = 5;
 
+std::string ome_text(const TiffPlanes& planes) {
+  std::string out = fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?><OME "
+      "xmlns=\"http://www.openmicroscopy.org/Schemas/OME/2016-06\"><Image "
+      "ID=\"Image:0\"><Pixels ID=\"Pixels:0\" DimensionOrder=\"XYCZT\" Type=\"uint{}\" SizeX=\"{}\" SizeY=\"{}\" "
+      "SizeZ=\"1\" "
+      "SizeC=\"{}\" SizeT=\"1\"",
+      planes.bits, planes.width, planes.height, planes.channels.size());
+  if (planes.pixel_um > 0) {
+    out += fmt::format(
+        " PhysicalSizeX=\"{0}\" PhysicalSizeXUnit=\"\u00B5m\" PhysicalSizeY=\"{0}\" PhysicalSizeYUnit=\"\u00B5m\"",
+        planes.pixel_um);
+  }
+  out += ">";
+  for (std::size_t i = 0; i < planes.channels.size(); ++i) {
+    out += fmt::format("<Channel ID=\"Channel:0:{}\" Name=\"{}\" SamplesPerPixel=\"1\"/>", i, planes.channels[i]);
+  }
+  for (std::size_t i = 0; i < planes.channels.size(); ++i) {
+    out += fmt::format("<TiffData FirstC=\"{0}\" FirstZ=\"0\" FirstT=\"0\" IFD=\"{0}\" PlaneCount=\"1\"/>", i);
+  }
+  return out + "</Pixels></Image></OME>";
+}
+
 std::string description_of(const TiffPlanes& planes) {
+  if (!planes.channels.empty()) return ome_text(planes);
   if (!(planes.pixel_um > 0) && !(planes.interval_s > 0)) return "";
   std::string out = "ImageJ=1.53t\n";
   const char* axis = planes.slice_um > 0 ? "slices" : "frames";

@@ -18,10 +18,12 @@ struct TiffPlanes {
   double pixel_um = 0;                             ///< > 0: written the way ImageJ does
   double interval_s = 0;                           ///< > 0: ImageJ's frame interval
   double slice_um = 0;                             ///< > 0: the planes are slices this far apart, not moments
+  std::vector<std::string> channels = {};          ///< one name a plane: the planes are channels, described as OME-XML
 };
 
-/// Baseline TIFF 6.0, little-endian, uncompressed, one strip a page; with a pixel size or an interval ImageJ's
-/// description stands in the first page ("ImageJ=1.53t", unit, finterval) and the resolution in pixels per micrometre.
+/// Baseline TIFF 6.0, little-endian, uncompressed, one strip a page; with channel names an OME-XML description
+/// (2016-06: one Image, dimension order XYCZT); else with a pixel size or an interval ImageJ's description stands in
+/// the first page ("ImageJ=1.53t", unit, finterval) and the resolution in pixels per micrometre.
 std::string tiff_file(const TiffPlanes& planes);
 
 }  // namespace vesica::phantom

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "phantoms/bone.h"
+#include "phantoms/cell_uptake.h"
 #include "phantoms/course.h"
 #include "phantoms/nta.h"
 #include "phantoms/release_curve.h"
@@ -17,8 +18,9 @@
 namespace vesica {
 
 std::span<const Phantom* const> all_phantoms() {
-  static constexpr std::array kPhantoms = {&kBonePhantom,         &kCalvariaPhantom, &kCoursePhantom, &kNtaPhantom,
-                                           &kReleaseCurvePhantom, &kWoundPhantom,    &kDemoPhantom,   &kHabitsPhantom};
+  static constexpr std::array kPhantoms = {&kBonePhantom,   &kCalvariaPhantom, &kCellUptakePhantom,
+                                           &kCoursePhantom, &kNtaPhantom,      &kReleaseCurvePhantom,
+                                           &kWoundPhantom,  &kDemoPhantom,     &kHabitsPhantom};
   return kPhantoms;
 }
 

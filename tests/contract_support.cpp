@@ -190,6 +190,21 @@ std::vector<NamedReading> ordinary_readings(const Assay& assay) {
   ImageInfo info;
   info.frames = frames.size();
   add(out, assay, "a narrowing gap", ImageReading{memory_images(std::move(info), std::move(frames))});
+  // Round nuclei, and points beside them in a second channel.
+  std::vector<Image2> channels;
+  for (std::size_t channel = 0; channel < 2; ++channel) {
+    Random random(2, channel);
+    channels.emplace_back(120, 90);
+    for (std::size_t i = 0; i < channels.back().pixels.size(); ++i) {
+      const double x = static_cast<double>(i % 120 % 40) - 20, y = static_cast<double>(i / 120 % 30) - 15;
+      const bool inside = channel == 0 ? std::hypot(x, y) < 6 : std::hypot(x - 9, y - 2) < 1.5;
+      channels.back().pixels[i] = static_cast<float>(std::round(random.normal(inside ? 300 : 100, 5)));
+    }
+  }
+  ImageInfo colours;
+  colours.channels = channels.size();
+  colours.channel_names = {"DAPI", "PKH26"};
+  add(out, assay, "nuclei and vesicles", ImageReading{memory_images(std::move(colours), std::move(channels))});
   // Plates of bone.
   Volume plates = make_volume(16, 16, 16, 8);
   plates.voxel_um = {20, 20, 20};

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "vesica/assays/bone_ct/bone_ct.h"
+#include "vesica/assays/cell_uptake/cell_uptake.h"
 #include "vesica/assays/course/course.h"
 #include "vesica/assays/nta/nta.h"
 #include "vesica/assays/release_curve/release_curve.h"
@@ -17,7 +18,7 @@ namespace vesica {
 std::span<const Assay* const> all_assays() {
   // Of the assays that a table suits the first is proposed: the narrower ones come first.
   static constexpr std::array kAssays = {&kBoneCtAssay, &kReleaseCurveAssay, &kCourseAssay, &kNtaAssay,
-                                         &kTableAssay,  &kTemAssay,          &kWoundAssay};
+                                         &kTableAssay,  &kCellUptakeAssay,   &kTemAssay,    &kWoundAssay};
   return kAssays;
 }
 

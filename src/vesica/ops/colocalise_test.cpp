@@ -113,11 +113,11 @@ TEST(Colocalise, NothingToPairHasNoNumber) {
 
 TEST(RegisterPoints, AffineMapIsFoundAgain) {
   Random random(5, 5);
-  std::vector<Point2> first, second;
+  std::vector<PlanePoint> first, second;
   const Affine2 truth{1.002, 0.003, -0.002, 0.999, 6.4, -3.7};
   for (int i = 0; i < 80; ++i) {
-    const Point2 p{random.uniform(0, 1000), random.uniform(0, 1000)};
-    const Point2 moved = truth(p);
+    const PlanePoint p{random.uniform(0, 1000), random.uniform(0, 1000)};
+    const PlanePoint moved = truth(p);
     second.push_back(p);
     first.push_back({moved.x + random.normal(0, 0.1), moved.y + random.normal(0, 0.1)});
   }
@@ -127,23 +127,23 @@ TEST(RegisterPoints, AffineMapIsFoundAgain) {
   EXPECT_TRUE(found.affine);
   EXPECT_GE(found.pairs, 78U);
   EXPECT_NEAR(found.residual_px, 0.1, 0.02);
-  for (const Point2 p : {Point2{0, 0}, Point2{1000, 0}, Point2{500, 500}}) {
+  for (const PlanePoint p : {PlanePoint{0, 0}, PlanePoint{1000, 0}, PlanePoint{500, 500}}) {
     EXPECT_NEAR(found.map(p).x, truth(p).x, 0.08);
     EXPECT_NEAR(found.map(p).y, truth(p).y, 0.08);
   }
 }
 
 TEST(RegisterPoints, FewBeadsGiveAShiftAndNoneGiveNothing) {
-  const std::vector<Point2> first = {{10, 10}, {50, 20}, {30, 70}, {80, 80}};
-  std::vector<Point2> second;
-  for (const Point2& p : first) second.push_back({p.x - 4.25, p.y + 1.5});
+  const std::vector<PlanePoint> first = {{10, 10}, {50, 20}, {30, 70}, {80, 80}};
+  std::vector<PlanePoint> second;
+  for (const PlanePoint& p : first) second.push_back({p.x - 4.25, p.y + 1.5});
   const PointRegistration found = register_points(first, second, 10);
   EXPECT_FALSE(found.affine);
   EXPECT_TRUE(found.trusted);
   EXPECT_NEAR(found.map.dx, 4.25, 1e-9);
   EXPECT_NEAR(found.map.dy, -1.5, 1e-9);
   EXPECT_FALSE(register_points(first, {}, 10).trusted);
-  const std::vector<Point2> apart = {{500, 500}, {900, 100}};
+  const std::vector<PlanePoint> apart = {{500, 500}, {900, 100}};
   EXPECT_FALSE(register_points(first, apart, 10).trusted);
 }
 

@@ -21,11 +21,11 @@ using Pairs = std::vector<std::pair<std::size_t, std::size_t>>;
 /// Points by row, for looking up those near a place.
 class Places {
  public:
-  Places(std::span<const Point2> points, double edge) : points_(points), edge_(edge) {
+  Places(std::span<const PlanePoint> points, double edge) : points_(points), edge_(edge) {
     for (std::size_t i = 0; i < points.size(); ++i) squares_[square(points[i].x, points[i].y)].push_back(i);
   }
   template <typename Visit>
-  void near(const Point2& p, const Visit& visit) const {
+  void near(const PlanePoint& p, const Visit& visit) const {
     const auto [i, j] = square(p.x, p.y);
     for (long b = j - 1; b <= j + 1; ++b) {
       for (long a = i - 1; a <= i + 1; ++a) {
@@ -36,7 +36,7 @@ class Places {
     }
   }
   /// The nearest point within the radius, or points.size().
-  std::size_t nearest(const Point2& p, double radius) const {
+  std::size_t nearest(const PlanePoint& p, double radius) const {
     std::size_t best = points_.size();
     double least = radius;
     near(p, [&](std::size_t k) {
@@ -51,23 +51,23 @@ class Places {
 
  private:
   std::pair<long, long> square(double x, double y) const { return {std::lround(x / edge_), std::lround(y / edge_)}; }
-  std::span<const Point2> points_;
+  std::span<const PlanePoint> points_;
   double edge_;
   std::map<std::pair<long, long>, std::vector<std::size_t>> squares_;
 };
 
 /// The shift of most votes, summed over 3 x 3 steps; of equal ones the smallest.
-Point2 voted_shift(std::span<const Point2> first, std::span<const Point2> second, double reach) {
+PlanePoint voted_shift(std::span<const PlanePoint> first, std::span<const PlanePoint> second, double reach) {
   std::map<std::pair<long, long>, std::size_t> votes;
   const Places places(first, reach);
-  for (const Point2& p : second) {
+  for (const PlanePoint& p : second) {
     places.near(p, [&](std::size_t k) {
       const double dx = first[k].x - p.x, dy = first[k].y - p.y;
       if (std::hypot(dx, dy) <= reach) ++votes[{std::lround(dx), std::lround(dy)}];
     });
   }
   std::size_t most = 0;
-  Point2 out;
+  PlanePoint out;
   double length = std::numeric_limits<double>::infinity();
   for (const auto& [step, own] : votes) {
     std::size_t sum = 0;
@@ -78,7 +78,7 @@ Point2 voted_shift(std::span<const Point2> first, std::span<const Point2> second
       }
     }
     sum += own;  // of a plateau its middle
-    const Point2 shift{static_cast<double>(step.first), static_cast<double>(step.second)};
+    const PlanePoint shift{static_cast<double>(step.first), static_cast<double>(step.second)};
     const double size = std::hypot(shift.x, shift.y);
     if (sum > most || (sum == most && size < length)) {
       most = sum;
@@ -89,9 +89,10 @@ Point2 voted_shift(std::span<const Point2> first, std::span<const Point2> second
   return out;
 }
 
-Pairs mutual_pairs(std::span<const Point2> first, std::span<const Point2> second, const Affine2& map, double radius) {
-  std::vector<Point2> moved;
-  for (const Point2& p : second) moved.push_back(map(p));
+Pairs mutual_pairs(std::span<const PlanePoint> first, std::span<const PlanePoint> second, const Affine2& map,
+                   double radius) {
+  std::vector<PlanePoint> moved;
+  for (const PlanePoint& p : second) moved.push_back(map(p));
   const double edge = std::max(radius, 1.0);
   const Places of_first(first, edge), of_second(moved, edge);
   Pairs out;
@@ -102,7 +103,7 @@ Pairs mutual_pairs(std::span<const Point2> first, std::span<const Point2> second
   return out;
 }
 
-bool is_spread(std::span<const Point2> points, const Pairs& pairs) {
+bool is_spread(std::span<const PlanePoint> points, const Pairs& pairs) {
   Eigen::Matrix2d spread = Eigen::Matrix2d::Zero();
   Eigen::Vector2d mean = Eigen::Vector2d::Zero();
   for (const auto& [k, i] : pairs) mean += Eigen::Vector2d(points[i].x, points[i].y);
@@ -116,8 +117,8 @@ bool is_spread(std::span<const Point2> points, const Pairs& pairs) {
   return values[1] > 0 && values[0] > kRatio * values[1];
 }
 
-Affine2 fit(std::span<const Point2> first, std::span<const Point2> second, const Pairs& pairs, bool affine) {
-  Point2 a, b;
+Affine2 fit(std::span<const PlanePoint> first, std::span<const PlanePoint> second, const Pairs& pairs, bool affine) {
+  PlanePoint a, b;
   for (const auto& [k, i] : pairs) {
     a.x += first[k].x / static_cast<double>(pairs.size());
     a.y += first[k].y / static_cast<double>(pairs.size());
@@ -135,7 +136,7 @@ Affine2 fit(std::span<const Point2> first, std::span<const Point2> second, const
     const Eigen::Matrix2d turn = cross * own.inverse();
     out = {turn(0, 0), turn(0, 1), turn(1, 0), turn(1, 1), 0, 0};
   }
-  const Point2 turned = out(b);
+  const PlanePoint turned = out(b);
   out.dx = a.x - turned.x;
   out.dy = a.y - turned.y;
   return out;
@@ -143,12 +144,13 @@ Affine2 fit(std::span<const Point2> first, std::span<const Point2> second, const
 
 }  // namespace
 
-PointRegistration register_points(std::span<const Point2> first, std::span<const Point2> second, double reach_px) {
+PointRegistration register_points(std::span<const PlanePoint> first, std::span<const PlanePoint> second,
+                                  double reach_px) {
   PointRegistration out;
   out.first = first.size();
   out.second = second.size();
   if (first.empty() || second.empty()) return out;
-  const Point2 shift = voted_shift(first, second, std::max(1.0, reach_px));
+  const PlanePoint shift = voted_shift(first, second, std::max(1.0, reach_px));
   Affine2 map;
   map.dx = shift.x;
   map.dy = shift.y;
@@ -161,7 +163,7 @@ PointRegistration register_points(std::span<const Point2> first, std::span<const
     map = fit(first, second, pairs, out.affine);
     double squares = 0;
     for (const auto& [k, i] : pairs) {
-      const Point2 moved = map(second[i]);
+      const PlanePoint moved = map(second[i]);
       squares += std::pow(moved.x - first[k].x, 2) + std::pow(moved.y - first[k].y, 2);
     }
     const double fitted = out.affine ? 3 : 1;  // numbers along each axis

@@ -9,14 +9,14 @@
 namespace vesica {
 
 /// A place, in pixels.
-struct Point2 {
+struct PlanePoint {
   double x = 0, y = 0;
 };
 
 /// (x, y) -> (xx x + xy y + dx, yx x + yy y + dy).
 struct Affine2 {
   double xx = 1, xy = 0, yx = 0, yy = 1, dx = 0, dy = 0;
-  Point2 operator()(const Point2& p) const { return {xx * p.x + xy * p.y + dx, yx * p.x + yy * p.y + dy}; }
+  PlanePoint operator()(const PlanePoint& p) const { return {xx * p.x + xy * p.y + dx, yx * p.x + yy * p.y + dy}; }
 };
 
 struct PointRegistration {
@@ -35,6 +35,7 @@ struct PointRegistration {
 /// what is left; a least-squares affine map when at least 6 pairs spread over both directions (smaller standard
 /// deviation at least a tenth of the larger; both chosen), else their mean shift. No or too few points: the identity,
 /// not trusted. Misleads when beads sit on a regular grid finer than the shift.
-PointRegistration register_points(std::span<const Point2> first, std::span<const Point2> second, double reach_px);
+PointRegistration register_points(std::span<const PlanePoint> first, std::span<const PlanePoint> second,
+                                  double reach_px);
 
 }  // namespace vesica

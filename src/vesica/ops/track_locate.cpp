@@ -138,7 +138,8 @@ class Refiner {
   std::vector<float> a_, b_, c_, d_;
 };
 
-/// Of two spots closer than `separation` the one of less mass goes; of equal ones that of the smaller x + y, or the earlier.
+/// Of two spots closer than `separation` the one of less mass goes; of equal ones that of the smaller x + y, or the
+/// earlier.
 std::vector<bool> too_close(const std::vector<Detection>& spots, double separation, const Band& band) {
   const auto side = static_cast<std::size_t>(std::max(1.0, std::ceil(separation)));
   const std::size_t nx = band.width / side + 1, ny = band.height / side + 1;
@@ -157,8 +158,7 @@ std::vector<bool> too_close(const std::vector<Detection>& spots, double separati
           const double dx = spots[i].x - spots[other].x, dy = spots[i].y - spots[other].y;
           if (dx * dx + dy * dy > limit) continue;
           bool drop_this = spots[i].mass < spots[other].mass;
-          if (spots[i].mass == spots[other].mass)
-            drop_this = spots[i].x + spots[i].y < spots[other].x + spots[other].y;
+          if (spots[i].mass == spots[other].mass) drop_this = spots[i].x + spots[i].y < spots[other].x + spots[other].y;
           gone[drop_this ? i : other] = true;
         }
       }

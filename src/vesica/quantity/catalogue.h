@@ -18,6 +18,7 @@ std::span<const Quantity> micrograph();  ///< vesicles in electron micrographs
 std::span<const Quantity> tracking();    ///< what a particle-tracking instrument says of its own videos
 std::span<const Quantity> isolation();   ///< centrifugation
 std::span<const Quantity> model();       ///< symbols of reaction networks
+std::span<const Quantity> overlap();     ///< colocalisation of two channels
 std::span<const Quantity> uptake();      ///< uptake by cells, feasibility, doses between species
 std::span<const Quantity> release();     ///< release of vesicles from gels
 std::span<const Quantity> wound();       ///< scratch wounds

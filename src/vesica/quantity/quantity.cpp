@@ -24,9 +24,10 @@ const char* to_text(Scale scale) {
 std::span<const Quantity> all_quantities() {
   static const std::vector<Quantity> all = [] {
     std::vector<Quantity> out;
-    for (const auto part : {catalogue::bone(), catalogue::purity(), catalogue::vesicle(), catalogue::micrograph(),
-                            catalogue::tracking(), catalogue::isolation(), catalogue::model(), catalogue::uptake(),
-                            catalogue::wound(), catalogue::course(), catalogue::other(), catalogue::release()})
+    for (const auto part :
+         {catalogue::bone(), catalogue::purity(), catalogue::vesicle(), catalogue::micrograph(), catalogue::tracking(),
+          catalogue::isolation(), catalogue::model(), catalogue::uptake(), catalogue::overlap(), catalogue::wound(),
+          catalogue::course(), catalogue::other(), catalogue::release()})
       out.insert(out.end(), part.begin(), part.end());
     std::sort(out.begin(), out.end(), [](const Quantity& a, const Quantity& b) { return a.id < b.id; });
     return out;

@@ -7,6 +7,8 @@ namespace vesica::catalogue {
 namespace {
 
 constexpr std::string_view kBalance = "mass balance of model uptake; our choice";
+constexpr std::string_view kCells =
+    "our choice; controls after Puzar Dominkus et al. 2018, 10.1016/j.bbamem.2018.03.013";
 constexpr std::string_view kGate =
     "stoichiometry after Chevillet et al. 2014, 10.1073/pnas.1408301111; bookkeeping is our choice";
 constexpr std::string_view kScaling = "FDA guidance 2005, maximum safe starting dose; rule named in the part";
@@ -25,8 +27,55 @@ constexpr Quantity kEntries[] = {
     {"uptake.positive_fraction", "positive fraction", "share of cells that show vesicles", "1", 0, 1, 0, 1,
      Scale::kLogit, 3, 1e-6,
      "Cells with at least as many labelled vesicles as the instrument needs, divided by all cells; with the share of "
-     "false positives that the control shows.",
+     "false positives that the control shows (uptake.false_share). Measured: cells above the cut that the dye-only "
+     "control sets; never without that control.",
      "Poisson or negative binomial counts; our choice"},
+    {"uptake.corrected_fraction", "positive fraction beyond the dye", "positive cells beyond those with the dye alone",
+     "1", 0, 1, 0, 1, Scale::kLogit, 3, 1e-6,
+     "(F - a) / (1 - a) of the positive fraction F and the share a of the dye-only control's cells above the cut; 0 "
+     "when F is below a.",
+     kCells},
+    {"uptake.signal_positive_fraction", "signal-positive fraction", "share of cells with dye, not shown to be uptake",
+     "1", 0, 1, 0, 1, Scale::kLogit, 3, 1e-6,
+     "Cells above a cut that no dye-only control sets (unstained cells, or a least number of spots), divided by all "
+     "cells. Dye particles count as vesicles do: this is no uptake.",
+     kCells},
+    {"uptake.false_share", "false positives", "share of dye-only cells above the cut", "1", 0, 1, 0, 0.05,
+     Scale::kLinear, 3, 1e-6, "Cells of the dye-only control above the cut, divided by its cells.", kCells},
+    {"uptake.bound_fraction", "positive at 4 °C", "share of cells kept cold that are positive", "1", 0, 1, 0, 1,
+     Scale::kLinear, 3, 1e-6, "Cells of the cold control above the dye-only cut: binding without internalisation.",
+     kCells},
+    {"uptake.internalised_fraction", "internalised fraction", "positive cells beyond those kept cold", "1", 0, 1, 0, 1,
+     Scale::kLogit, 3, 1e-6, "(F - b) / (1 - b) of the positive fraction F and the cold control's b.", kCells},
+    {"uptake.cut", "cut", "score above which a cell is positive", "1", -kInfinity, kInfinity, 0, 1e9, Scale::kLinear, 4,
+     1e-6, "Quantile of the control's cells (setting control_quantile); target: the score, in spots or in counts.",
+     kCells},
+    {"uptake.cells", "cells", "cells measured", "{cells}", 0, kInfinity, 0, 1e6, Scale::kLinear, 4, 1e-6,
+     "Cells with a nucleus that does not leave the field.", kCells},
+    {"uptake.spots_per_cell", "spots per cell", "spots in a cell, mean", "{spots}", 0, kInfinity, 0, 1000,
+     Scale::kLinear, 3, 1e-6,
+     "Spots in the cell regions divided by cells. Vesicles in one endosome are one spot: no count of vesicles.",
+     kCells},
+    {"uptake.excess_spots_per_cell", "spots beyond the dye", "spots per cell beyond the dye-only control", "{spots}",
+     -kInfinity, kInfinity, -10, 1000, Scale::kLinear, 3, 1e-6,
+     "Mean spots per cell minus that of the dye-only control's cells.", kCells},
+    {"uptake.false_spots_per_cell", "spots of noise", "spots per cell that noise alone would make", "{spots}", 0,
+     kInfinity, 0, 0.1, Scale::kLinear, 3, 1e-6, "False-alarm rate a pixel times the mean area of a cell.", kCells},
+    {"uptake.spot_intensity_per_cell", "spot light per cell", "light of the spots in a cell, mean", "{counts}",
+     -kInfinity, kInfinity, 0, 1e9, Scale::kLinear, 4, 1e-6,
+     "Sum over a cell's spots of their light above the local ring, in the camera's counts; mean over cells.", kCells},
+    {"uptake.signal_per_cell", "mean signal", "light in a cell above what lies between cells", "{counts}", -kInfinity,
+     kInfinity, -1e5, 1e5, Scale::kLinear, 4, 1e-6,
+     "Mean over the cell's pixels minus the median outside cells, haze and autofluorescence included; mean over cells.",
+     kCells},
+    {"uptake.perinuclear_distance", "distance to nucleus", "distance of spots to the nearest nucleus", "um", 0,
+     kInfinity, 0, 100, Scale::kLinear, 3, 1e-6,
+     "Median over the spots in cells of the distance to the edge of the nearest nucleus in the picture; over a nucleus "
+     "0.",
+     kCells},
+    {"uptake.perinuclear_distance_px", "distance to nucleus", "distance of spots to the nearest nucleus in pixels",
+     "{pixels}", 0, kInfinity, 0, 1000, Scale::kLinear, 3, 1e-6,
+     "As uptake.perinuclear_distance, in pixels: no length is known.", kCells},
     {"feasibility.vesicles_per_cell", "vesicles per cell", "vesicles that reach a recipient cell", "1", 0, 1e15, 0, 1e6,
      Scale::kLog, 3, 1e-9, "dose · share in the organ · share taken up / recipient cells.", kGate},
     {"feasibility.delivered_per_cell", "copies per cell before escape", "copies of the cargo brought into a cell", "1",

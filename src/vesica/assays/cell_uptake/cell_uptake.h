@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Uptake of labelled vesicles by cells: cells around nuclei, spots in them, positive cells against the dye alone.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "vesica/base/context.h"
+#include "vesica/contract/contract.h"
+#include "vesica/data/image.h"
+#include "vesica/ops/spots.h"
+#include "vesica/table/proportion.h"
+
+namespace vesica {
+
+extern const Assay kCellUptakeAssay;
+
+namespace cell_uptake {
+
+struct Settings {
+  std::optional<double> pixel_um;
+  std::string nuclei_channel, vesicle_channel, body_channel, second_channel;  ///< number from 1 or part of a name
+  std::string dye = "PKH26";                                                  ///< in sentences
+  double nucleus_um = 12;  ///< chosen: usual diameters of cultured cells' nuclei are 8 to 20 µm
+  std::string nuclei_threshold = "Otsu";
+  double background_um = 60;  ///< chosen: five nuclei; a smaller window would take groups of nuclei for background
+  double expand_um = 10;      ///< chosen: a cell of 30 µm around a nucleus of 12
+  std::string body_threshold = "Li";
+  bool border_cells = false;
+  std::optional<double> spot_sigma_um, na, emission_nm;
+  std::string spot_threshold = "false_alarm";
+  double false_spots = 1;  ///< in a million pixels of noise alone; a cell has some thousand
+  std::optional<double> spot_amplitude, saturation;
+  std::string score = "spots";
+  double control_quantile = 0.99;  ///< 99th percentile of the control's cells: field practice
+  double least_spots = 1;
+  double pair_factor = 3;   ///< of the combined error of two places: 98.9 % of true pairs
+  double pair_size_um = 0;  ///< chosen: only the error of the places
+  std::int64_t placements = 200;
+  double max_shift_um = 5;  ///< chosen: filter cubes and cameras shift channels by some pixels
+  bool overlays = true, tables = true, labels = true;
+
+  void describe(Fields& fields);
+};
+
+/// Which channel is what; indices into the planes.
+struct Channels {
+  std::size_t nuclei = 0, vesicles = 1;
+  std::optional<std::size_t> body, second;
+  std::vector<std::string> names;  ///< one a plane, "channel 2" where the file names none
+  bool assumed = false;            ///< by position alone
+};
+/// By the settings, else by words in the names (DAPI, Hoechst; PKH26, DiI, CFSE, exo; actin, phalloidin), else, of two
+/// planes, nuclei first. Throws Error(kConfig) when a setting fits no channel or two, when nothing says which is which,
+/// or one plane would serve twice.
+Channels choose_channels(const std::vector<std::string>& names, bool colour, const Settings& settings,
+                         const std::string& path);
+
+/// The vesicles' and the second channel of a bead picture: by the settings and names, of two planes the first and the
+/// second. Throws Error(kConfig).
+std::pair<std::size_t, std::size_t> choose_bead_channels(const std::vector<std::string>& names,
+                                                         const Settings& settings, const std::string& path);
+
+/// The planes of one field in the file's counts.
+struct Planes {
+  Image2 nuclei, vesicles;
+  std::optional<Image2> body, second;
+};
+
+/// Lengths of the settings in pixels. Without a pixel size a nucleus is as wide as the middle object of the nuclei's
+/// threshold, and lengths follow it.
+struct Lengths {
+  double nucleus = 0, background = 0, expand = 0, sigma = 0, max_shift = 0, pair_size = 0;
+  double pixel_um = kNaN;
+  bool sigma_assumed = false, sigma_raised = false;  ///< nothing told it (1.3 pixels); finer than 0.8 pixels
+};
+Lengths lengths_of(const Settings& settings, double pixel_um, const Image2& nuclei);
+
+/// Nuclei and the cell regions around them, with the same labels.
+struct Cells {
+  Labels2 nuclei, cells;
+  std::vector<std::uint8_t> at_border;  ///< by label: the nucleus leaves the field
+  std::size_t objects = 0;              ///< nuclei
+  double fitting = kNaN;                ///< share of the thresholded area that lies in objects of a nucleus' size
+  double blur = kNaN;  ///< width of the nuclei's edges as a Gaussian's sigma, in nuclear diameters (median)
+};
+/// Nuclei: median background of `background_um` off, blurred by a twelfth of a nucleus, the named threshold, holes
+/// filled, opened, touching ones divided by shape, areas from a sixth to six times a nucleus' (chosen). Cells: with a
+/// body channel its threshold, without one everything within `expand_um` of a nucleus; every pixel to the nearest
+/// nucleus. Constant images: no objects.
+Cells find_cells(const Image2& nuclei, const Image2* body, const Settings& settings, const Lengths& lengths);
+
+/// One cell's own numbers.
+struct Cell {
+  std::int32_t label = 0;
+  double x = 0, y = 0;                        ///< centroid of the nucleus, pixels
+  std::size_t nucleus_area = 0, area = 0;     ///< pixels
+  std::size_t spots = 0, wide = 0, full = 0;  ///< all, those wider than a point, those with full pixels
+  double spot_intensity = 0;                  ///< sum of the spots', counts
+  double mean_intensity = 0;                  ///< of the region, above the median outside cells, counts a pixel
+  double distance = kNaN;                     ///< median over spots to the nearest nucleus' edge, pixels; inside 0
+  bool used = true;                           ///< false: its nucleus leaves the field
+  bool positive = false;
+};
+struct FieldCells {
+  std::vector<Cell> cells;
+  std::vector<std::int32_t> spot_cells;  ///< label of the cell of every spot, 0 outside
+  std::vector<float> spot_distances;     ///< pixels to the nearest nucleus
+  std::size_t used() const;
+  std::vector<double> scores(const std::string& score) const;  ///< of cells used
+};
+FieldCells measure_cells(const Cells& regions, const SpotField& spots, const Image2& vesicles, bool border_cells);
+
+/// What a control's cells show; kept by its calibration.
+struct Control {
+  std::string role;
+  std::vector<double> spots, spot_intensity, mean_intensity;  ///< of every cell used, in order
+  double pixel_um = kNaN;
+  const std::vector<double>& scores(const std::string& score) const;
+};
+Value to_value(const Control& control);
+std::optional<Control> control_from(const Value& value, const std::string& role);
+
+/// The score above which a cell is positive: the q-quantile (type 7) of the control's cells; how many lie above it.
+struct Cut {
+  double value = kNaN;
+  std::uint64_t above = 0, all = 0;
+};
+Cut cut_of(const std::vector<double>& control, double quantile);
+std::uint64_t count_above(const std::vector<double>& scores, double cut);
+double mean_of(const std::vector<double>& values);         ///< NaN for none
+double median_of(std::vector<double> values);              ///< NaN for none
+double quantile_of(std::vector<double> values, double p);  ///< type 7; NaN for none
+
+}  // namespace cell_uptake
+}  // namespace vesica

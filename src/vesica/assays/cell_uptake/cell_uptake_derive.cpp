@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// From fields to the well or sample: cells of all its fields counted together.
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <tuple>
+
+#include "vesica/assays/cell_uptake/cell_uptake_parts.h"
+
+namespace vesica::cell_uptake {
+
+namespace {
+
+struct Key {
+  std::string sample, condition, replicate;
+  double time_h;
+  bool operator<(const Key& other) const {
+    const auto number = [](double t) { return std::isnan(t) ? -1e300 : t; };
+    return std::tuple(sample, condition, replicate, number(time_h)) <
+           std::tuple(other.sample, other.condition, other.replicate, number(other.time_h));
+  }
+};
+
+/// The fields' rows of one quantity and target, together.
+struct Pool {
+  double hits = 0, weighted = 0, cells = 0;
+  std::size_t fields = 0;
+};
+
+using Pools = std::map<std::pair<std::string, std::string>, Pool>;
+
+constexpr const char* kShares[] = {"uptake.positive_fraction", "uptake.signal_positive_fraction"};
+constexpr const char* kMeans[] = {"uptake.spots_per_cell", "uptake.spot_intensity_per_cell", "uptake.signal_per_cell",
+                                  "uptake.excess_spots_per_cell"};
+
+void add(const Key& key, const Pools& pools, Outcome& out) {
+  InputFacts facts;
+  facts.sample = key.sample;
+  facts.condition = key.condition;
+  facts.replicate = key.replicate;
+  facts.time_h = key.time_h;
+  facts.source = kCellUptakeAssay.id;
+  const auto find = [&](const char* quantity) -> const Pool* {
+    for (const auto& [name, pool] : pools) {
+      if (name.first == quantity) return &pool;
+    }
+    return nullptr;
+  };
+  const auto add_share = [&](const char* quantity, const Share& share, double n, const char* interval) {
+    Observation row = facts.row(quantity);
+    row.target = kAllFields;
+    row.value = share.value;
+    row.n = static_cast<std::int64_t>(n);
+    if (std::isfinite(share.value)) {
+      row.low = share.low;
+      row.high = share.high;
+      row.interval = interval;
+    } else {
+      row.status = Status::kNoObjects;
+    }
+    out.observations.add(row);
+  };
+  const Pool* dye = find("uptake.false_share");
+  const Pool* cold = find("uptake.bound_fraction");
+  for (const char* quantity : kShares) {
+    const Pool* pool = find(quantity);
+    if (pool == nullptr) continue;
+    const auto hits = static_cast<std::uint64_t>(std::llround(pool->hits));
+    const auto cells = static_cast<std::uint64_t>(pool->cells);
+    add_share(quantity, wilson95(hits, cells), pool->cells, "wilson95");
+    if (dye == nullptr || quantity != kShares[0]) continue;
+    // Every field states the same control: its counts stand once.
+    const auto once = [](const Pool& control) {
+      const double n = static_cast<double>(control.fields);
+      return std::pair(static_cast<std::uint64_t>(std::llround(control.hits / n)),
+                       static_cast<std::uint64_t>(std::llround(control.cells / n)));
+    };
+    const auto [above, all] = once(*dye);
+    add_share("uptake.corrected_fraction", beyond_control(hits, cells, above, all), pool->cells, "mover95");
+    if (cold == nullptr) continue;
+    const auto [bound, kept] = once(*cold);
+    add_share("uptake.internalised_fraction", beyond_control(hits, cells, bound, kept), pool->cells, "mover95");
+  }
+  for (const char* quantity : kMeans) {
+    const Pool* pool = find(quantity);
+    if (pool == nullptr || !(pool->cells > 0)) continue;
+    Observation row = facts.row(quantity);
+    row.target = kAllFields;
+    row.value = pool->weighted / pool->cells;
+    row.n = static_cast<std::int64_t>(pool->cells);
+    out.observations.add(row);
+  }
+}
+
+}  // namespace
+
+Outcome derive(const ObservationTable& table) {
+  std::map<Key, Pools> samples;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (table.source(i) != kCellUptakeAssay.id || table.origin(i) != Origin::kMeasured ||
+        table.status(i) != Status::kOk)
+      continue;
+    if (table.target(i) == kAllFields || table.n(i) <= 0) continue;
+    const Key key{std::string(table.sample(i)), std::string(table.condition(i)), std::string(table.replicate(i)),
+                  table.time_h(i)};
+    // A control's own rows carry its role as target.
+    if (table.quantity(i) == "uptake.spots_per_cell" && !table.target(i).empty()) continue;
+    Pool& pool = samples[key][{std::string(table.quantity(i)), std::string(table.target(i))}];
+    const double n = static_cast<double>(table.n(i));
+    pool.hits += std::round(table.value(i) * n);
+    pool.weighted += table.value(i) * n;
+    pool.cells += n;
+    ++pool.fields;
+  }
+  Outcome out;
+  for (const auto& [key, pools] : samples) add(key, pools, out);
+  return out;
+}
+
+}  // namespace vesica::cell_uptake

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// The files beside the rows: overlay, tables of cells and spots, label images.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "vesica/assays/cell_uptake/cell_uptake_parts.h"
+#include "vesica/base/message.h"
+#include "vesica/base/number.h"
+#include "vesica/io/overlay.h"
+#include "vesica/io/still.h"
+#include "vesica/ops/segment_labels.h"
+
+namespace vesica::cell_uptake {
+
+namespace {
+
+/// Cells within one another's reach keep a line between them: each loses the pixels that touch another.
+Mask2 apart(const Labels2& labels, std::span<const std::uint8_t> chosen) {
+  Mask2 out = mask_of(labels, chosen);
+  for (std::size_t y = 0; y + 1 < labels.height; ++y) {
+    for (std::size_t x = 0; x + 1 < labels.width; ++x) {
+      const std::int32_t label = labels.at(x, y), right = labels.at(x + 1, y), down = labels.at(x, y + 1);
+      if ((right > 0 && right != label) || (down > 0 && down != label)) out.at(x, y) = 0;
+    }
+  }
+  return out;
+}
+
+Mask2 rings(const Field& field, double radius) {
+  Mask2 out(field.planes.vesicles.width, field.planes.vesicles.height);
+  const double reach = std::max(2.0, radius);
+  for (std::size_t i = 0; i < field.spots.spots.size(); ++i) {
+    if (field.cells.spot_cells[i] == 0) continue;
+    const Spot& spot = field.spots.spots[i];
+    const auto x0 = static_cast<std::size_t>(std::max(0.0, spot.x - reach)),
+               y0 = static_cast<std::size_t>(std::max(0.0, spot.y - reach));
+    for (std::size_t y = y0; y < std::min(out.height, static_cast<std::size_t>(spot.y + reach + 1)); ++y) {
+      for (std::size_t x = x0; x < std::min(out.width, static_cast<std::size_t>(spot.x + reach + 1)); ++x) {
+        const double r = std::hypot(static_cast<double>(x) - spot.x, static_cast<double>(y) - spot.y);
+        if (r <= reach) out.at(x, y) = 1;
+      }
+    }
+  }
+  return out;
+}
+
+std::string overlay(const Field& field) {
+  std::vector<std::uint8_t> all(field.cells.cells.size() + 1, 1), positive(field.cells.cells.size() + 1, 0);
+  all[0] = 0;
+  for (const Cell& cell : field.cells.cells) {
+    const auto label = static_cast<std::size_t>(cell.label);
+    if (cell.positive) positive[label] = 1;
+    if (!cell.used) all[label] = 0;
+  }
+  const Mask2 cells = apart(field.regions.cells, all), hits = apart(field.regions.cells, positive);
+  const Mask2 nuclei = apart(field.regions.nuclei, all), spots = rings(field, 2.5 * field.lengths.sigma);
+  const std::array<OverlayLayer, 4> layers = {
+      {{&cells, kOverlaySky}, {&hits, kOverlayOrange}, {&nuclei, kOverlayGreen}, {&spots, kOverlayYellow}}};
+  OverlayOptions options;
+  options.pixel_um = field.lengths.pixel_um > 0 ? field.lengths.pixel_um : 0;
+  return render_overlay(field.planes.vesicles, layers, options);
+}
+
+std::string fixed(double value) { return std::isfinite(value) ? fmt::format("{:.3f}", value) : "NaN"; }
+
+std::string cells_tsv(const Field& field) {
+  const bool known = field.lengths.pixel_um > 0;
+  const double scale = known ? field.lengths.pixel_um : 1;
+  const char* unit = known ? "um" : "px";
+  std::string out = fmt::format(
+      "cell\tx_{0}\ty_{0}\tnucleus_area_{0}2\tcell_area_{0}2\tspots\twide_spots\tsaturated_spots\tspot_intensity_"
+      "counts\t"
+      "mean_intensity_counts\tperinuclear_distance_{0}\tused\tpositive\n",
+      unit);
+  for (const Cell& cell : field.cells.cells) {
+    out += fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", cell.label, fixed(cell.x * scale),
+                       fixed(cell.y * scale), fixed(static_cast<double>(cell.nucleus_area) * scale * scale),
+                       fixed(static_cast<double>(cell.area) * scale * scale), cell.spots, cell.wide, cell.full,
+                       fixed(cell.spot_intensity), fixed(cell.mean_intensity), fixed(cell.distance * scale),
+                       cell.used ? 1 : 0, cell.positive ? 1 : 0);
+  }
+  return out;
+}
+
+std::string spots_tsv(const Field& field) {
+  std::string out =
+      "x_px\ty_px\tcell\tamplitude_counts\tsnr\tintensity_counts\tbackground_counts\tposition_error_px\textent\t"
+      "to_nucleus_px\toverlaps\twide\tsaturated\tat_border\n";
+  for (std::size_t i = 0; i < field.spots.spots.size(); ++i) {
+    const Spot& spot = field.spots.spots[i];
+    const auto flag = [&](SpotFlag which) { return (spot.flags & which) != 0 ? 1 : 0; };
+    out += fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", fixed(spot.x), fixed(spot.y),
+                       field.cells.spot_cells[i], fixed(spot.amplitude), fixed(spot.snr), fixed(spot.intensity),
+                       fixed(spot.background), fixed(spot.position_error), fixed(spot.extent),
+                       fixed(static_cast<double>(field.cells.spot_distances[i])), flag(kSpotOverlaps), flag(kSpotWide),
+                       flag(kSpotSaturated), flag(kSpotAtBorder));
+  }
+  return out;
+}
+
+std::string labels_png(const Labels2& labels, double pixel_um) {
+  std::vector<std::uint16_t> pixels;
+  pixels.reserve(labels.pixels.size());
+  for (const std::int32_t label : labels.pixels) pixels.push_back(static_cast<std::uint16_t>(label));
+  return write_png16(labels.width, labels.height, pixels, pixel_um > 0 ? pixel_um : 0);
+}
+
+}  // namespace
+
+void add_artifacts(const Field& field, const Settings& settings, Outcome& out) {
+  if (settings.overlays) {
+    out.artifacts.push_back(
+        {"cell_uptake_overlay.png", "image/png", overlay(field),
+         say("Cells (blue; positive ones orange), nuclei (green) and spots in cells (yellow) on \"{}\".",
+             field.vesicle_name())});
+  }
+  if (settings.tables) {
+    out.artifacts.push_back(
+        {"cell_uptake_cells.tsv", "text/tab-separated-values", cells_tsv(field), say("Every cell.")});
+    out.artifacts.push_back(
+        {"cell_uptake_spots.tsv", "text/tab-separated-values", spots_tsv(field), say("Every spot.")});
+  }
+  constexpr std::size_t kMostLabels = 65535;  // that 16 bits hold
+  if (settings.labels && field.regions.objects <= kMostLabels) {
+    out.artifacts.push_back({"cell_uptake_cells.png", "image/png",
+                             labels_png(field.regions.cells, field.lengths.pixel_um),
+                             say("Label image of the cells, 16 bits.")});
+    out.artifacts.push_back({"cell_uptake_nuclei.png", "image/png",
+                             labels_png(field.regions.nuclei, field.lengths.pixel_um),
+                             say("Label image of the nuclei, 16 bits.")});
+  }
+}
+
+}  // namespace vesica::cell_uptake

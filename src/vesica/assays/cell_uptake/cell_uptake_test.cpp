@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+// Channels, cuts, and phantoms of known truth: positive cells against the dye alone, spots, colocalisation.
+#include "vesica/assays/cell_uptake/cell_uptake.h"
+
+#include <cmath>
+#include <filesystem>
+#include <map>
+
+#include "phantoms/cell_uptake.h"
+#include <gtest/gtest.h>
+
+#include "vesica/assays/cell_uptake/cell_uptake_parts.h"
+#include "vesica/base/os/files.h"
+#include "vesica/io/images.h"
+
+namespace vesica {
+namespace {
+
+using cell_uptake::Channels;
+using cell_uptake::Settings;
+
+TEST(CellUptakeChannels, AreFoundByNameOrAskedFor) {
+  const Channels found = cell_uptake::choose_channels({"Phalloidin-488", "PKH26", "Hoechst 33342"}, false, {}, "a.tif");
+  EXPECT_EQ(found.nuclei, 2U);
+  EXPECT_EQ(found.vesicles, 1U);
+  EXPECT_EQ(found.body, 0U);
+  EXPECT_FALSE(found.assumed);
+  EXPECT_TRUE(cell_uptake::choose_channels({"channel 1", "channel 2"}, false, {}, "a.tif").assumed);
+  EXPECT_EQ(cell_uptake::choose_channels({"DiI", "x"}, false, {}, "a.tif").nuclei, 1U);
+  EXPECT_THROW(cell_uptake::choose_channels({"a", "b", "c"}, false, {}, "a.tif"), Error);
+  EXPECT_THROW(cell_uptake::choose_channels({"DAPI"}, false, {}, "a.tif"), Error);
+  EXPECT_THROW(cell_uptake::choose_channels({"red", "green", "blue"}, true, {}, "a.png"), Error);
+  Settings settings;
+  settings.nuclei_channel = "3";
+  settings.vesicle_channel = "red";
+  EXPECT_EQ(cell_uptake::choose_channels({"red", "green", "blue"}, true, settings, "a.png").nuclei, 2U);
+  settings.vesicle_channel = "3";
+  EXPECT_THROW(cell_uptake::choose_channels({"red", "green", "blue"}, true, settings, "a.png"), Error);
+  settings.vesicle_channel = "7";
+  EXPECT_THROW(cell_uptake::choose_channels({"red", "green", "blue"}, true, settings, "a.png"), Error);
+}
+
+TEST(CellUptakeCut, IsTheControlsQuantile) {
+  std::vector<double> control;
+  for (int i = 0; i <= 200; ++i) control.push_back(i);
+  const cell_uptake::Cut cut = cell_uptake::cut_of(control, 0.99);
+  EXPECT_DOUBLE_EQ(cut.value, 198);  // type 7, as R's quantile(0:200, 0.99)
+  EXPECT_EQ(cut.above, 2U);
+  EXPECT_EQ(cell_uptake::count_above({1, 198, 198.5, 400}, cut.value), 2U);
+  EXPECT_TRUE(std::isnan(cell_uptake::quantile_of({}, 0.5)));
+}
+
+TEST(CellUptakeCut, ControlSurvivesItsCalibration) {
+  const cell_uptake::Control control{"dye_only", {0, 1, 2}, {0, 10.5, 33}, {1, 2, 3}, 0.325};
+  const auto back = cell_uptake::control_from(cell_uptake::to_value(control), "dye_only");
+  ASSERT_TRUE(back.has_value());
+  EXPECT_EQ(back->spots, control.spots);
+  EXPECT_EQ(back->spot_intensity, control.spot_intensity);
+  EXPECT_DOUBLE_EQ(back->pixel_um, 0.325);
+  EXPECT_FALSE(cell_uptake::control_from(Value::table(), "dye_only").has_value());
+}
+
+Reading reading_of(const CellUptakePhantomSettings& settings, const UptakeScene& scene,
+                   const std::string& name = "field.tif") {
+  ImageInfo info;
+  std::vector<Image2> planes = {scene.nuclei, scene.vesicles};
+  info.channels = 2;
+  info.channel_names = {"DAPI", "PKH26"};
+  if (settings.second) {
+    info.channels = 3;
+    info.channel_names.emplace_back("CD63");
+    planes.push_back(scene.second);
+  }
+  info.bits = 16;
+  if (settings.scale_in_file) {
+    info.voxel_um[0] = info.voxel_um[1] = {settings.pixel_um, KnownFrom::kTag, "phantom"};
+  }
+  return {name, std::string(64, '0'), "tiff",
+          std::make_shared<const ReadingData>(ImageReading{memory_images(std::move(info), std::move(planes))})};
+}
+
+Reading field(const CellUptakePhantomSettings& settings, UptakeField kind, std::uint64_t seed) {
+  return reading_of(settings, cell_uptake_scene(settings, kind, seed));
+}
+
+Calibration control(const CellUptakePhantomSettings& settings, UptakeField kind, const char* role, int fields,
+                    std::uint64_t seed, const AnySettings& any) {
+  std::vector<Reading> readings;
+  for (int i = 0; i < fields; ++i) readings.push_back(field(settings, kind, seed + static_cast<std::uint64_t>(i)));
+  return kCellUptakeAssay.calibrate(readings, role, any, Context{});
+}
+
+AnySettings settings_of(const CellUptakePhantomSettings& phantom, bool second = false) {
+  AnySettings any = kCellUptakeAssay.make_settings();
+  auto& settings = any.get<Settings>();
+  settings.spot_sigma_um = phantom.sigma_um;
+  settings.overlays = settings.tables = settings.labels = false;
+  if (second) settings.second_channel = "CD63";
+  return any;
+}
+
+Outcome measured(const Reading& reading, std::span<const Calibration> calibrations, const AnySettings& any,
+                 const std::string& part = "") {
+  InputFacts facts;
+  facts.sample = "well 1";
+  facts.part = part;
+  facts.source = "cell_uptake";
+  return kCellUptakeAssay.measure(reading, calibrations, any, facts, Context{});
+}
+
+std::optional<Observation> row_of(const Outcome& outcome, std::string_view quantity, std::string_view target = "") {
+  for (std::size_t i = 0; i < outcome.observations.size(); ++i) {
+    const Observation row = outcome.observations.row(i);
+    if (row.quantity == quantity && (target == "*" || row.target == target)) return row;
+  }
+  return std::nullopt;
+}
+
+bool has_issue(const Outcome& outcome, std::string_view kind) {
+  for (const Issue& issue : outcome.issues) {
+    if (issue.kind == kind) return true;
+  }
+  return false;
+}
+
+CellUptakePhantomSettings quick() {
+  CellUptakePhantomSettings out;
+  out.second = false;
+  return out;
+}
+
+TEST(CellUptakePhantomSlow, PositiveFractionAgainstTheDyeAlone) {
+  for (const double truth : {0.1, 0.45, 0.9}) {
+    CellUptakePhantomSettings phantom = quick();
+    phantom.positive_fraction = truth;
+    const AnySettings any = settings_of(phantom);
+    const std::vector<Calibration> controls = {control(phantom, UptakeField::kDyeOnly, "dye_only", 6, 500, any)};
+    ObservationTable table;
+    double positive = 0, cells = 0;
+    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+      const UptakeScene scene = cell_uptake_scene(phantom, UptakeField::kSample, seed);
+      for (const UptakeScene::Cell& cell : scene.cells) positive += cell.positive ? 1 : 0;
+      cells += static_cast<double>(scene.cells.size());
+      const Outcome out = measured(reading_of(phantom, scene), controls, any, "field " + std::to_string(seed));
+      EXPECT_FALSE(has_issue(out, "uptake.no_dye_only"));
+      EXPECT_FALSE(has_issue(out, "uptake.channel_order"));
+      EXPECT_FALSE(has_issue(out, "uptake.out_of_focus"));
+      EXPECT_FALSE(has_issue(out, "uptake.flat"));
+      EXPECT_FALSE(has_issue(out, "uptake.spots_wide"));
+      EXPECT_EQ(row_of(out, "uptake.cells")->value, static_cast<double>(scene.cells.size()));
+      EXPECT_FALSE(row_of(out, "uptake.signal_positive_fraction", "*").has_value());
+      table.append(out.observations);
+    }
+    const Outcome pooled = kCellUptakeAssay.derive(table, Study{}, any, Context{});
+    const auto share = row_of(pooled, "uptake.positive_fraction", "all_fields");
+    const auto corrected = row_of(pooled, "uptake.corrected_fraction", "all_fields");
+    ASSERT_TRUE(share && corrected);
+    EXPECT_NEAR(corrected->value, positive / cells, 0.03) << truth;
+    EXPECT_NEAR(share->value, positive / cells, 0.03) << truth;
+    EXPECT_EQ(share->n, static_cast<std::int64_t>(cells));
+    EXPECT_EQ(share->interval, "wilson95");
+    EXPECT_LE(share->low, positive / cells);
+    EXPECT_GE(share->high, positive / cells);
+  }
+}
+
+TEST(CellUptakePhantomSlow, DyeAloneIsNoUptake) {
+  CellUptakePhantomSettings phantom = quick();
+  phantom.dye_spots = 2;  // most cells show something
+  const AnySettings any = settings_of(phantom);
+  const std::vector<Calibration> controls = {control(phantom, UptakeField::kDyeOnly, "dye_only", 6, 500, any)};
+  ObservationTable table;
+  for (std::uint64_t seed = 700; seed < 706; ++seed) {
+    table.append(
+        measured(field(phantom, UptakeField::kDyeOnly, seed), controls, any, std::to_string(seed)).observations);
+  }
+  const Outcome pooled = kCellUptakeAssay.derive(table, Study{}, any, Context{});
+  EXPECT_LE(row_of(pooled, "uptake.corrected_fraction", "all_fields")->value, 0.03);  // 4 of 148 cells: chance
+  EXPECT_DOUBLE_EQ(row_of(pooled, "uptake.corrected_fraction", "all_fields")->low, 0);
+  EXPECT_NEAR(row_of(pooled, "uptake.excess_spots_per_cell", "all_fields")->value, 0, 0.4);
+}
+
+TEST(CellUptakePhantomSlow, WithoutDyeOnlyItIsASignal) {
+  const CellUptakePhantomSettings phantom = quick();
+  const AnySettings any = settings_of(phantom);
+  const Outcome bare = measured(field(phantom, UptakeField::kSample, 3), {}, any);
+  EXPECT_FALSE(row_of(bare, "uptake.positive_fraction").has_value());
+  EXPECT_FALSE(row_of(bare, "uptake.corrected_fraction").has_value());
+  ASSERT_TRUE(row_of(bare, "uptake.signal_positive_fraction", "PKH26-positive signal").has_value());
+  EXPECT_TRUE(has_issue(bare, "uptake.no_dye_only"));
+  const std::vector<Calibration> unstained = {control(phantom, UptakeField::kUnstained, "unstained", 2, 40, any)};
+  const Outcome against = measured(field(phantom, UptakeField::kSample, 3), unstained, any);
+  EXPECT_LE(row_of(against, "uptake.signal_positive_fraction", "*")->value,
+            row_of(bare, "uptake.signal_positive_fraction", "*")->value);
+  EXPECT_TRUE(has_issue(against, "uptake.no_dye_only"));
+}
+
+TEST(CellUptakePhantomSlow, ColdCellsTellBindingFromUptake) {
+  CellUptakePhantomSettings phantom = quick();
+  phantom.positive_fraction = 0.6;
+  const AnySettings any = settings_of(phantom);
+  const std::vector<Calibration> controls = {control(phantom, UptakeField::kDyeOnly, "dye_only", 5, 500, any),
+                                             control(phantom, UptakeField::kCold, "cold", 3, 600, any)};
+  const Outcome out = measured(field(phantom, UptakeField::kSample, 3), controls, any);
+  const auto inside = row_of(out, "uptake.internalised_fraction"), all = row_of(out, "uptake.corrected_fraction");
+  ASSERT_TRUE(inside && all && row_of(out, "uptake.bound_fraction"));
+  EXPECT_LE(inside->value, all->value + 1e-9);
+  EXPECT_FALSE(has_issue(out, "uptake.no_cold"));
+}
+
+/// F1 of the spots found within 2 pixels of the true ones.
+double spot_f1(const UptakeScene& scene, const SpotField& found) {
+  std::vector<bool> taken(scene.spots.size(), false);
+  std::size_t hits = 0;
+  for (const Spot& spot : found.spots) {
+    double least = 2;
+    std::size_t which = scene.spots.size();
+    for (std::size_t i = 0; i < scene.spots.size(); ++i) {
+      const double distance = std::hypot(scene.spots[i].x - spot.x, scene.spots[i].y - spot.y);
+      if (!taken[i] && distance <= least) least = distance, which = i;
+    }
+    if (which == scene.spots.size()) continue;
+    taken[which] = true;
+    ++hits;
+  }
+  return 2.0 * static_cast<double>(hits) / static_cast<double>(scene.spots.size() + found.spots.size());
+}
+
+TEST(CellUptakePhantom, SpotsAtFiveTimesTheNoise) {
+  // SNR: height of every spot over the standard deviation of a pixel's noise between cells.
+  CellUptakePhantomSettings phantom = quick();
+  phantom.spot_cv = 0;
+  phantom.spot_counts = 5 * std::sqrt(phantom.background + phantom.read_noise * phantom.read_noise);
+  phantom.haze_counts = 20;
+  phantom.vesicles = 8;
+  double sum = 0;
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    const UptakeScene scene = cell_uptake_scene(phantom, UptakeField::kSample, seed);
+    SpotSettings settings;
+    settings.sigma_px = phantom.sigma_um / phantom.pixel_um;
+    sum += spot_f1(scene, find_spots(scene.vesicles, settings, Context{})) / 3;
+  }
+  EXPECT_GE(sum, 0.95);
+}
+
+TEST(CellUptakePhantomSlow, ColocalisationNeedsItsBeads) {
+  CellUptakePhantomSettings phantom;
+  phantom.positive_fraction = 0.8;
+  phantom.shared = 0.5;
+  const AnySettings any = settings_of(phantom, true);
+  const std::vector<Reading> beads = {field(phantom, UptakeField::kBeads, 9)};
+  const std::vector<Calibration> registered = {kCellUptakeAssay.calibrate(beads, "bead", any, Context{})};
+  const UptakeScene scene = cell_uptake_scene(phantom, UptakeField::kSample, 4);
+  double shared = 0;
+  for (const UptakeScene::Spot& spot : scene.spots) shared += spot.shared ? 1 : 0;
+  const double truth = shared / static_cast<double>(scene.spots.size());
+  const Outcome with = measured(reading_of(phantom, scene), registered, any);
+  const Outcome without = measured(reading_of(phantom, scene), {}, any);
+  EXPECT_NEAR(row_of(with, "colocalisation.corrected_fraction", "*")->value, truth, 0.06);
+  EXPECT_LT(row_of(without, "colocalisation.corrected_fraction", "*")->value, 0.2);  // shifted by 3 pixels
+  EXPECT_TRUE(has_issue(without, "uptake.not_registered"));
+  EXPECT_FALSE(has_issue(with, "uptake.not_registered"));
+  phantom.shared = 0;
+  const Outcome none = measured(field(phantom, UptakeField::kSample, 4), registered, any);
+  EXPECT_LT(row_of(none, "colocalisation.corrected_fraction", "*")->value, 0.04);
+  EXPECT_DOUBLE_EQ(row_of(none, "colocalisation.corrected_fraction", "*")->low, 0);
+}
+
+TEST(CellUptakeBadInputSlow, EachHasItsWarningOrStatus) {
+  const CellUptakePhantomSettings phantom = quick();
+  const AnySettings any = settings_of(phantom);
+  const UptakeScene scene = cell_uptake_scene(phantom, UptakeField::kSample, 3);
+  UptakeScene swapped = scene;
+  std::swap(swapped.nuclei, swapped.vesicles);
+  const Outcome wrong = measured(reading_of(phantom, swapped), {}, any);
+  EXPECT_TRUE(has_issue(wrong, "uptake.channels_swapped") || has_issue(wrong, "uptake.channel_order"));
+
+  UptakeScene empty = scene;
+  empty.vesicles = Image2(scene.nuclei.width, scene.nuclei.height, 100.0F);
+  const Outcome dark = measured(reading_of(phantom, empty), {}, any);
+  EXPECT_TRUE(has_issue(dark, "uptake.empty_channel"));
+  EXPECT_EQ(row_of(dark, "uptake.signal_positive_fraction", "*")->status, Status::kNotMeasurable);
+
+  UptakeScene same = scene;
+  same.vesicles = same.nuclei;
+  EXPECT_TRUE(has_issue(measured(reading_of(phantom, same), {}, any), "uptake.same_channel"));
+
+  UptakeScene full = scene;
+  for (float& value : full.vesicles.pixels) value = std::min(value * 500, 65535.0F);
+  const Outcome bright = measured(reading_of(phantom, full), {}, any);
+  EXPECT_TRUE(has_issue(bright, "uptake.saturated"));
+  EXPECT_EQ(row_of(bright, "uptake.signal_positive_fraction", "*")->status, Status::kNotMeasurable);
+
+  CellUptakePhantomSettings defocused = phantom;
+  defocused.blur_um = 4;
+  EXPECT_TRUE(has_issue(measured(field(defocused, UptakeField::kSample, 3), {}, any), "uptake.out_of_focus"));
+
+  CellUptakePhantomSettings no_scale = phantom;
+  no_scale.scale_in_file = false;
+  const Outcome pixels = measured(reading_of(no_scale, scene), {}, any);
+  EXPECT_TRUE(has_issue(pixels, "uptake.pixel_missing"));
+  EXPECT_EQ(row_of(pixels, "uptake.perinuclear_distance")->status, Status::kNotMeasurable);
+  EXPECT_GT(row_of(pixels, "uptake.perinuclear_distance_px")->value, 0);
+  EXPECT_NEAR(row_of(pixels, "uptake.cells")->value, static_cast<double>(scene.cells.size()), 1);
+
+  UptakeScene painted = scene;  // a menu bar and a box of text
+  for (std::size_t y = 0; y < 60; ++y) {
+    for (std::size_t x = 0; x < painted.vesicles.width; ++x) painted.vesicles.at(x, y) = 220;
+  }
+  EXPECT_TRUE(has_issue(measured(reading_of(phantom, painted), {}, any), "uptake.flat"));
+
+  CellUptakePhantomSettings other = phantom;
+  other.pixel_um = 0.65;
+  const std::vector<Calibration> controls = {control(other, UptakeField::kDyeOnly, "dye_only", 1, 500, any)};
+  const Outcome mixed = measured(reading_of(phantom, scene), controls, any);
+  EXPECT_TRUE(has_issue(mixed, "uptake.mixed_magnification"));
+  EXPECT_EQ(row_of(mixed, "uptake.positive_fraction")->status, Status::kNotMeasurable);
+}
+
+TEST(CellUptakeAssay, ReadsThePhantomsFilesAndKeepsPictures) {
+  CellUptakePhantomSettings phantom;
+  phantom.width = phantom.height = 300;
+  const std::filesystem::path folder = std::filesystem::temp_directory_path() / "vesica_cell_uptake_files";
+  make_folder(folder);
+  const UptakeScene scene = cell_uptake_scene(phantom, UptakeField::kSample, 3);
+  write_file_atomically(folder / "a.tif", cell_uptake_tiff(phantom, scene));
+  const Reading reading{
+      "a.tif", std::string(64, '0'), "tiff",
+      std::make_shared<const ReadingData>(ImageReading{open_image(folder / "a.tif", "tiff", "a.tif")})};
+  EXPECT_TRUE(kCellUptakeAssay.suits(reading));
+  EXPECT_TRUE(kCellUptakeAssay.missing(reading, kCellUptakeAssay.make_settings()).empty());
+  const Outcome out = measured(reading, {}, kCellUptakeAssay.make_settings());
+  EXPECT_EQ(row_of(out, "uptake.cells")->value, static_cast<double>(scene.cells.size()));
+  EXPECT_EQ(out.artifacts.size(), 5U);
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace vesica
