@@ -761,8 +761,6 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "每 mL 培养基中的细胞数。"},
       {"Cells that share what reaches the organ.",
        "分享到达该器官的囊泡的细胞数。"},
-      {"Cells with at least as many labelled vesicles as the instrument needs, divided by all cells; with the share of false positives that the control shows.",
-       "所含标记囊泡数不少于仪器所需的细胞数除以全部细胞数；并计入对照所示的假阳性比例。"},
       {"Central volume of the model of two compartments.",
        "二室模型的中央室容积。"},
       {"Centre x, y, z of the cylinder from the volume's first corner; for the skull: placed by hand.",
