@@ -124,7 +124,7 @@ Lengths lengths_of(const Settings& settings, double pixel_um, const Image2& nucl
   return out;
 }
 
-Cells find_cells(const Image2& nuclei, const Image2* body, const Settings& settings, const Lengths& lengths) {
+Cells find_nuclei(const Image2& nuclei, const Settings& settings, const Lengths& lengths) {
   Cells out;
   const Mask2 mask = fill_holes(bright(nuclei, settings.nuclei_threshold, lengths.background, lengths.nucleus / 12));
   const Mask2 smooth = open(mask, std::max(1.0, lengths.nucleus / 12));
@@ -134,23 +134,27 @@ Cells find_cells(const Image2& nuclei, const Image2* body, const Settings& setti
   how.distance_px = lengths.nucleus / 2;
   how.depth = 0.1;  // chosen: a waist a tenth narrower than the nuclei beside it
   out.nuclei = split_touching(nuclei, smooth, how);
-  const double least = kLeastArea * disc(lengths.nucleus), most = kMostArea * disc(lengths.nucleus);
-  out.objects = filter_by_area(out.nuclei, least, most);
+  filter_by_area(out.nuclei, kLeastArea * disc(lengths.nucleus), kMostArea * disc(lengths.nucleus));
   const std::size_t all = area(mask);
   out.fitting =
       all > 0 ? std::min(1.0, static_cast<double>(area(mask_of(out.nuclei))) / static_cast<double>(all)) : kNaN;
-  out.at_border = labels_on_border(out.nuclei);
-  if (out.objects > 0) out.blur = edge_blur(nuclei, out.nuclei, lengths.nucleus);
+  return out;
+}
+
+void grow_cells(const Image2& nuclei, const Image2* body, const Settings& settings, const Lengths& lengths,
+                Cells& regions) {
+  regions.objects = static_cast<std::size_t>(greatest_label(regions.nuclei));
+  regions.at_border = labels_on_border(regions.nuclei);
+  if (regions.objects > 0) regions.blur = edge_blur(nuclei, regions.nuclei, lengths.nucleus);
   if (body == nullptr) {
-    out.cells = expand_labels(out.nuclei, lengths.expand);
-    return out;
+    regions.cells = expand_labels(regions.nuclei, lengths.expand);
+    return;
   }
   Mask2 inside = fill_holes(bright(*body, settings.body_threshold, 0, lengths.nucleus / 12));
   for (std::size_t i = 0; i < inside.pixels.size(); ++i) {
-    if (out.nuclei.pixels[i] > 0) inside.pixels[i] = 1;
+    if (regions.nuclei.pixels[i] > 0) inside.pixels[i] = 1;
   }
-  out.cells = out.objects > 0 ? voronoi(out.nuclei, inside) : Labels2(nuclei.width, nuclei.height);
-  return out;
+  regions.cells = regions.objects > 0 ? voronoi(regions.nuclei, inside) : Labels2(nuclei.width, nuclei.height);
 }
 
 std::size_t FieldCells::used() const {

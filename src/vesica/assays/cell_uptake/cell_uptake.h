@@ -87,11 +87,14 @@ struct Cells {
   double fitting = kNaN;                ///< share of the thresholded area that lies in objects of a nucleus' size
   double blur = kNaN;  ///< width of the nuclei's edges as a Gaussian's sigma, in nuclear diameters (median)
 };
-/// Nuclei: median background of `background_um` off, blurred by a twelfth of a nucleus, the named threshold, holes
-/// filled, opened, touching ones divided by shape, areas from a sixth to six times a nucleus' (chosen). Cells: with a
-/// body channel its threshold, without one everything within `expand_um` of a nucleus; every pixel to the nearest
-/// nucleus. Constant images: no objects.
-Cells find_cells(const Image2& nuclei, const Image2* body, const Settings& settings, const Lengths& lengths);
+/// Median background of `background_um` off, blurred by a twelfth of a nucleus, the named threshold, holes filled,
+/// opened, touching ones divided by shape, areas from a sixth to six times a nucleus' (chosen). Constant images: no
+/// objects. Fills `nuclei` and `fitting`.
+Cells find_nuclei(const Image2& nuclei, const Settings& settings, const Lengths& lengths);
+/// The rest, around nuclei that may have been corrected: with a body channel its threshold, without one everything
+/// within `expand_um` of a nucleus; every pixel to the nearest nucleus.
+void grow_cells(const Image2& nuclei, const Image2* body, const Settings& settings, const Lengths& lengths,
+                Cells& regions);
 
 /// One cell's own numbers.
 struct Cell {

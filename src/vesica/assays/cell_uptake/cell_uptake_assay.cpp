@@ -6,6 +6,7 @@
 #include "vesica/assays/cell_uptake/cell_uptake_parts.h"
 #include "vesica/base/message.h"
 #include "vesica/base/text.h"
+#include "vesica/contract/object_edits.h"
 #include "vesica/io/images.h"
 
 namespace vesica::cell_uptake {
@@ -51,7 +52,7 @@ Outcome measure(const Reading& reading, std::span<const Calibration> calibration
   for (Issue& found : missing(reading, any)) {
     if (found.kind == "uptake.pixel_missing") out.issues.push_back(std::move(found));
   }
-  Field field = analyse(reading, settings, context);
+  Field field = analyse(reading, settings, facts.corrections, context);
   add_rows(field, controls_of(calibrations), settings, facts, reading, context, out);
   add_artifacts(field, settings, out);
   return out;
@@ -59,6 +60,11 @@ Outcome measure(const Reading& reading, std::span<const Calibration> calibration
 
 Outcome derive_all(const ObservationTable& table, const Study&, const AnySettings&, const Context&) {
   return derive(table);
+}
+
+void check_correction(const Reading& reading, const AnySettings&, const Edit& edit) {
+  const ImageInfo& info = source_of(reading).info();
+  check_object_edit(edit, info.width, info.height, 1, reading.path);
 }
 
 /// Two or more channels, of which one is named after nuclei and one after a membrane dye or vesicles.
@@ -130,7 +136,7 @@ const Assay kCellUptakeAssay = {
     cell_uptake::measure,
     cell_uptake::derive_all,
     nullptr,
-    nullptr,
+    cell_uptake::check_correction,
     cell_uptake::suits,
 };
 

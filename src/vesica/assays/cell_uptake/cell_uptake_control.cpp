@@ -144,7 +144,7 @@ Calibration calibrate(std::span<const Reading> readings, std::string_view role, 
   Control control;
   control.role = role;
   for (const Reading& reading : readings) {
-    const Field field = analyse(reading, settings, context);
+    const Field field = analyse(reading, settings, {}, context);
     if (!field.refusal.empty()) {
       throw Error(ErrorKind::kData, say("The control cannot be used: {}", field.refusal), {reading.path, 0, 0, ""},
                   say("Leave this file out, or photograph the control again."));

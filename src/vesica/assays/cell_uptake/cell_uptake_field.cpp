@@ -9,6 +9,7 @@
 #include "vesica/assays/cell_uptake/cell_uptake_parts.h"
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
+#include "vesica/contract/object_edits.h"
 #include "vesica/ops/image.h"
 #include "vesica/ops/segment_labels.h"
 
@@ -82,7 +83,8 @@ double median_area(const Labels2& labels) {
 
 /// Nuclei where vesicles should be.
 void judge_order(const Reading& reading, const Settings& settings, Field& field) {
-  const Cells other = find_cells(field.planes.vesicles, nullptr, settings, field.lengths);
+  Cells other = find_nuclei(field.planes.vesicles, settings, field.lengths);
+  grow_cells(field.planes.vesicles, nullptr, settings, field.lengths, other);
   const bool like_nuclei = other.objects >= 3 && other.fitting > 0.7;
   const bool none = field.regions.objects == 0 || !(field.regions.fitting > 0.5);
   const std::string hint = say("Look at the channels' order; set \"nuclei_channel\" and \"vesicle_channel\".");
@@ -229,7 +231,8 @@ void judge(const Reading& reading, const ImageInfo& info, const Settings& settin
   }
 }
 
-Field analyse(const Reading& reading, const Settings& settings, const Context& context) {
+Field analyse(const Reading& reading, const Settings& settings, std::span<const Edit> corrections,
+              const Context& context) {
   const ImageSource& source = source_of(reading);
   const ImageInfo& info = source.info();
   const std::vector<std::string> names = plane_names(info);
@@ -257,8 +260,14 @@ Field analyse(const Reading& reading, const Settings& settings, const Context& c
   const Known pixel = pixel_of(info, settings);
   field.lengths = lengths_of(settings, pixel.known() ? pixel.value : kNaN, field.planes.nuclei);
   field.saturation = full_at(info, field.planes.vesicles, settings);
-  field.regions =
-      find_cells(field.planes.nuclei, field.planes.body ? &*field.planes.body : nullptr, settings, field.lengths);
+  field.regions = find_nuclei(field.planes.nuclei, settings, field.lengths);
+  const EditedObjects edited = edit_objects(field.regions.nuclei, corrections);
+  for (Issue& conflict : issues_of(edited, reading.path)) field.issues.push_back(std::move(conflict));
+  grow_cells(field.planes.nuclei, field.planes.body ? &*field.planes.body : nullptr, settings, field.lengths,
+             field.regions);
+  for (std::size_t i = 0; i < edited.field.pixels.size(); ++i) {
+    if (edited.field.pixels[i] == 0) field.regions.cells.pixels[i] = 0;
+  }
   SpotSettings spots;
   spots.sigma_px = field.lengths.sigma;
   spots.rule = settings.spot_threshold == "fixed" ? SpotRule::kFixed

@@ -35,8 +35,9 @@ std::vector<std::string> plane_names(const ImageInfo& info);
 Known pixel_of(const ImageInfo& info, const Settings& settings);
 /// What is wrong with a field before its cells are counted: swapped channels, empty, saturated, blurred, flat.
 void judge(const Reading& reading, const ImageInfo& info, const Settings& settings, Field& field);
-/// Throws Error for what holds no field (no images, one channel, several moments).
-Field analyse(const Reading& reading, const Settings& settings, const Context& context);
+/// Throws Error for what holds no field (no images, one channel, several moments). `corrections` are those of nuclei.
+Field analyse(const Reading& reading, const Settings& settings, std::span<const Edit> corrections,
+              const Context& context);
 
 /// The second channel's spots in the vesicles' frame against chance. `registration`: from beads, may be null.
 struct Colocalised {
