@@ -108,6 +108,8 @@ constexpr Option kEditOptions[] = {
     {"add", "", "SHAPE", "an object that was missed: X,Y,RADIUS or three corners X,Y or more", false, true},
     {"leave-out", "", "SHAPE", "a part of the image that is not looked at", false, true},
     {"region", "", "SHAPE", "look at this part alone; two points: what lies left of the line", false, true},
+    {"accept", "", "FILE", "ROIs of ImageJ (.roi, .zip): they are the objects; others go, missing ones are drawn"},
+    {"reject", "", "FILE", "ROIs of ImageJ: the objects in them go"},
     {"name", "", "NAME", "of the region or part left out; a later one of this name takes its place"},
     {"frame", "", "NUMBER", "of a series, counted from 0 (default: 0)"},
     {"author", "", "NAME", "who decides (default: the user's name)"},

@@ -197,6 +197,8 @@ int run_edit(const Arguments& arguments, Terminal& terminal) {
   options.add = arguments.all("add");
   options.leave_out = arguments.all("leave-out");
   options.region = arguments.all("region");
+  options.accept = arguments.get("accept");
+  options.reject = arguments.get("reject");
   options.name = arguments.get("name");
   options.frame = static_cast<std::size_t>(whole_number(arguments, "frame", 0, 0, 1'000'000'000));
   options.reason = arguments.get("reason");

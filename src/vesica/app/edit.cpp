@@ -2,6 +2,8 @@
 // Corrections of the objects of an image as a user types them, each an event with its place and size.
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <optional>
 #include <set>
 
 #include "vesica/app/app.h"
@@ -12,7 +14,10 @@
 #include "vesica/base/os/files.h"
 #include "vesica/base/text.h"
 #include "vesica/contract/object_edits.h"
+#include "vesica/io/imagej_roi.h"
 #include "vesica/io/images.h"
+#include "vesica/io/label_image.h"
+#include "vesica/ops/segment_labels.h"
 
 namespace vesica {
 
@@ -75,10 +80,7 @@ Labels2 last_labels(const Store& store, const MeasureItem& item, const std::file
   for (const ArtifactRecord& record : store.artifacts()) {
     if (record.key != item.key || !record.name.ends_with("labels.tif")) continue;
     const auto source = open_image(results / path_from(record.path), "tiff", record.name);
-    const Image2 image = source->read_frame(0);
-    Labels2 out(image.width, image.height);
-    for (std::size_t i = 0; i < out.pixels.size(); ++i) out.pixels[i] = static_cast<std::int32_t>(image.pixels[i]);
-    return out;
+    return read_labels(*source, 0, record.name);
   }
   return {};
 }
@@ -104,7 +106,9 @@ class EventMaker {
     draw(ObjectAction::kAdd, "add", options_.add);
     draw(ObjectAction::kLeaveOut, "leave-out", options_.leave_out);
     draw(ObjectAction::kRegion, "region", options_.region);
-    if (out_.empty())
+    if (!options_.accept.empty()) accept(regions_of(options_.accept));
+    if (!options_.reject.empty()) reject(regions_of(options_.reject));
+    if (out_.empty() && !is_empty_right_)
       throw Error(ErrorKind::kUsage, say("It is not said what to correct."), {},
                   say("Give --remove, --merge, --split, --split-at, --add, --leave-out, --region, --accept or "
                       "--reject."));
@@ -157,9 +161,80 @@ class EventMaker {
     }
   }
 
+  /// The outlines of ImageJ's regions as pixels; the objects must have been measured.
+  std::vector<DrawnShape> regions_of(const std::string& file) const {
+    if (labels_.empty() || options_.frame > 0)
+      throw Error(ErrorKind::kConfig, say("There are no measured objects to hold the regions against."),
+                  {options_.what, 0, 0, ""}, say("Run the study first."));
+    std::vector<DrawnShape> out;
+    for (const ImageJRoi& roi : read_rois(read_file(path_from(file)), file)) {
+      if (!roi.is_area || roi.paths.size() != 1)
+        throw Error(ErrorKind::kUnsupported, say("Region \"{}\" is no single closed outline.", roi.name),
+                    {file, 0, 0, roi.name}, say("Take it out of the ROI Manager, or split it (More, Split)."));
+      out.emplace_back();
+      for (const RoiPoint& point : roi.paths[0]) out.back().points.push_back({point[0], point[1]});
+    }
+    return out;
+  }
+
+  /// The object that a region outlines; 0 when none does.
+  std::int32_t object_of(const DrawnShape& region) const {
+    const Overlap best = best_overlap(labels_, pixels_of(region, labels_.width, labels_.height));
+    return best.share >= kSameOverlap ? best.label : 0;
+  }
+
+  /// A pixel's centre in the object, as near to its centroid as there is.
+  ImagePoint inside(std::int32_t label) const {
+    double x = 0, y = 0, n = 0;
+    const auto each = [&](const auto& take) {
+      for (std::size_t i = 0; i < labels_.pixels.size(); ++i)
+        if (labels_.pixels[i] == label)
+          take(static_cast<double>(i % labels_.width) + 0.5, static_cast<double>(i / labels_.width) + 0.5);
+    };
+    each([&](double px, double py) { x += px, y += py, ++n; });
+    ImagePoint out{x / n, y / n}, nearest = out;
+    double best = std::numeric_limits<double>::infinity();
+    each([&](double px, double py) {
+      const double d = std::hypot(px - out.x, py - out.y);
+      if (d < best) best = d, nearest = {px, py};
+    });
+    return nearest;
+  }
+
+  /// The regions are the truth: objects that none outlines go, regions without an object are drawn.
+  void accept(const std::vector<DrawnShape>& regions) {
+    std::set<std::int32_t> kept;
+    for (const DrawnShape& region : regions) {
+      const std::int32_t label = object_of(region);
+      if (label > 0 && kept.insert(label).second) continue;
+      ObjectEdit edit = begin(ObjectAction::kAdd);
+      edit.shape = region;
+      add(std::move(edit));
+    }
+    const std::vector<std::size_t> areas = label_areas(labels_);
+    for (std::size_t label = 1; label < areas.size(); ++label)
+      if (areas[label] > 0 && kept.count(static_cast<std::int32_t>(label)) == 0)
+        remove(inside(static_cast<std::int32_t>(label)));
+    is_empty_right_ = true;
+  }
+
+  void reject(const std::vector<DrawnShape>& regions) {
+    std::set<std::int32_t> gone;
+    for (const DrawnShape& region : regions) {
+      const std::int32_t label = object_of(region);
+      if (label == 0)
+        throw Error(ErrorKind::kConfig,
+                    say("No measured object fills the region at ({}, {}) by half.",
+                        readable_number(region.points.front().x, 5), readable_number(region.points.front().y, 5)),
+                    {options_.reject, 0, 0, ""}, say("Nothing was recorded. Take it out of the ROI Manager."));
+      if (gone.insert(label).second) remove(inside(label));
+    }
+  }
+
   const EditOptions& options_;
   Labels2 labels_;
   std::vector<Edit> out_;
+  bool is_empty_right_ = false;  ///< every object was accepted: nothing to record
 };
 
 }  // namespace

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Regions of ImageJ: single ones and zips; what is read can be written, and comes back.
+#include "fuzz/fuzz.h"
+
+#include "vesica/io/imagej_roi.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace vesica;
+  read_or_refuse([&] {
+    const std::vector<ImageJRoi> rois = read_rois(as_text(data, size), "f.zip");
+    std::size_t left_out = 0;
+    const std::string zip = write_roi_zip(rois, left_out);
+    if (left_out == rois.size()) return;
+    VESICA_REQUIRE(read_rois(zip, "g.zip").size() == rois.size() - left_out, "what was written comes back");
+  });
+  return 0;
+}
