@@ -99,6 +99,7 @@ void add_standards(ReportContent& content) {
     ReportStandard shown;
     shown.title = result.standard->title;
     shown.doi = result.standard->doi;
+    shown.note = rules::unread_text(*result.standard);
     shown.summary = rules::counts_text(result);
     for (const rules::ItemResult& item : result.items) {
       if (item.state == rules::State::kNotApplicable) continue;
@@ -110,7 +111,7 @@ void add_standards(ReportContent& content) {
       for (const std::string& one : item.contradictions) line.remarks.push_back(one);
       if (item.state == rules::State::kAbsent) {
         for (const rules::PartResult& part : item.parts)
-          if (!part.met) line.remarks.push_back(rules::missing_text(part));
+          if (!part.met) line.remarks.push_back(rules::missing_words(part));
       }
       shown.items.push_back(std::move(line));
     }

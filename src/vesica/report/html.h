@@ -29,7 +29,7 @@ struct ReportStandardItem {
   std::vector<std::string> remarks;  ///< what is missing or contradicts itself
 };
 struct ReportStandard {
-  std::string title, doi, summary;
+  std::string title, doi, summary, note;
   std::vector<ReportStandardItem> items;
 };
 

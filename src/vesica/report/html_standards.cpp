@@ -33,6 +33,7 @@ std::string section_standards(const Page& page) {
     out +=
         fmt::format("<details><summary>{}: {}</summary>\n", escape_xml(standard.title), escape_xml(standard.summary));
     if (!standard.doi.empty()) out += paragraph("DOI " + standard.doi, "hint");
+    if (!standard.note.empty()) out += paragraph(standard.note, "hint");
     out += table.html() + "</details>\n";
   }
   return out + "</section>\n";

@@ -241,7 +241,7 @@ TEST(Standards, HouseRulesNeedNoProgramming) {
   ASSERT_EQ(result.items.size(), 1U);
   EXPECT_EQ(result.items[0].state, State::kAbsent);
   EXPECT_EQ(result.musts_open, 0U);
-  EXPECT_EQ(missing_text(result.items[0].parts[0]), "missing: our rotor (uc step 2)");
+  EXPECT_EQ(missing_words(result.items[0].parts[0]), "our rotor (uc step 2)");
 }
 
 TEST(Standards, WrongRuleFilesSayWhere) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vesica/rules/text.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -54,14 +55,14 @@ std::string sign(State state) {
 }
 
 std::string item_text(const ItemResult& item, std::size_t columns) {
-  std::string out =
-      fmt::format("  {} {:<4} {}: {}\n", sign(item.state), item.item->clause.size() <= 4 ? item.item->clause : "",
-                  item.item->title, state_text(item));
+  const bool number = item.item->clause.size() <= 4;
+  std::string out = fmt::format("  {} {:<4} {}{}: {}\n", sign(item.state), number ? item.item->clause : "",
+                                item.item->title, number ? "" : " (" + item.item->clause + ")", state_text(item));
   for (const std::string& one : item.contradictions) out += wrapped(one, columns, "         ");
   if (item.state != State::kAbsent) return out;
   for (const PartResult& part : item.parts) {
     if (part.met) continue;
-    out += wrapped(missing_text(part), columns, "         ");
+    out += wrapped(say("missing: {}", missing_words(part)), columns, "         ");
     out += "           " + part.part->where + "  " + part.part->write + "\n";
   }
   return out;
@@ -104,13 +105,21 @@ Value item_value(const ItemResult& item) {
 
 }  // namespace
 
-std::string missing_text(const PartResult& part) {
-  std::string out = say("missing: {}", part.part->missing);
+std::string missing_words(const PartResult& part) {
+  std::string out = part.part->missing;
   if (part.failing.empty()) return out;
   std::vector<std::string> shown(part.failing.begin(),
                                  part.failing.begin() + std::min<std::ptrdiff_t>(10, std::ssize(part.failing)));
   if (shown.size() < part.failing.size()) shown.emplace_back("...");
   return out + " (" + join(shown, ", ") + ")";
+}
+
+std::string unread_text(const Standard& standard) {
+  const auto unread = std::count_if(standard.items.begin(), standard.items.end(),
+                                    [](const Item& item) { return !item.wording_verified; });
+  if (unread == 0) return "";
+  return say("{} of {} items are written from memory or from a second source; rule file and --tsv say which and why",
+             unread, standard.items.size());
 }
 
 std::string counts_text(const StandardResult& result) {
@@ -147,7 +156,8 @@ std::string text_of(const std::vector<StandardResult>& results, std::size_t colu
       out += "  " + say("does not apply to this study") + "\n\n";
       if (!all) continue;
     } else {
-      out += "  " + counts_text(result) + "\n";
+      out += wrapped(counts_text(result), columns, "  ");
+      out += wrapped(unread_text(*result.standard), columns, "  ");
     }
     for (const ItemResult& item : result.items)
       if (all || item.state != State::kNotApplicable) out += item_text(item, columns);

@@ -18,8 +18,10 @@ std::string tsv_of(const std::vector<StandardResult>& results);
 /// {"schema": "vesica.check/1", "standards": [...]}.
 Value value_of(const std::vector<StandardResult>& results);
 
-/// "missing: the rotor (uc step 4)": what one part misses, with the items it concerns.
-std::string missing_text(const PartResult& part);
+/// "the rotor (uc step 4)": what one part misses, with the items it concerns.
+std::string missing_words(const PartResult& part);
+/// How many items were not checked against the standard's own text; empty when all were.
+std::string unread_text(const Standard& standard);
 /// "5 present, 2 absent, ...; score 22 % (2 of 9 applicable items)".
 std::string counts_text(const StandardResult& result);
 /// The word of a state for people, with its degree: "absent, partly there".
