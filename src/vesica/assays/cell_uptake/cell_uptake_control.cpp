@@ -62,6 +62,10 @@ Calibration calibrate_beads(std::span<const Reading> readings, const Settings& s
   const Known pixel = pixel_of(source.info(), settings);
   const Image2 one = plane(a), two = plane(b);
   const Lengths lengths = lengths_of(settings, pixel.known() ? pixel.value : kNaN, one);
+  if (!(8 * lengths.sigma <= static_cast<double>(std::min(one.width, one.height)))) {
+    throw Error(ErrorKind::kConfig, say("The picture of beads is too small for points of {} pixels.", lengths.sigma),
+                {reading.path, 0, 0, ""}, say("Is the size of a pixel right?"));
+  }
   const std::vector<PlanePoint> first = bright_points(one, settings, lengths, context);
   const std::vector<PlanePoint> second = bright_points(two, settings, lengths, context);
   Calibration out;

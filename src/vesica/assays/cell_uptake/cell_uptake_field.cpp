@@ -81,6 +81,24 @@ double median_area(const Labels2& labels) {
   return median_of(std::move(values));
 }
 
+/// A pixel size that makes nuclei larger than the picture, or smaller than a few pixels, is none.
+void check_lengths(const Reading& reading, const Settings& settings, const Lengths& lengths, const Image2& image) {
+  constexpr double kLeast = 4;  // pixels of a nucleus, chosen: fewer have no shape
+  const auto side = static_cast<double>(std::min(image.width, image.height));
+  if (!(lengths.nucleus <= side) || !(lengths.nucleus >= kLeast)) {
+    throw Error(ErrorKind::kConfig,
+                say("A nucleus of {} µm would be {} pixels wide in a picture of {} by {}.",
+                    exact_number(settings.nucleus_um), readable_number(lengths.nucleus, 3), image.width, image.height),
+                {reading.path, 0, 0, ""}, say("Is the size of a pixel right? Set \"pixel_um\" or \"nucleus_um\"."));
+  }
+  if (!(lengths.sigma <= lengths.nucleus / 2)) {
+    throw Error(
+        ErrorKind::kConfig,
+        say("The image of a point ({} pixels) would be as wide as a nucleus.", readable_number(lengths.sigma, 3)),
+        {reading.path, 0, 0, ""}, say("Set \"spot_sigma_um\" in micrometres: 0.1 to 0.5 is usual."));
+  }
+}
+
 /// Nuclei where vesicles should be.
 void judge_order(const Reading& reading, const Settings& settings, Field& field) {
   Cells other = find_nuclei(field.planes.vesicles, settings, field.lengths);
@@ -259,6 +277,7 @@ Field analyse(const Reading& reading, const Settings& settings, std::span<const 
   }
   const Known pixel = pixel_of(info, settings);
   field.lengths = lengths_of(settings, pixel.known() ? pixel.value : kNaN, field.planes.nuclei);
+  check_lengths(reading, settings, field.lengths, field.planes.nuclei);
   field.saturation = full_at(info, field.planes.vesicles, settings);
   field.regions = find_nuclei(field.planes.nuclei, settings, field.lengths);
   const EditedObjects edited = edit_objects(field.regions.nuclei, corrections);

@@ -11,6 +11,7 @@
 
 #include "vesica/assays/cell_uptake/cell_uptake_parts.h"
 #include "vesica/base/os/files.h"
+#include "vesica/contract/object_edits.h"
 #include "vesica/io/images.h"
 
 namespace vesica {
@@ -315,6 +316,41 @@ TEST(CellUptakeBadInputSlow, EachHasItsWarningOrStatus) {
   const Outcome mixed = measured(reading_of(phantom, scene), controls, any);
   EXPECT_TRUE(has_issue(mixed, "uptake.mixed_magnification"));
   EXPECT_EQ(row_of(mixed, "uptake.positive_fraction")->status, Status::kNotMeasurable);
+}
+
+TEST(CellUptakeAssay, CorrectionsOfNucleiCount) {
+  CellUptakePhantomSettings phantom = quick();
+  phantom.width = phantom.height = 300;
+  const UptakeScene scene = cell_uptake_scene(phantom, UptakeField::kSample, 3);
+  ObjectEdit edit;
+  edit.action = ObjectAction::kRemove;
+  edit.at = {{scene.cells[1].x, scene.cells[1].y}};
+  InputFacts facts;
+  facts.source = "cell_uptake";
+  facts.corrections = {write_object_edit(edit)};
+  const Outcome out = kCellUptakeAssay.measure(reading_of(phantom, scene), {}, settings_of(phantom), facts, Context{});
+  EXPECT_EQ(row_of(out, "uptake.cells")->value, static_cast<double>(scene.cells.size()) - 1);
+  kCellUptakeAssay.check_correction(reading_of(phantom, scene), settings_of(phantom), facts.corrections[0]);
+  edit.at = {{5000, 5}};
+  EXPECT_THROW(
+      kCellUptakeAssay.check_correction(reading_of(phantom, scene), settings_of(phantom), write_object_edit(edit)),
+      Error);
+}
+
+TEST(CellUptakeAssay, WrongPixelSizesAreRefused) {
+  CellUptakePhantomSettings phantom = quick();
+  phantom.width = phantom.height = 200;
+  const Reading reading = field(phantom, UptakeField::kSample, 3);
+  for (const double pixel : {0.001, 1000.0}) {
+    AnySettings any = settings_of(phantom);
+    any.get<Settings>().pixel_um = pixel;
+    EXPECT_THROW(measured(reading, {}, any), Error) << pixel;
+    EXPECT_THROW(kCellUptakeAssay.calibrate({&reading, 1}, "dye_only", any, Context{}), Error);
+  }
+  AnySettings any = settings_of(phantom);
+  any.get<Settings>().spot_sigma_um = 10;
+  EXPECT_THROW(measured(reading, {}, any), Error);
+  EXPECT_THROW(kCellUptakeAssay.calibrate({&reading, 1}, "bead", any, Context{}), Error);
 }
 
 TEST(CellUptakeAssay, ReadsThePhantomsFilesAndKeepsPictures) {
