@@ -9,8 +9,8 @@
 #include "vesica/assays/cell_uptake/cell_uptake_parts.h"
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
+#include "vesica/io/label_image.h"
 #include "vesica/io/overlay.h"
-#include "vesica/io/still.h"
 #include "vesica/ops/segment_labels.h"
 
 namespace vesica::cell_uptake {
@@ -101,13 +101,6 @@ std::string spots_tsv(const Field& field) {
   return out;
 }
 
-std::string labels_png(const Labels2& labels, double pixel_um) {
-  std::vector<std::uint16_t> pixels;
-  pixels.reserve(labels.pixels.size());
-  for (const std::int32_t label : labels.pixels) pixels.push_back(static_cast<std::uint16_t>(label));
-  return write_png16(labels.width, labels.height, pixels, pixel_um > 0 ? pixel_um : 0);
-}
-
 }  // namespace
 
 void add_artifacts(const Field& field, const Settings& settings, Outcome& out) {
@@ -123,15 +116,13 @@ void add_artifacts(const Field& field, const Settings& settings, Outcome& out) {
     out.artifacts.push_back(
         {"cell_uptake_spots.tsv", "text/tab-separated-values", spots_tsv(field), say("Every spot.")});
   }
-  constexpr std::size_t kMostLabels = 65535;  // that 16 bits hold
-  if (settings.labels && field.regions.objects <= kMostLabels) {
-    out.artifacts.push_back({"cell_uptake_cells.png", "image/png",
-                             labels_png(field.regions.cells, field.lengths.pixel_um),
-                             say("Label image of the cells, 16 bits.")});
-    out.artifacts.push_back({"cell_uptake_nuclei.png", "image/png",
-                             labels_png(field.regions.nuclei, field.lengths.pixel_um),
-                             say("Label image of the nuclei, 16 bits.")});
-  }
+  if (!settings.labels) return;
+  const double pixel_um = field.lengths.pixel_um > 0 ? field.lengths.pixel_um : 0;
+  // The nuclei are what corrections are about: they are found by this name's end.
+  out.artifacts.push_back({"cell_uptake_labels.tif", "image/tiff", write_label_tiff(field.regions.nuclei, pixel_um),
+                           say("Label image of the nuclei.")});
+  out.artifacts.push_back({"cell_uptake_cells.tif", "image/tiff", write_label_tiff(field.regions.cells, pixel_um),
+                           say("Label image of the cells, with the numbers of their nuclei.")});
 }
 
 }  // namespace vesica::cell_uptake

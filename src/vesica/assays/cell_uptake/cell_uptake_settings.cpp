@@ -89,7 +89,7 @@ void Settings::describe(Fields& fields) {
                 {.unit = "um", .low = 0, .high = 100, .help = "Greatest shift between channels that beads may show."});
   fields.flag("overlays", overlays, {.help = "Keep a picture with cells, positive cells and spots."});
   fields.flag("tables", tables, {.help = "Keep the tables of cells and of spots."});
-  fields.flag("labels", labels, {.help = "Keep the label images of cells and nuclei (16-bit PNG)."});
+  fields.flag("labels", labels, {.help = "Keep the label images of cells and nuclei (TIFF)."});
 }
 
 namespace {
