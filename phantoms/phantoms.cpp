@@ -8,6 +8,7 @@
 #include "phantoms/cell_uptake.h"
 #include "phantoms/course.h"
 #include "phantoms/nta.h"
+#include "phantoms/plates.h"
 #include "phantoms/release_curve.h"
 #include "phantoms/studies.h"
 #include "phantoms/wound.h"
@@ -18,9 +19,9 @@
 namespace vesica {
 
 std::span<const Phantom* const> all_phantoms() {
-  static constexpr std::array kPhantoms = {&kBonePhantom,   &kCalvariaPhantom, &kCellUptakePhantom,
-                                           &kCoursePhantom, &kNtaPhantom,      &kReleaseCurvePhantom,
-                                           &kWoundPhantom,  &kDemoPhantom,     &kHabitsPhantom};
+  static constexpr std::array kPhantoms = {
+      &kBonePhantom,  &kCalvariaPhantom, &kCellUptakePhantom, &kCoursePhantom,    &kNtaPhantom,   &kReleaseCurvePhantom,
+      &kWoundPhantom, &kDemoPhantom,     &kProteinPhantom,    &kViabilityPhantom, &kHabitsPhantom};
   return kPhantoms;
 }
 

@@ -212,6 +212,19 @@ std::vector<NamedReading> ordinary_readings(const Assay& assay) {
     plates.bytes[i] = static_cast<std::uint8_t>((i / 256 % 8 < 3 ? 200 : 20) + i % 5);
   }
   add(out, assay, "plates of bone", ImageReading{memory_volume({}, std::move(plates))});
+  std::vector<std::vector<Cell>> wells = {
+      {word("well"), word("sample"), word("type"), word("level (ug/mL)"), word("OD 562")}};
+  for (int i = 0; i < 12; ++i) {
+    const double level = 2000 / std::pow(2, i / 2);
+    wells.push_back({word(std::string(1, static_cast<char>('A' + i / 2)) + std::to_string(i % 2 + 1)), word(""),
+                     word("standard"), typed(level), typed(0.1 + 2 * level / (500 + level) + 0.002 * i)});
+  }
+  for (const char* well : {"G1", "G2"})
+    wells.push_back({word(well), word(""), word("blank"), word(""), typed(well[1] == '1' ? 0.1 : 0.104)});
+  for (const char* well : {"H1", "H2"})
+    wells.push_back({word(well), word("s1"), word(""), word(""), typed(well[1] == '1' ? 0.9 : 0.93)});
+  wells.push_back({word("H3"), word("s0"), word("control"), word(""), typed(1.2)});
+  add(out, assay, "a plate", book(std::move(wells)));
   add(out, assay, "a sheet", book({{word("sample"), word("value")}, {word("s1"), typed(1.5)}, {word("s2"), typed(2)}}));
   return out;
 }

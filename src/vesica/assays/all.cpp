@@ -7,9 +7,11 @@
 #include "vesica/assays/cell_uptake/cell_uptake.h"
 #include "vesica/assays/course/course.h"
 #include "vesica/assays/nta/nta.h"
+#include "vesica/assays/protein/protein.h"
 #include "vesica/assays/release_curve/release_curve.h"
 #include "vesica/assays/table/table.h"
 #include "vesica/assays/tem/tem.h"
+#include "vesica/assays/viability/viability.h"
 #include "vesica/assays/wound/wound.h"
 #include "vesica/contract/registry.h"
 
@@ -17,8 +19,9 @@ namespace vesica {
 
 std::span<const Assay* const> all_assays() {
   // Of the assays that a table suits the first is proposed: the narrower ones come first.
-  static constexpr std::array kAssays = {&kBoneCtAssay, &kReleaseCurveAssay, &kCourseAssay, &kNtaAssay,
-                                         &kTableAssay,  &kCellUptakeAssay,   &kTemAssay,    &kWoundAssay};
+  static constexpr std::array kAssays = {&kBoneCtAssay,    &kReleaseCurveAssay, &kCourseAssay, &kNtaAssay,
+                                         &kTableAssay,     &kCellUptakeAssay,   &kTemAssay,    &kProteinAssay,
+                                         &kViabilityAssay, &kWoundAssay};
   return kAssays;
 }
 

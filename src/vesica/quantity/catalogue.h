@@ -13,6 +13,7 @@ inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 std::span<const Quantity> bone();        ///< bone morphometry of micro-CT
 std::span<const Quantity> purity();      ///< particles per protein against its ceiling, markers
+std::span<const Quantity> protein();     ///< protein and analytes from standard curves, viability
 std::span<const Quantity> vesicle();     ///< sizes, concentrations and curves of vesicle preparations
 std::span<const Quantity> micrograph();  ///< vesicles in electron micrographs
 std::span<const Quantity> tracking();    ///< what a particle-tracking instrument says of its own videos

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/assays/viability/viability.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "vesica/base/message.h"
+#include "vesica/solve/standard_curve.h"
+
+namespace vesica::viability {
+
+namespace {
+
+constexpr double kLevel = 0.95;
+
+struct Mean {
+  double value = kNaN, variance = kNaN;  ///< variance of the mean
+  std::size_t n = 0;
+};
+
+Mean mean_of(std::span<const double> numbers) {
+  Mean out;
+  out.n = numbers.size();
+  if (numbers.empty()) return out;
+  const auto n = static_cast<double>(numbers.size());
+  out.value = 0;
+  for (const double number : numbers) out.value += number / n;
+  if (numbers.size() < 2) return out;
+  double squares = 0;
+  for (const double number : numbers) squares += (number - out.value) * (number - out.value);
+  out.variance = squares / (n - 1) / n;
+  return out;
+}
+
+/// AICc of a constant, to be compared with CurveFit::aicc of unweighted points.
+double aicc_of_constant(std::span<const CurvePoint> points) {
+  const auto n = static_cast<double>(points.size());
+  double mean = 0, squares = 0;
+  for (const CurvePoint& point : points) mean += point.y / n;
+  for (const CurvePoint& point : points) squares += (point.y - mean) * (point.y - mean);
+  constexpr double k = 2;  // mean and variance
+  return n * std::log(squares / n) + 2 * k + 2 * k * (k + 1) / (n - k - 1);
+}
+
+}  // namespace
+
+Share percent_of(std::span<const double> wells, std::span<const double> control) {
+  const Mean a = mean_of(wells), b = mean_of(control);
+  Share out;
+  out.wells = a.n;
+  if (a.n == 0 || !(b.value > 0)) return out;
+  const double ratio = a.value / b.value;
+  out.percent = 100 * ratio;
+  if (a.n < 2 || b.n < 2) return out;
+  const double t = student_t(kLevel, static_cast<double>(std::min(a.n, b.n) - 1));
+  const double g = t * t * b.variance / (b.value * b.value);
+  if (!(g < 1)) return out;
+  const double root = t / b.value * std::sqrt((1 - g) * a.variance + ratio * ratio * b.variance) / (1 - g);
+  out.low = 100 * (ratio / (1 - g) - root);
+  out.high = 100 * (ratio / (1 - g) + root);
+  return out;
+}
+
+double cytotoxicity(std::span<const double> wells, std::span<const double> spontaneous,
+                    std::span<const double> maximum) {
+  const double low = mean_of(spontaneous).value, high = mean_of(maximum).value, value = mean_of(wells).value;
+  return high > low ? 100 * (value - low) / (high - low) : kNaN;
+}
+
+HalfEffect half_effect(std::span<const Response> responses) {
+  std::vector<CurvePoint> points;
+  double least = kNaN, most = kNaN;
+  for (const Response& one : responses) {
+    if (!std::isfinite(one.dose) || !std::isfinite(one.percent) || one.dose < 0) continue;
+    points.push_back({one.dose, one.percent});
+    if (one.dose > 0 && !(one.dose >= least)) least = one.dose;
+    if (one.dose > 0 && !(one.dose <= most)) most = one.dose;
+  }
+  HalfEffect out;
+  const std::optional<CurveFit> fit = fit_curve(points, {});
+  if (!fit) {
+    out.why = say("A dose-response curve needs at least four doses.");
+    return out;
+  }
+  if (!(fit->aicc < aicc_of_constant(points))) {
+    out.why = say("The dose makes no difference that a curve would describe better than a constant.");
+    return out;
+  }
+  if (!fit->converged || !fit->has_covariance) {
+    out.status = Status::kNotConverged;
+    out.why = say("No curve fits the doses.");
+    return out;
+  }
+  if (fit->p[2] > most || fit->p[2] < least) {
+    out.status = fit->p[2] > most ? Status::kAboveRange : Status::kBelowRange;
+    out.ec50 = fit->p[2] > most ? most : least;
+    out.why = say("Half of the effect lies beyond the doses tested.");
+    return out;
+  }
+  out.status = Status::kOk;
+  out.ec50 = fit->p[2];
+  out.slope = fit->p[3];
+  const double t = student_t(kLevel, static_cast<double>(fit->freedom));
+  const double se = fit->standard_error[2] / fit->p[2];
+  out.low = out.ec50 * std::exp(-t * se);
+  out.high = out.ec50 * std::exp(t * se);
+  return out;
+}
+
+}  // namespace vesica::viability

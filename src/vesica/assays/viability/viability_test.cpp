@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ratios in closed form, phantoms of known EC50, bad plates.
+#include "vesica/assays/viability/viability.h"
+
+#include <cmath>
+#include <map>
+
+#include "phantoms/plates.h"
+#include <gtest/gtest.h>
+
+#include "vesica/base/random.h"
+#include "vesica/contract/contract.h"
+#include "vesica/io/csv.h"
+#include "vesica/study/plate_map.h"
+
+namespace vesica::viability {
+namespace {
+
+TEST(Viability, PercentOfControlHasFiellersInterval) {
+  const std::vector<double> wells = {0.5, 0.6}, control = {0.9, 1.0, 1.1};
+  const Share share = percent_of(wells, control);
+  EXPECT_NEAR(share.percent, 55, 1e-9);
+  const std::vector<double> loose = {0.5, 1.5};
+  EXPECT_TRUE(std::isnan(percent_of(wells, loose).low)) << "the control may be zero";
+  // Both ends solve (a - r b)^2 = t^2 (va + r^2 vb).
+  const std::vector<double> more = {0.5, 0.6, 0.55, 0.52}, controls = {0.9, 1.0, 1.1, 0.98};
+  const Share good = percent_of(more, controls);
+  const double t3 = 3.182446305284263;
+  double a = 0, b = 0, sa = 0, sb = 0;
+  for (const double x : more) a += x / 4;
+  for (const double x : controls) b += x / 4;
+  for (const double x : more) sa += (x - a) * (x - a) / 12;
+  for (const double x : controls) sb += (x - b) * (x - b) / 12;
+  for (const double end : {good.low / 100, good.high / 100})
+    EXPECT_NEAR((a - end * b) * (a - end * b), t3 * t3 * (sa + end * end * sb), 1e-9);
+  EXPECT_TRUE(std::isnan(percent_of({}, control).percent));
+  EXPECT_TRUE(std::isnan(percent_of(wells, std::vector<double>{-1, 0.5}).percent));
+}
+
+TEST(Viability, CytotoxicityIsAShareOfWhatCanBeReleased) {
+  const std::vector<double> wells = {0.8}, spontaneous = {0.2, 0.4}, maximum = {1.3};
+  EXPECT_NEAR(cytotoxicity(wells, spontaneous, maximum), 50, 1e-9);
+  EXPECT_TRUE(std::isnan(cytotoxicity(wells, maximum, spontaneous)));
+}
+
+std::vector<Response> responses(double ec50, double slope, double noise, std::uint64_t seed) {
+  Random random(seed);
+  std::vector<Response> out;
+  for (const double dose : {0.0, 0.5, 1.5, 4.5, 13.5, 40.5, 121.5})
+    for (int k = 0; k < 3; ++k)
+      out.push_back({dose, 8 + 92 / (1 + std::pow(dose / ec50, slope)) + noise * random.normal()});
+  return out;
+}
+
+TEST(Viability, HalfEffectComesBackOrIsALimit) {
+  const HalfEffect exact = half_effect(responses(12, 1.4, 1e-6, 1));
+  EXPECT_EQ(exact.status, Status::kOk);
+  EXPECT_NEAR(exact.ec50, 12, 1e-3);
+  EXPECT_NEAR(exact.slope, 1.4, 1e-4);
+  const HalfEffect far = half_effect(responses(1000, 1.4, 1, 2));
+  EXPECT_NE(far.status, Status::kOk) << "half of the effect was not reached";
+  Random random(7);
+  std::vector<Response> flat;
+  for (const double dose : {0.0, 1.0, 3.0, 10.0, 30.0, 100.0})
+    for (int k = 0; k < 3; ++k) flat.push_back({dose, 100 + 5 * random.normal()});
+  EXPECT_EQ(half_effect(flat).status, Status::kNotMeasurable);
+  EXPECT_TRUE(std::isnan(half_effect(flat).ec50));
+  EXPECT_EQ(half_effect({}).status, Status::kNotMeasurable);
+}
+
+TEST(ViabilitySlow, IntervalsOfEc50HoldTheTruth) {
+  int hold = 0;
+  constexpr int kCurves = 300;
+  for (std::uint64_t seed = 0; seed < kCurves; ++seed) {
+    const HalfEffect effect = half_effect(responses(12, 1.4, 5, 100 + seed));
+    hold += effect.low <= 12 && 12 <= effect.high ? 1 : 0;
+  }
+  const double share = static_cast<double>(hold) / kCurves;
+  EXPECT_GE(share, 0.92);
+  EXPECT_LE(share, 0.98);
+  std::cout << share << " of " << kCurves << " intervals hold the EC50\n";
+}
+
+struct Measured {
+  Outcome signals, derived;
+};
+
+Measured measure(const Rendered& rendered, const std::vector<std::pair<std::string, std::string>>& settings = {}) {
+  Workbook book;
+  book.sheets.push_back(read_text_table(rendered.files[0].bytes, "plate.csv"));
+  const Reading reading{"plate.csv", "", "text", std::make_shared<const ReadingData>(std::move(book))};
+  Study study;
+  Layout layout;
+  layout.id = "plate 1";
+  const Sheet map = read_text_table(rendered.files[1].bytes, "map.csv");
+  Problems problems;
+  PlateMap read;
+  PlateMapReader(map, "plate 1", problems).read(read);
+  layout.unit = read.unit;
+  for (const auto& [well, said] : read.wells) {
+    if (!said.sample.empty()) layout.positions[well_name(well)] = said.sample;
+    if (!said.role.empty()) layout.roles[well_name(well)] = said.role;
+    if (!std::isnan(said.level)) layout.levels[well_name(well)] = said.level;
+  }
+  study.layouts.push_back(layout);
+  InputFacts facts;
+  facts.source = "viability";
+  facts.layout = layout;
+  AnySettings any = kViabilityAssay.make_settings();
+  for (const auto& [name, value] : settings) set_field(any, name, value);
+  Measured out;
+  out.signals = kViabilityAssay.measure(reading, {}, any, facts, Context{});
+  out.derived = kViabilityAssay.derive(out.signals.observations, study, any, Context{});
+  return out;
+}
+
+TEST(Viability, PhantomComesBack) {
+  ViabilityPhantomSettings settings;
+  settings.noise_share = 1e-5;
+  const Rendered rendered = render_viability(settings, 1);
+  const Measured measured = measure(rendered);
+  std::map<std::string, Observation> ec50;
+  double control = kNaN;
+  const ObservationTable& rows = measured.derived.observations;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows.quantity(i) == "viability.ec50") ec50[std::string(rows.sample(i))] = rows.row(i);
+    if (rows.quantity(i) == "viability.percent_of_control" && rows.at(i) == 0) control = rows.value(i);
+  }
+  ASSERT_EQ(ec50.size(), 3u) << "one for each culture, not for each well";
+  for (std::size_t i = 0; i < rendered.truth.size(); ++i) {
+    const Observation& row = ec50.at(std::string(rendered.truth.sample(i)));
+    EXPECT_NEAR(row.value / rendered.truth.value(i), 1, 0.02);
+    EXPECT_EQ(row.unit, "ug/mL");
+  }
+  EXPECT_NEAR(control, 100, 0.5);
+}
+
+TEST(Viability, WithoutBlankOrControlItSaysWhatItCannotClaim) {
+  Rendered rendered = render_viability({}, 2);
+  std::string& map = rendered.files[1].bytes;
+  for (std::size_t at = map.find("blank"); at != std::string::npos; at = map.find("blank")) map.replace(at, 5, "");
+  for (std::size_t at = map.find("control"); at != std::string::npos; at = map.find("control")) map.replace(at, 7, "");
+  const Measured measured = measure(rendered);
+  std::string kinds;
+  for (const Issue& issue : measured.signals.issues) kinds += issue.kind + " ";
+  EXPECT_NE(kinds.find("viability.no_blank"), std::string::npos) << kinds;
+  EXPECT_NE(kinds.find("viability.no_control"), std::string::npos) << kinds;
+  EXPECT_TRUE(measured.derived.observations.empty());
+}
+
+TEST(Viability, LdhNeedsBothEnds) {
+  Rendered rendered;
+  rendered.files.push_back({"plate.csv", "Well,OD\nA1,0.2\nA2,0.3\nA3,1.2\nA4,0.7\nB1,0.1\n", ""});
+  rendered.files.push_back(
+      {"map.csv", "well,sample,role\nA1,,spontaneous\nA2,,spontaneous\nA3,,maximum\nA4,S1,\nB1,,blank\n", ""});
+  const Measured measured = measure(rendered, {{"kind", "ldh"}});
+  ASSERT_EQ(measured.derived.observations.size(), 1u);
+  EXPECT_NEAR(measured.derived.observations.value(0), 100 * (0.7 - 0.25) / (1.2 - 0.25), 1e-9);
+}
+
+}  // namespace
+}  // namespace vesica::viability
