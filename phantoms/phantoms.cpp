@@ -11,6 +11,7 @@
 #include "phantoms/plates.h"
 #include "phantoms/release_curve.h"
 #include "phantoms/studies.h"
+#include "phantoms/tem.h"
 #include "phantoms/wound.h"
 
 #include "vesica/base/os/files.h"
@@ -19,9 +20,9 @@
 namespace vesica {
 
 std::span<const Phantom* const> all_phantoms() {
-  static constexpr std::array kPhantoms = {
-      &kBonePhantom,  &kCalvariaPhantom, &kCellUptakePhantom, &kCoursePhantom,    &kNtaPhantom,   &kReleaseCurvePhantom,
-      &kWoundPhantom, &kDemoPhantom,     &kProteinPhantom,    &kViabilityPhantom, &kHabitsPhantom};
+  static constexpr std::array kPhantoms = {&kBonePhantom, &kCalvariaPhantom,     &kCellUptakePhantom, &kCoursePhantom,
+                                           &kNtaPhantom,  &kReleaseCurvePhantom, &kTemPhantom,        &kWoundPhantom,
+                                           &kDemoPhantom, &kProteinPhantom,      &kViabilityPhantom,  &kHabitsPhantom};
   return kPhantoms;
 }
 

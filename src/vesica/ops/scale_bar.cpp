@@ -9,12 +9,9 @@
 #include <string>
 #include <utility>
 
-#include <opencv2/imgproc.hpp>
-
 #include "vesica/base/number.h"
 #include "vesica/ops/image.h"
-#include "vesica/ops/image_cv.h"
-#include "vesica/ops/segment_mask.h"
+#include "vesica/ops/scale_bar_levels.h"
 
 namespace vesica {
 
@@ -27,10 +24,10 @@ constexpr double kLeastShare = 0.02, kMostShare = 0.9;  // of the width
 constexpr std::size_t kEnds = 2;                        // pixels by which rows of a bar may differ at their ends
 constexpr double kThickness = 3;                        // a bar is so many times as long as thick
 constexpr std::size_t kAway = 3;                        // pixels from a bar to what lies around it: past its soft edge
-constexpr double kLetters = 32;                         // pixels of letters that are read best
 
-/// Levels 0 to 255: 8-bit images as they are, others between their extremes. Empty when that is not possible.
-Image2 levels_of(const Image2& grey) {
+}  // namespace
+
+Image2 ops::levels_of(const Image2& grey) {
   if (grey.empty() || !all_finite(grey)) return {};
   const auto [low, high] = std::minmax_element(grey.pixels.begin(), grey.pixels.end());
   if (!(*low < *high)) return {};
@@ -40,6 +37,8 @@ Image2 levels_of(const Image2& grey) {
   for (float& pixel : out.pixels) pixel = 255 * (pixel - from) / range;
   return out;
 }
+
+namespace {
 
 struct Run {
   std::size_t x0, x1;
@@ -109,41 +108,55 @@ double median(std::vector<float> values) {
   return *middle;
 }
 
-/// Medians of the strips around a stack; NaN beyond the border.
+/// Greatest difference of the lines one to three pixels above, below, left and right of a stack from its grey (median
+/// along each); NaN beyond the border.
 std::array<double, 4> around(const Image2& levels, const Stack& s) {
-  const auto strip = [&](std::ptrdiff_t x0, std::ptrdiff_t x1, std::ptrdiff_t y0, std::ptrdiff_t y1) {
-    std::vector<float> values;
-    for (std::ptrdiff_t y = std::max<std::ptrdiff_t>(y0, 0); y < std::min(y1, std::ptrdiff_t(levels.height)); ++y) {
-      for (std::ptrdiff_t x = std::max<std::ptrdiff_t>(x0, 0); x < std::min(x1, std::ptrdiff_t(levels.width)); ++x)
-        values.push_back(levels.at(static_cast<std::size_t>(x), static_cast<std::size_t>(y)));
-    }
-    return median(std::move(values));
-  };
   const auto x0 = static_cast<std::ptrdiff_t>(s.x0), x1 = static_cast<std::ptrdiff_t>(s.x1),
              y0 = static_cast<std::ptrdiff_t>(s.y0), y1 = static_cast<std::ptrdiff_t>(s.y1);
-  const std::ptrdiff_t away = kAway, in = (x1 - x0) / 8;  // caps stand at the ends
-  return {strip(x0 + in, x1 - in, y0 - away, y0 - away + 2), strip(x0 + in, x1 - in, y1 + away - 2, y1 + away),
-          strip(x0 - away - 1, x0 - away + 1, y0, y1), strip(x1 + away - 1, x1 + away + 1, y0, y1)};
+  const std::ptrdiff_t in = (x1 - x0) / 8;  // caps stand at the ends
+  std::array<double, 4> out;
+  out.fill(std::numeric_limits<double>::quiet_NaN());
+  const auto look = [&](std::size_t side, std::ptrdiff_t u0, std::ptrdiff_t u1, std::ptrdiff_t v0, std::ptrdiff_t v1) {
+    if (u0 < 0 || v0 < 0 || u1 > std::ptrdiff_t(levels.width) || v1 > std::ptrdiff_t(levels.height)) return;
+    std::vector<float> values;
+    for (std::ptrdiff_t v = v0; v < v1; ++v) {
+      for (std::ptrdiff_t u = u0; u < u1; ++u)
+        values.push_back(levels.at(static_cast<std::size_t>(u), static_cast<std::size_t>(v)));
+    }
+    const double off = std::abs(median(std::move(values)) - static_cast<double>(s.value));
+    out[side] = std::isfinite(out[side]) ? std::max(out[side], off) : off;
+  };
+  for (std::ptrdiff_t k = 1; k <= std::ptrdiff_t(kAway); ++k) {
+    look(0, x0 + in, x1 - in, y0 - k, y0 - k + 1);
+    look(1, x0 + in, x1 - in, y1 + k - 1, y1 + k);
+    look(2, x0 - k, x0 - k + 1, y0, y1);
+    look(3, x1 + k - 1, x1 + k, y0, y1);
+  }
+  return out;
 }
 
-/// Where the mean of the bar's middle rows crosses half-way from `inside` to `outside`, going from x in steps of
-/// `step`.
-double crossing(const Image2& levels, const Stack& s, double inside, double outside, std::ptrdiff_t x,
-                std::ptrdiff_t step) {
+/// Where the mean of the bar's middle rows crosses half-way from `inside` to the next three pixels beyond its end (the
+/// one that differs most: a halo, or the picture), going from x in steps of `step`.
+double crossing(const Image2& levels, const Stack& s, double inside, std::ptrdiff_t x, std::ptrdiff_t step) {
   const std::size_t skip = s.y1 - s.y0 > 4 ? 1 : 0;
   const auto mean = [&](std::ptrdiff_t at) {
     double sum = 0;
+    const std::ptrdiff_t within = std::clamp<std::ptrdiff_t>(at, 0, std::ptrdiff_t(levels.width) - 1);
     for (std::size_t y = s.y0 + skip; y < s.y1 - skip; ++y)
-      sum += static_cast<double>(levels.at(static_cast<std::size_t>(at), y));
+      sum += static_cast<double>(levels.at(static_cast<std::size_t>(within), y));
     return sum / static_cast<double>(s.y1 - s.y0 - 2 * skip);
   };
+  const std::ptrdiff_t end = step > 0 ? std::ptrdiff_t(s.x1) : std::ptrdiff_t(s.x0) - 1;
+  double outside = inside;
+  for (std::ptrdiff_t k = 0; k < std::ptrdiff_t(kAway); ++k) {
+    const double beyond = mean(end + k * step);
+    if (std::abs(beyond - inside) > std::abs(outside - inside)) outside = beyond;
+  }
   const double half = (inside + outside) / 2;
-  const bool falls = inside > outside;
   double before = inside;
   for (std::ptrdiff_t k = 0; k < 12; ++k, x += step) {
-    if (x < 0 || x >= std::ptrdiff_t(levels.width)) break;
     const double here = mean(x);
-    if (falls ? here <= half : here >= half) {
+    if (inside > outside ? here <= half : here >= half) {
       const double part = here != before ? (half - before) / (here - before) : 0;
       return static_cast<double>(x - step) + static_cast<double>(step) * part;
     }
@@ -158,15 +171,15 @@ std::optional<ScaleBar> bar_of(const Image2& levels, const Stack& s) {
   const std::array<double, 4> beside = around(levels, s);
   ScaleBar out;
   out.contrast = 255;
-  for (const double value : beside) {
-    if (std::isfinite(value)) out.contrast = std::min(out.contrast, std::abs(value - static_cast<double>(s.value)));
+  for (const double off : beside) {
+    if (std::isfinite(off)) out.contrast = std::min(out.contrast, off);
   }
   if (out.contrast < kContrast || !std::isfinite(beside[2]) || !std::isfinite(beside[3])) return std::nullopt;
   out.x0 = s.x0, out.x1 = s.x1, out.y0 = s.y0, out.y1 = s.y1;
   out.value = static_cast<double>(s.value);
   const auto inner = std::ptrdiff_t(kEnds) + 1;
-  const double left = crossing(levels, s, out.value, beside[2], std::ptrdiff_t(s.x0) + inner, -1);
-  const double right = crossing(levels, s, out.value, beside[3], std::ptrdiff_t(s.x1) - 1 - inner, 1);
+  const double left = crossing(levels, s, out.value, std::ptrdiff_t(s.x0) + inner, -1);
+  const double right = crossing(levels, s, out.value, std::ptrdiff_t(s.x1) - 1 - inner, 1);
   out.length = right - left;
   return out;
 }
@@ -197,34 +210,34 @@ std::size_t banner_rows(const std::vector<double>& share, double typical) {
   return rows >= kLeast && part >= kLeastPart && part <= kMostPart ? rows : 0;
 }
 
-/// Median height of dark components that may be letters; 0 when there are none.
-double letter_height(const Image2& picture) {
-  std::vector<float> heights;
-  for (const Component& part : components(below(picture, 128), true).objects) {
-    const std::size_t height = part.y1 - part.y0, width = part.x1 - part.x0;
-    if (height >= 5 && width <= 3 * height && height * 2 <= picture.height)
-      heights.push_back(static_cast<float>(height));
-  }
-  return heights.empty() ? 0 : median(std::move(heights));
-}
-
 }  // namespace
 
 std::vector<ScaleBar> find_scale_bars(const Image2& grey) {
-  const Image2 levels = levels_of(grey);
+  const Image2 levels = ops::levels_of(grey);
   std::vector<ScaleBar> out;
   if (levels.empty()) return out;
   for (const Stack& stack : stacks_of(levels)) {
     if (const std::optional<ScaleBar> bar = bar_of(levels, stack)) out.push_back(*bar);
   }
-  const auto score = [](const ScaleBar& bar) { return bar.contrast * std::sqrt(bar.length); };
+  // By area, so that the thin lines of a bar's own halo come behind it.
+  const auto score = [](const ScaleBar& bar) {
+    return bar.contrast * std::sqrt(bar.length * static_cast<double>(bar.y1 - bar.y0));
+  };
   std::stable_sort(out.begin(), out.end(), [&](const ScaleBar& a, const ScaleBar& b) { return score(a) > score(b); });
-  return out;
+  std::vector<ScaleBar> apart;
+  for (const ScaleBar& bar : out) {
+    const bool beside = std::any_of(apart.begin(), apart.end(), [&](const ScaleBar& better) {
+      return bar.x0 <= better.x1 + kAway && better.x0 <= bar.x1 + kAway && bar.y0 <= better.y1 + kAway &&
+             better.y0 <= bar.y1 + kAway;
+    });
+    if (!beside) apart.push_back(bar);
+  }
+  return apart;
 }
 
 Rows rows_of_sample(const Image2& grey) {
   Rows out{0, grey.height};
-  const Image2 levels = levels_of(grey);
+  const Image2 levels = ops::levels_of(grey);
   if (levels.empty()) return out;
   std::vector<double> share = flat_shares(levels), middle(share);
   const auto quarter = static_cast<std::ptrdiff_t>(share.size() / 4);
@@ -234,42 +247,6 @@ Rows rows_of_sample(const Image2& grey) {
   out.first = banner_rows(share, typical);
   std::reverse(share.begin(), share.end());
   out.last = grey.height - banner_rows(share, typical);
-  return out;
-}
-
-LabelPicture picture_of_label(const Image2& grey, const ScaleBar& bar) {
-  const Image2 levels = levels_of(grey);
-  LabelPicture out;
-  if (levels.empty()) return out;
-  // Labels stand within a bar's length beside it, or two letters' height above or below; a tenth of the picture at
-  // most.
-  const std::size_t aside = std::max<std::size_t>(bar.x1 - bar.x0, grey.width / 8);
-  const std::size_t up = std::max<std::size_t>(4 * (bar.y1 - bar.y0), grey.height / 10);
-  out.x0 = bar.x0 > aside ? bar.x0 - aside : 0;
-  out.y0 = bar.y0 > up ? bar.y0 - up : 0;
-  const std::size_t x1 = std::min(bar.x1 + aside, grey.width), y1 = std::min(bar.y1 + up, grey.height);
-  constexpr std::size_t kMargin = 3;  // pixels of the bar's soft edge
-  Image2 cut(x1 - out.x0, y1 - out.y0);
-  for (std::size_t y = out.y0; y < y1; ++y) {
-    for (std::size_t x = out.x0; x < x1; ++x) {
-      const bool in_bar =
-          x + kMargin >= bar.x0 && x < bar.x1 + kMargin && y + kMargin >= bar.y0 && y < bar.y1 + kMargin;
-      const double away = std::abs(static_cast<double>(levels.at(x, y)) - bar.value) / bar.contrast;
-      cut.at(x - out.x0, y - out.y0) = static_cast<float>(in_bar ? 255 : 255 * std::min(1.0, away));
-    }
-  }
-  const double letters = letter_height(cut);
-  constexpr double kMostPixels = 4e6;
-  const double fits = std::sqrt(kMostPixels / static_cast<double>(cut.pixels.size()));
-  out.scale = std::min(std::clamp(letters > 0 ? kLetters / letters : 1, 0.25, 6.0), fits);
-  const auto scaled = [&](std::size_t n) {
-    return std::max<std::size_t>(1, static_cast<std::size_t>(std::lround(out.scale * static_cast<double>(n))));
-  };
-  out.picture = Image2(scaled(cut.width), scaled(cut.height));
-  ops::opencv([&] {
-    cv::Mat to = ops::view(out.picture);
-    cv::resize(ops::view(cut), to, to.size(), 0, 0, out.scale < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
-  });
   return out;
 }
 
@@ -292,11 +269,14 @@ std::optional<double> parse_scale_label(std::string_view text) {
     }
   }
   while (!unit.empty() && (unit.back() == '.' || unit.back() == ',' || unit.back() == '_')) unit.pop_back();
+  // What recognisers make of nm and of µm.
   static constexpr std::pair<std::string_view, double> kUnits[] = {
-      {"nm", 1},          {"NM", 1},   {"Nm", 1},   {"nM", 1},   {"um", 1e3},        {"\xC2\xB5m", 1e3},
-      {"\xCE\xBCm", 1e3}, {"pm", 1e3}, {"ym", 1e3}, {"UM", 1e3}, {"\xC2\xB5M", 1e3}, {"mm", 1e6}};
+      {"nm", 1},   {"nn", 1},   {"nrn", 1},   {"um", 1e3},  {"\xC2\xB5m", 1e3}, {"\xCE\xBCm", 1e3},
+      {"pm", 1e3}, {"ym", 1e3}, {"yum", 1e3}, {"jum", 1e3}, {"mm", 1e6}};
+  for (char& c : unit) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   for (const auto& [name, nm] : kUnits) {
     if (unit != name) continue;
+    if (digits.size() > 1 && digits[0] == '0' && digits[1] != '.') digits.insert(1, ".");  // a point lost
     const std::optional<double> number = parse_number(digits);
     constexpr double kMost = 1e7;  // nm, a centimetre; chosen
     if (!number || !(*number > 0) || !(*number * nm <= kMost)) return std::nullopt;

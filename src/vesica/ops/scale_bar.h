@@ -20,12 +20,13 @@ struct ScaleBar {
   double contrast = 0;                         ///< least difference to what lies above, below, left and right
 };
 
-/// Bars of a picture, the likeliest first (contrast times root of length). A bar is a stack of two or more runs of one
+/// Bars of a picture, the likeliest first (contrast times root of area). A bar is a stack of two or more runs of one
 /// grey value (within 32 of 255 levels: the ripples of a JPEG) that begin and end together within 2 pixels, at least
 /// 20 pixels and 2 % and at most 90 % of the width long, at least three times as long as thick, and at least 40 levels
-/// off what lies around it (all chosen). Images beyond 8 bits are brought to 255 levels between their extremes first.
-/// Caps at its ends are part of the bar. Empty for images without one, with values that are not finite, or constant.
-/// Misleads where a picture holds other straight lines (frames, rulers): the label decides.
+/// off what lies within 3 pixels around it (all chosen). The outline of a bar is none. Images beyond 8 bits are brought
+/// to 255 levels between their extremes first. Caps at its ends are part of the bar. Empty for images without one, with
+/// values that are not finite, or constant. Misleads where a picture holds other straight lines (frames, rulers): the
+/// label decides.
 std::vector<ScaleBar> find_scale_bars(const Image2& grey);
 
 /// Rows [first, last) of a picture that show the sample: without the banner of flat ground (at least half a row within
@@ -36,15 +37,21 @@ struct Rows {
 };
 Rows rows_of_sample(const Image2& grey);
 
-/// The picture around a bar made ready for reading: text of the bar's grey becomes black on white, the bar is erased,
-/// letters are brought to about 32 pixels of height. `scale`: pixels of it for one of the picture, (x0, y0) where it
-/// begins.
-struct LabelPicture {
-  Image2 picture;
-  double scale = 1;
-  std::size_t x0 = 0, y0 = 0;
+/// A row of letters near a bar: its box in the picture, and its rows in the drawing that is to be read.
+struct LetterLine {
+  std::size_t x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+  std::size_t from = 0, to = 0;
 };
-LabelPicture picture_of_label(const Image2& grey, const ScaleBar& bar);
+/// The letters near a bar, black on white in lines one below the other, digits about 32 pixels high.
+struct LabelDrawing {
+  Image2 picture;
+  std::vector<LetterLine> lines;
+};
+/// Letters have the bar's own grey (within 40 of 255 levels) and lie at most a bar's length (at least a third of the
+/// width) beside it and a sixth of the height above or below. Connected pieces of such pixels that stand on one line,
+/// at most 1.5 heights apart, of one height or somewhat less (n, m, a point), are a line of letters when they are three
+/// or more; the four nearest to the bar are drawn. All chosen. Empty when there are none.
+LabelDrawing letters_near(const Image2& grey, const ScaleBar& bar);
 
 /// A length that a label states, in nanometres: "500 nm", "0.2 µm", "100nm", "1,5 um", "2 mm"; nothing for other text.
 /// Recognisers confuse letters: a zero may come as O, a one as l or I, the µ as u, y, p or the Greek letter; "pm" is

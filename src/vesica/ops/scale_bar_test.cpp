@@ -96,18 +96,23 @@ TEST(ScaleBar, NothingIsNothing) {
   EXPECT_EQ(rows_of_sample(Image2(1, 1, 7)).last, 1U);
 }
 
-TEST(ScaleBar, TheLabelIsBlackOnWhiteAndTheBarGone) {
+TEST(ScaleBar, LettersAreBlackOnWhiteAndTheBarGone) {
   Image2 image = stain(400, 300);
   fill(image, 30, 270, 130, 276, 255);
-  fill(image, 60, 250, 64, 262, 255);  // a letter
-  const LabelPicture label = picture_of_label(image, find_scale_bars(image).at(0));
-  ASSERT_FALSE(label.picture.empty());
-  const auto at = [&](std::size_t x, std::size_t y) {
-    return label.picture.at(static_cast<std::size_t>(label.scale * static_cast<double>(x - label.x0)),
-                            static_cast<std::size_t>(label.scale * static_cast<double>(y - label.y0)));
-  };
-  EXPECT_LT(at(62, 256), 60);
-  EXPECT_GT(at(80, 273), 200);
+  EXPECT_TRUE(letters_near(image, find_scale_bars(image).at(0)).lines.empty());
+  for (std::size_t x = 60; x < 100; x += 12) fill(image, x, 248, x + 7, 262, 255);  // four letters
+  fill(image, 300, 20, 310, 40, 255);                                               // far away
+  const LabelDrawing drawing = letters_near(image, find_scale_bars(image).at(0));
+  ASSERT_EQ(drawing.lines.size(), 1U);
+  const LetterLine& line = drawing.lines[0];
+  EXPECT_EQ(line.x0, 60U);
+  EXPECT_EQ(line.x1, 103U);
+  EXPECT_EQ(line.y0, 248U);
+  EXPECT_EQ(line.y1, 262U);
+  const auto dark = std::count_if(drawing.picture.pixels.begin(), drawing.picture.pixels.end(),
+                                  [](float pixel) { return pixel < 60; });
+  const double scale = 32.0 / 14;
+  EXPECT_NEAR(static_cast<double>(dark), 4 * 7 * 14 * scale * scale, 0.15 * 4 * 7 * 14 * scale * scale);
 }
 
 TEST(ScaleBar, LabelsInWords) {
@@ -121,6 +126,8 @@ TEST(ScaleBar, LabelsInWords) {
   EXPECT_EQ(parse_scale_label("l00 nm"), 100) << "a letter for one";
   EXPECT_EQ(parse_scale_label("1 pm"), 1000) << "a misread micro";
   EXPECT_EQ(parse_scale_label("200 nm."), 200);
+  EXPECT_EQ(parse_scale_label("05 um"), 500) << "a lost point";
+  EXPECT_EQ(parse_scale_label("2 yum"), 2000);
   for (const char* text : {"", "nm", "500", "0 nm", "-5 nm", "500 kV", "HFW 2 um", "5 nm 3", "1e9 mm", "99999999 mm",
                            "1.2.3 nm", "..nm", "l", "|||||"}) {
     EXPECT_FALSE(parse_scale_label(text).has_value()) << text;

@@ -14,45 +14,47 @@ namespace vesica::tem {
 namespace {
 
 constexpr double kNmPerUm = 1000;
-constexpr std::size_t kBars = 3;       // candidates whose surroundings are read, chosen
+constexpr std::size_t kBars = 3;  // candidates whose surroundings are read, chosen
+constexpr double kUsual[] = {1, 1.5, 2, 2.5, 3, 4, 5, 7.5};
 constexpr double kContradicts = 0.05;  // relative, chosen: bars are drawn on whole pixels
 
-/// Gap between two intervals, 0 when they meet.
-double gap(double a0, double a1, double b0, double b1) { return std::max({0.0, b0 - a1, a0 - b1}); }
-
-double distance(const Label& label, const ScaleBar& bar) {
-  const auto d = [](std::size_t n) { return static_cast<double>(n); };
-  return std::hypot(gap(d(label.x0), d(label.x1), d(bar.x0), d(bar.x1)),
-                    gap(d(label.y0), d(label.y1), d(bar.y0), d(bar.y1)));
-}
-
-bool one_line(const PictureWord& a, const PictureWord& b) {
-  const std::size_t height = std::max(a.y1 - a.y0, b.y1 - b.y0);
-  return b.x0 >= a.x1 && b.x0 - a.x1 <= 3 * height && a.y0 < b.y1 && b.y0 < a.y1;
-}
-
-Label label_at(const PictureWord& first, const PictureWord& last, const std::string& text, double nm,
-               const LabelPicture& picture) {
-  const auto back = [&](std::size_t n, std::size_t from) {
-    return from + static_cast<std::size_t>(std::lround(static_cast<double>(n) / picture.scale));
-  };
-  return {text,
-          nm,
-          back(first.x0, picture.x0),
-          back(std::min(first.y0, last.y0), picture.y0),
-          back(last.x1, picture.x0),
-          back(std::max(first.y1, last.y1), picture.y0)};
+/// Bars stand for 1, 2, 2.5, 3, 4 or 5 times a power of ten (and 1.5, 7.5); others are more likely misread.
+bool is_usual(double nm) {
+  const double first = nm / std::pow(10, std::floor(std::log10(nm) + 1e-9));
+  return std::any_of(std::begin(kUsual), std::end(kUsual),
+                     [&](double usual) { return std::abs(first - usual) < 1e-6; });
 }
 
 /// Reads around the likeliest bars until one has a label. Without the reading program nothing is read.
 void read_bars(const Image2& grey, const std::string& shown, Scale& out) {
   const std::vector<ScaleBar> bars = find_scale_bars(grey);
   if (bars.empty()) return;
+  std::string odd;
   try {
     for (std::size_t i = 0; i < std::min(kBars, bars.size()) && !out.label; ++i) {
-      const LabelPicture picture = picture_of_label(grey, bars[i]);
-      out.label = label_of(read_text(picture.picture, shown), picture, bars[i]);
-      if (out.label) out.bar = bars[i];
+      const LabelDrawing drawing = letters_near(grey, bars[i]);
+      if (drawing.lines.empty()) continue;
+      const std::optional<Label> label = label_of(read_text(drawing.picture, shown), drawing);
+      if (!label) continue;
+      if (is_usual(label->nm)) {
+        out.label = label;
+        out.bar = bars[i];
+      } else {
+        odd = label->text;
+      }
+    }
+    if (!out.label && !odd.empty()) {
+      out.issues.push_back(
+          {Severity::kWarning,
+           "tem.odd_label",
+           say("The label of the scale bar was read as \"{}\", a length that scale bars do not have: it "
+               "is not believed.",
+               odd),
+           {},
+           say("Look at the picture and set \"scale_bar_nm\" to what it says."),
+           "",
+           "",
+           "scale_bar_nm"});
     }
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kCancelled) throw;
@@ -87,21 +89,26 @@ void note_bar(Scale& out) {
 
 }  // namespace
 
-std::optional<Label> label_of(const std::vector<PictureWord>& words, const LabelPicture& picture, const ScaleBar& bar) {
-  std::optional<Label> best;
-  const auto offer = [&](const PictureWord& first, const PictureWord& last, const std::string& text) {
-    const std::optional<double> nm = parse_scale_label(text);
-    if (!nm) return;
-    const Label label = label_at(first, last, text, *nm, picture);
-    if (distance(label, bar) <= bar.length && (!best || distance(label, bar) < distance(*best, bar))) best = label;
-  };
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    offer(words[i], words[i], words[i].text);
-    for (std::size_t j = 0; j < words.size(); ++j) {
-      if (j != i && one_line(words[i], words[j])) offer(words[i], words[j], words[i].text + " " + words[j].text);
+std::optional<Label> label_of(const std::vector<PictureWord>& words, const LabelDrawing& drawing) {
+  for (const LetterLine& line : drawing.lines) {
+    std::vector<PictureWord> own;
+    for (const PictureWord& word : words) {
+      const std::size_t middle = (word.y0 + word.y1) / 2;
+      if (middle + 1 >= line.from && middle < line.to) own.push_back(word);
+    }
+    std::stable_sort(own.begin(), own.end(), [](const auto& a, const auto& b) { return a.x0 < b.x0; });
+    std::vector<std::string> texts(1);
+    for (const PictureWord& word : own) texts[0] += word.text;
+    for (std::size_t i = 0; i < own.size(); ++i) {
+      texts.push_back(own[i].text);
+      if (i + 1 < own.size()) texts.push_back(own[i].text + " " + own[i + 1].text);
+    }
+    for (const std::string& text : texts) {
+      if (const std::optional<double> nm = parse_scale_label(text))
+        return Label{text, *nm, line.x0, line.y0, line.x1, line.y1};
     }
   }
-  return best;
+  return std::nullopt;
 }
 
 Scale scale_of(const Image2& grey, const ImageInfo& info, const Settings& settings, const std::string& shown) {

@@ -19,9 +19,9 @@ struct Label {
   double nm = 0;
   std::size_t x0 = 0, y0 = 0, x1 = 0, y1 = 0;
 };
-/// The label among the words of a picture made by picture_of_label that stands nearest to the bar; a number and its
-/// unit may be one word or two of one line. Nothing when no word is a length, or none stands within a bar's length.
-std::optional<Label> label_of(const std::vector<PictureWord>& words, const LabelPicture& picture, const ScaleBar& bar);
+/// The label among the words that were read in a drawing of letters_near: of the lines that state a length, or hold a
+/// number and a unit that do, the one nearest to the bar (they come in that order). Nothing when there is none.
+std::optional<Label> label_of(const std::vector<PictureWord>& words, const LabelDrawing& drawing);
 
 struct Scale {
   Known pixel_nm;

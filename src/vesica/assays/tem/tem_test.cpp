@@ -127,26 +127,24 @@ TEST(Tem, LengthsFollowThePixelOrTheField) {
 }
 
 TEST(TemScale, TheNearestLabelCounts) {
-  ScaleBar bar;
-  bar.x0 = 100, bar.x1 = 200, bar.y0 = 280, bar.y1 = 285, bar.length = 100;
-  LabelPicture picture;
-  picture.scale = 2, picture.x0 = 50, picture.y0 = 200;
+  LabelDrawing drawing;
+  drawing.lines = {{100, 260, 160, 272, 24, 80}, {20, 200, 90, 212, 80, 136}};
   const auto word = [](const char* text, std::size_t x0, std::size_t y0, std::size_t x1, std::size_t y1) {
     return PictureWord{text, x0, y0, x1, y1, 90};
   };
-  const std::vector<PictureWord> words = {word("HFW", 0, 20, 40, 40), word("2", 50, 20, 60, 40),
-                                          word("um", 66, 24, 90, 40), word("200", 140, 120, 180, 144),
-                                          word("nm", 190, 126, 220, 144)};
-  const std::optional<Label> label = label_of(words, picture, bar);
+  const std::vector<PictureWord> words = {word("HFW", 0, 90, 40, 110), word("2", 50, 90, 60, 110),
+                                          word("um", 66, 94, 90, 110), word("nm", 190, 36, 220, 54),
+                                          word("200", 140, 30, 180, 54)};
+  const std::optional<Label> label = label_of(words, drawing);
   ASSERT_TRUE(label.has_value());
   EXPECT_EQ(label->nm, 200);
-  EXPECT_EQ(label->text, "200 nm");
-  EXPECT_EQ(label->x0, 120U);
-  EXPECT_EQ(label->x1, 160U);
-  EXPECT_EQ(label->y0, 260U);
-  EXPECT_FALSE(label_of({word("JEOL", 0, 0, 40, 20)}, picture, bar).has_value());
-  bar.y0 = 900, bar.y1 = 905;
-  EXPECT_FALSE(label_of(words, picture, bar).has_value()) << "too far away";
+  EXPECT_EQ(label->x0, 100U);
+  EXPECT_EQ(label->y1, 272U);
+  drawing.lines.erase(drawing.lines.begin());
+  ASSERT_TRUE(label_of(words, drawing).has_value());
+  EXPECT_EQ(label_of(words, drawing)->nm, 2000) << "two words of a line";
+  EXPECT_FALSE(label_of({word("JEOL", 0, 90, 40, 110)}, drawing).has_value());
+  EXPECT_FALSE(label_of(words, {}).has_value());
 }
 
 TEST(TemScale, SettingsGoBeforeTagsAndBars) {
