@@ -2,6 +2,7 @@
 // Real pictures: synthetic vesicles on real nuclei, and public sets of spots.
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 

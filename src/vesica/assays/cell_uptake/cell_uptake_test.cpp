@@ -3,6 +3,7 @@
 #include "vesica/assays/cell_uptake/cell_uptake.h"
 
 #include <cmath>
+#include <cstdio>
 #include <filesystem>
 #include <map>
 
@@ -156,6 +157,8 @@ TEST(CellUptakePhantomSlow, PositiveFractionAgainstTheDyeAlone) {
     const auto share = row_of(pooled, "uptake.positive_fraction", "all_fields");
     const auto corrected = row_of(pooled, "uptake.corrected_fraction", "all_fields");
     ASSERT_TRUE(share && corrected);
+    std::printf("positive fraction %.3f, beyond the dye %.3f, true %.3f of %.0f cells\n", share->value,
+                corrected->value, positive / cells, cells);
     EXPECT_NEAR(corrected->value, positive / cells, 0.03) << truth;
     EXPECT_NEAR(share->value, positive / cells, 0.03) << truth;
     EXPECT_EQ(share->n, static_cast<std::int64_t>(cells));
@@ -241,6 +244,7 @@ TEST(CellUptakePhantom, SpotsAtFiveTimesTheNoise) {
     settings.sigma_px = phantom.sigma_um / phantom.pixel_um;
     sum += spot_f1(scene, find_spots(scene.vesicles, settings, Context{})) / 3;
   }
+  std::printf("F1 of spots at 5 times the noise %.3f\n", sum);
   EXPECT_GE(sum, 0.95);
 }
 
@@ -257,6 +261,7 @@ TEST(CellUptakePhantomSlow, ColocalisationNeedsItsBeads) {
   const double truth = shared / static_cast<double>(scene.spots.size());
   const Outcome with = measured(reading_of(phantom, scene), registered, any);
   const Outcome without = measured(reading_of(phantom, scene), {}, any);
+  std::printf("colocalised %.3f, true %.3f\n", row_of(with, "colocalisation.corrected_fraction", "*")->value, truth);
   EXPECT_NEAR(row_of(with, "colocalisation.corrected_fraction", "*")->value, truth, 0.06);
   EXPECT_LT(row_of(without, "colocalisation.corrected_fraction", "*")->value, 0.2);  // shifted by 3 pixels
   EXPECT_TRUE(has_issue(without, "uptake.not_registered"));
