@@ -189,7 +189,8 @@ class Demo {
  public:
   Demo(const DemoSettings& settings, std::uint64_t seed) : settings_(settings), seed_(seed) {
     sheet_.push_back({word("path"), word("assay"), word("sample"), word("condition"), word("kind"), word("block"),
-                      word("protocol"), word("role"), word("controls"), word("dilution")});
+                      word("protocol"), word("role"), word("controls"), word("dilution"), word("layout"),
+                      word("position"), word("part")});
   }
   Rendered run();
 
@@ -346,6 +347,7 @@ void Demo::take(DemoPart part, const std::string& assay, const std::string& kind
   for (PhantomFile& file : part.files) out_.files.push_back(std::move(file));
   for (const DemoPart::Input& each : part.inputs) {
     input(each.path, assay, each.sample, each.condition, kind, each.block, "", "", "", "");
+    for (const std::string& text : {each.layout, each.position, each.part}) sheet_.back().push_back(word(text));
   }
   out_.truth.append(part.truth);
   parts_toml_ += part.toml;
@@ -376,6 +378,7 @@ Rendered Demo::run() {
       {"raw/protein.xlsx", workbook("BCA", std::move(protein_)), "Protein of every preparation, two readings each."});
   input("raw/protein.xlsx", "table", "", "", "", "", "", "", "", "");
   take(demo_wounds(seed_), "wound", "culture");
+  take(demo_uptake(seed_), "cell_uptake", "");
   take(demo_skulls(settings_.skulls, seed_), "bone_ct", "animal");
   animals();
   out_.files.push_back({"samples.xlsx", workbook("samples", std::move(sheet_)), "The sample sheet."});

@@ -22,13 +22,15 @@ const std::vector<DemoGroup>& demo_groups();
 /// Vesicles of bone-forming cells: four groups in five isolation days (blocks), NanoSight (days 1 to 3; the dilution of
 /// day 3 is recorded in the files) and ZetaView (days 4 and 5, day 5 with decimal commas), blanks of both instruments,
 /// protein and new bone as XLSX tables, one flagged video, one broken file, the isolation protocol with its rotor,
-/// a scratch assay of three cultures in three conditions, and micro-CT of four skulls in three conditions.
+/// a scratch assay of three cultures in three conditions, plates of three cultures that take up vesicles, and micro-CT
+/// of four skulls in three conditions.
 extern const Phantom kDemoPhantom;
 
 /// A part of the demo: files, sample sheet rows, what study.toml says of it.
 struct DemoPart {
   struct Input {
     std::string path, sample, condition, block;
+    std::string layout = {}, position = {}, part = {};
   };
   std::vector<PhantomFile> files;
   std::vector<Input> inputs;
@@ -37,6 +39,8 @@ struct DemoPart {
 };
 /// Endothelial cultures with a scratch.
 DemoPart demo_wounds(std::uint64_t seed);
+/// Plates of three cultures that take up labelled vesicles, with wells of the dye alone.
+DemoPart demo_uptake(std::uint64_t seed);
 /// Micro-CT of skulls with a round defect, `animals` in each of three conditions.
 DemoPart demo_skulls(std::int64_t animals, std::uint64_t seed);
 /// Isolation days, and so preparations a group.
