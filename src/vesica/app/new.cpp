@@ -293,7 +293,9 @@ Study propose_study(const std::vector<Found>& files, const NewOptions& options, 
   std::vector<const Found*> measured;
   for (const Found& found : files) {
     if (found.assay == nullptr || found.problem) continue;
-    named.push_back({fs::path(found.shown).generic_string(), is_tracking(found)});
+    named.push_back({fs::path(found.shown).generic_string(),
+                     is_tracking(found),
+                     {found.assay->roles.begin(), found.assay->roles.end()}});
     measured.push_back(&found);
   }
   const PathGuesses guesses = guess_paths(named);

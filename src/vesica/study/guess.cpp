@@ -27,6 +27,29 @@ constexpr std::array<std::string_view, 14> kBlankWords = {"blank",   "diluent", 
                                                           "缓冲液",  "纯水",    "超纯水",        "空白对照"};
 constexpr std::array<std::string_view, 4> kDiluentWords = {"pbs", "dpbs", "filtered_pbs", "磷酸盐缓冲液"};
 
+/// What people call controls of cells and microscopes, folded as fold_name() does.
+struct ControlWord {
+  std::string_view word, role;
+};
+constexpr std::array<ControlWord, 18> kControlWords = {{{"dye_only", "dye_only"},
+                                                        {"dyeonly", "dye_only"},
+                                                        {"dye_control", "dye_only"},
+                                                        {"pkh26_only", "dye_only"},
+                                                        {"pkh67_only", "dye_only"},
+                                                        {"仅染料", "dye_only"},
+                                                        {"染料对照", "dye_only"},
+                                                        {"unstained", "unstained"},
+                                                        {"no_dye", "unstained"},
+                                                        {"autofluorescence", "unstained"},
+                                                        {"未染色", "unstained"},
+                                                        {"cold", "cold"},
+                                                        {"4c", "cold"},
+                                                        {"on_ice", "cold"},
+                                                        {"beads", "bead"},
+                                                        {"bead", "bead"},
+                                                        {"tetraspeck", "bead"},
+                                                        {"微球", "bead"}}};
+
 constexpr double kSure = 0.9, kLikely = 0.7, kToss = 0.5, kNameOnly = 0.3;  // chosen, see PathGuess::confidence
 
 bool is_one_of(const std::string& word, std::span<const std::string_view> words) {
@@ -146,6 +169,7 @@ class Guesser {
     for (const PathToken& token : draft.tokens)
       if (token.kind == Kind::kTime) guess.time_h = token.time_h;
     if (file.counts_particles && decide_blank(draft, guess)) return guess;
+    if (decide_control(draft, file, guess)) return guess;
     guess.condition = draft.group;
     if (draft.sample != nullptr) {
       decide_numbered(draft, guess);
@@ -185,6 +209,19 @@ class Guesser {
                       : say("{} is taken as the diluent, measured to be subtracted; if it is a group of animals, clear "
                             "the role.",
                             in_quotes(draft.group));
+    return true;
+  }
+
+  static bool decide_control(const Draft& draft, const NamedFile& file, PathGuess& guess) {
+    const std::string folded = fold_name(draft.group.empty() ? stem(file.path) : draft.group);
+    const auto found = std::find_if(kControlWords.begin(), kControlWords.end(),
+                                    [&](const ControlWord& control) { return control.word == folded; });
+    if (found == kControlWords.end()) return false;
+    const std::string role(found->role);
+    if (std::find(file.roles.begin(), file.roles.end(), role) == file.roles.end()) return false;
+    guess.role = role;
+    guess.confidence = kSure;
+    guess.why = say("{} names a control.", in_quotes(draft.group.empty() ? stem(file.path) : draft.group));
     return true;
   }
 

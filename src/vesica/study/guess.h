@@ -11,8 +11,9 @@ namespace vesica {
 
 /// What is known about a file before guessing.
 struct NamedFile {
-  std::string path;               ///< relative to the study's folder, with "/"
-  bool counts_particles = false;  ///< a particle tracking export: there, a file named PBS or 空白 is a blank
+  std::string path;                     ///< relative to the study's folder, with "/"
+  bool counts_particles = false;        ///< a particle tracking export: there, a file named PBS or 空白 is a blank
+  std::vector<std::string> roles = {};  ///< controls that its assay knows: a file named "dye only" is one of them
 };
 
 /// The proposal for one file. What the name does not say stays empty.

@@ -41,6 +41,25 @@ TEST(GuessPaths, GroupAndNumber) {
   EXPECT_LT(guess({"NC-1.csv", "NC-2.csv"}).files[0].confidence, 0.6) << "a bare number could be an animal";
 }
 
+TEST(GuessPaths, ControlsThatTheAssayKnows) {
+  const std::vector<std::string> roles = {"bead", "cold", "dye_only", "unstained"};
+  const PathGuesses known = guess_paths(std::vector<NamedFile>{{"cells_1.tif", false, roles},
+                                                               {"cells_2.tif", false, roles},
+                                                               {"dye only_1.tif", false, roles},
+                                                               {"Dye-only_2.tif", false, roles},
+                                                               {"cold_1.tif", false, roles},
+                                                               {"beads.tif", false, roles},
+                                                               {"未染色_1.tif", false, roles}});
+  EXPECT_EQ(known.files[0].role, "");
+  EXPECT_EQ(known.files[2].role, "dye_only");
+  EXPECT_EQ(known.files[3].role, "dye_only");
+  EXPECT_EQ(known.files[3].sample, "");
+  EXPECT_EQ(known.files[4].role, "cold");
+  EXPECT_EQ(known.files[5].role, "bead");
+  EXPECT_EQ(known.files[6].role, "unstained");
+  EXPECT_EQ(guess({"cold_1.csv", "cold_2.csv"}).files[0].role, "") << "an assay without such a control";
+}
+
 TEST(GuessPaths, CopiesAndSpaces) {
   EXPECT_EQ(guessed({"NC-1.csv", "NC-1 (2).csv", "NC-2.csv", "SA gel-1.csv", "SA gel-1 (2).csv"}),
             (Texts{"NC|NC-1|1||", "NC|NC-1|2||", "NC|NC-2|1||", "SA gel|SA gel-1|1||", "SA gel|SA gel-1|2||"}));
