@@ -67,6 +67,13 @@ constexpr Option kWhyOptions[] = {kStudy,
                                   {"json", "", "", "print one JSON object"}};
 constexpr std::string_view kWhyExamples[] = {"vesica why my-study 4F7K2M9QXA"};
 
+constexpr Option kPreparationOptions[] = {
+    kStudy, positional("id", "ID", "one preparation: its page (default: a line each, purity and lots)", false),
+    kOut,   {"json", "", "", "print one JSON object (schema vesica.preparation/1)"},
+    kJobs,
+};
+constexpr std::string_view kPreparationExamples[] = {"vesica preparation my-study", "vesica preparation my-study EV3"};
+
 constexpr Option kExcludeOptions[] = {
     kStudy,
     {"reason", "r", "TEXT", "why; it stands in the report", true},
@@ -326,6 +333,12 @@ constexpr Command kCommands[] = {
     {"why", "where a number comes from",
      "Answers with the file and its SHA-256, the settings, the version and the run.", kWhyOptions, kWhyExamples,
      run_why},
+    {"preparation", "the page of one preparation, or all of a study",
+     "Puts tracking, microscopy, light scattering, protein and markers side by side, reconciles sizes and "
+     "concentrations, "
+     "judges purity against the ceiling of the sizes, names contradictions and what is missing. Without ID: a line a "
+     "preparation, purity, lots. Reads the results of the last run.",
+     kPreparationOptions, kPreparationExamples, run_preparation},
     {"exclude", "set rows aside, with a reason",
      "Excluded rows stay in the store and in the report's list of exclusions; nothing is deleted. Run the study again "
      "to "

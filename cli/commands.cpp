@@ -6,6 +6,7 @@
 #include "cli/help.h"
 
 #include "vesica/app/app.h"
+#include "vesica/app/preparation.h"
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
 #include "vesica/base/os/system.h"
@@ -107,6 +108,17 @@ int run_status(const Arguments& arguments, Terminal& terminal) {
 
 int run_why(const Arguments& arguments, Terminal& terminal) {
   terminal.out(study_why(arguments.get("study"), arguments.get("out"), arguments.get("id"), arguments.has("json")));
+  return kOk;
+}
+
+int run_preparation(const Arguments& arguments, Terminal& terminal) {
+  PreparationOptions options;
+  options.study = arguments.get("study");
+  options.out = arguments.get("out");
+  options.id = arguments.get("id");
+  options.json = arguments.has("json");
+  options.columns = width_for(terminal);
+  terminal.out(study_preparation(options, make_context(arguments)));
   return kOk;
 }
 

@@ -11,6 +11,7 @@ int run_run(const Arguments& arguments, Terminal& terminal);
 int run_merge(const Arguments& arguments, Terminal& terminal);
 int run_status(const Arguments& arguments, Terminal& terminal);
 int run_why(const Arguments& arguments, Terminal& terminal);
+int run_preparation(const Arguments& arguments, Terminal& terminal);
 int run_exclude(const Arguments& arguments, Terminal& terminal);
 int run_place(const Arguments& arguments, Terminal& terminal);
 int run_edit(const Arguments& arguments, Terminal& terminal);

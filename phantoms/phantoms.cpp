@@ -9,6 +9,7 @@
 #include "phantoms/course.h"
 #include "phantoms/nta.h"
 #include "phantoms/plates.h"
+#include "phantoms/preparations.h"
 #include "phantoms/release_curve.h"
 #include "phantoms/studies.h"
 #include "phantoms/tem.h"
@@ -20,9 +21,10 @@
 namespace vesica {
 
 std::span<const Phantom* const> all_phantoms() {
-  static constexpr std::array kPhantoms = {&kBonePhantom, &kCalvariaPhantom,     &kCellUptakePhantom, &kCoursePhantom,
-                                           &kNtaPhantom,  &kReleaseCurvePhantom, &kTemPhantom,        &kWoundPhantom,
-                                           &kDemoPhantom, &kProteinPhantom,      &kViabilityPhantom,  &kHabitsPhantom};
+  static constexpr std::array kPhantoms = {
+      &kBonePhantom,         &kCalvariaPhantom,     &kCellUptakePhantom, &kCoursePhantom, &kNtaPhantom,
+      &kPreparationsPhantom, &kReleaseCurvePhantom, &kTemPhantom,        &kWoundPhantom,  &kDemoPhantom,
+      &kProteinPhantom,      &kViabilityPhantom,    &kHabitsPhantom};
   return kPhantoms;
 }
 

@@ -6,6 +6,8 @@
 #include "vesica/base/message.h"
 #include "vesica/base/text.h"
 #include "vesica/checks/isolation.h"
+#include "vesica/checks/lots.h"
+#include "vesica/checks/preparation.h"
 #include "vesica/checks/purity.h"
 
 namespace vesica {
@@ -58,6 +60,16 @@ KnownNames known_names() {
   purity.title = "Particles per protein against its ceiling";
   purity.settings = purity_settings();
   names.checks.push_back(std::move(purity));
+  KnownPart preparation;
+  preparation.id = kPreparationCheck;
+  preparation.title = "Methods of one preparation against each other";
+  preparation.settings = preparation_settings();
+  names.checks.push_back(std::move(preparation));
+  KnownPart lots;
+  lots.id = kLotsCheck;
+  lots.title = "Lots: spread, control charts, release, stability";
+  lots.settings = lots_settings();
+  names.checks.push_back(std::move(lots));
   return names;
 }
 

@@ -16,6 +16,8 @@
 #include "vesica/base/os/system.h"
 #include "vesica/base/text.h"
 #include "vesica/checks/isolation.h"
+#include "vesica/checks/lots.h"
+#include "vesica/checks/preparation.h"
 #include "vesica/checks/published.h"
 #include "vesica/checks/purity.h"
 #include "vesica/contract/registry.h"
@@ -264,6 +266,19 @@ CurrentRows current_rows(const Study& study, const Store& store) {
   return rows;
 }
 
+namespace {
+
+/// Purity, contradictions, lots, and the page of every preparation.
+void add_quality(const Study& study, const Context& context, ReportContent& content) {
+  for (Finding& finding : check_purity(content.table, study, context)) content.findings.push_back(std::move(finding));
+  for (Finding& finding : check_preparations(content.table, study, context))
+    content.findings.push_back(std::move(finding));
+  for (Finding& finding : check_lots(content.table, study, context)) content.findings.push_back(std::move(finding));
+  content.pages = preparation_pages(content.table, study, content.findings, context);
+}
+
+}  // namespace
+
 ReportContent report_content(const Study& study, const Store& store, const Context& context) {
   ReportContent content;
   content.study = study;
@@ -276,7 +291,7 @@ ReportContent report_content(const Study& study, const Store& store, const Conte
   content.findings = compare(content.table, study, context);
   for (Finding& finding : check_isolation(content.table, study, context))
     content.findings.push_back(std::move(finding));
-  for (Finding& finding : check_purity(content.table, study, context)) content.findings.push_back(std::move(finding));
+  add_quality(study, context, content);
   for (Finding& finding : compare_with_predictions(content.table, study))
     content.findings.push_back(std::move(finding));
   for (Finding& finding : check_published(content.table, study)) content.findings.push_back(std::move(finding));
@@ -297,6 +312,9 @@ ReportContent report_content(const Study& study, const Store& store, const Conte
   content.version = version();
   content.study_sha256 = recipe_fingerprint(study);
   content.figures = study_figures(study, content.table, content.findings, content.issues);
+  for (const Finding& page : content.pages) {
+    for (Figure& figure : detail_figures(page)) content.figures.push_back(std::move(figure));
+  }
   return content;
 }
 

@@ -101,7 +101,7 @@ Measured gather(const ObservationTable& table, const std::vector<std::size_t>& r
 PreparationRows::PreparationRows(const ObservationTable& table, const Study& study) : table_(table), study_(study) {
   std::map<std::string, std::vector<std::size_t>> by_id;
   for (std::size_t i = 0; i < table.size(); ++i) {
-    if (table.origin(i) != Origin::kMeasured || table.sample(i).empty() || table.source(i) == kPurityCheck) continue;
+    if (table.origin(i) != Origin::kMeasured || table.sample(i).empty()) continue;
     if (is_blank(study, table.sample(i))) {
       blanks_.push_back(i);
       continue;

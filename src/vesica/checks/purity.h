@@ -68,6 +68,8 @@ struct Purity {
   std::string verdict;                                      ///< "above", "compatible", "below", "unknown"
   std::string webber;  ///< "high", "between", "low", "unpure"; empty without a number
 };
+/// "high purity", "unpure", ... of Purity::webber, in the language of the report.
+std::string webber_text(const std::string& word);
 /// Whether the rows hold both particles per mL and protein per mL of anything.
 bool concerns_purity(const ObservationTable& table);
 /// Of every preparation with particles and protein, in the order of the study.

@@ -34,13 +34,6 @@ std::string verdict_text(const Purity& purity) {
   return say("sizes are missing");
 }
 
-std::string webber_text(const std::string& word) {
-  if (word == "high") return say("high purity");
-  if (word == "low") return say("low purity");
-  if (word == "unpure") return say("unpure");
-  return word == "between" ? say("between two classes") : std::string("–");
-}
-
 std::string percent(double share) { return readable_number(100 * share, 2) + " %"; }
 
 /// "The bin at 455 nm holds 41 % of the mass in 0.3 % of the particles; without it the ceiling is ...".
@@ -188,6 +181,13 @@ std::vector<std::string> assumptions_of(const std::vector<Purity>& all) {
 }
 
 }  // namespace
+
+std::string webber_text(const std::string& word) {
+  if (word == "high") return say("high purity");
+  if (word == "low") return say("low purity");
+  if (word == "unpure") return say("unpure");
+  return word == "between" ? say("between two classes") : std::string("–");
+}
 
 CarryOver carry_over_of(const Protocol& protocol, const Study& study, const Context& context) {
   AnySettings any = kSpinModel.make_settings();

@@ -56,6 +56,7 @@ std::string readable_unit(std::string_view ucum) {
   if (out.starts_with("ug")) out = "µg" + out.substr(2);
   if (out.starts_with("uL")) out = "µL" + out.substr(2);
   if (out == "Cel") return "°C";
+  if (out == "/ug") return "1/µg";
   if (out.starts_with("/")) out = "1" + out;
   out = replace_all(out, "2/", "²/");
   out = replace_all(out, "3/", "³/");

@@ -138,6 +138,7 @@ std::vector<Figure> study_figures(const Study& study, const ObservationTable& ta
   };
   for (const Finding& finding : findings) {
     if (finding.kind != "comparison") keep(map_figure(finding));
+    for (Figure& figure : detail_figures(finding)) keep(std::move(figure));
   }
   std::set<std::string> paired;
   for (const Pair& pair : pair_rows(table)) paired.insert(std::string(table.quantity(pair.measured)));

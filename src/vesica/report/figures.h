@@ -25,6 +25,11 @@ Figure effects_figure(std::span<const Finding> findings, const Study& study);
 ///              cells = [[ number | { value, text, status, compatible } ]] } ]
 /// (or one such table directly under `details` or `details.map`), caption = "...". Cells that are missing stay empty.
 Figure map_figure(const Finding& finding);
+/// The figures that a check describes: details.figures = [ { id, kind, title, caption, alt, x_label, x_log,
+/// x_categories, y_label, y_log, y_categories, wide, series = [ { name, title, role (unit, line, band, interval,
+/// reference), colour, predicted, marks = [ { x, y, x_low, x_high, low, high, sample, label, hollow } ] } ] } ]. Those
+/// of a page belong to its sample, others to their finding.
+std::vector<Figure> detail_figures(const Finding& finding);
 /// A size distribution (any quantity whose rows have `at`) of one preparation: the mean or only curve, the band between
 /// the lowest and the highest video, the prediction dashed where there is one.
 Figure curve_figure(const ObservationTable& table, const Study& study, const std::string& quantity,

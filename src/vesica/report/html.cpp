@@ -65,22 +65,20 @@ std::string masthead(const ReportContent& content) {
 }
 
 std::string navigation(const ReportContent& content) {
-  const std::pair<const char*, std::string> links[] = {{"found", say("What was found")},
-                                                       {"agreement", say("Measured and predicted")},
-                                                       {"comparisons", say("Comparisons")},
-                                                       {"samples", say("Preparations")},
-                                                       {"images", say("Images")},
-                                                       {"warnings", say("Warnings")},
-                                                       {"excluded", say("Left out")},
-                                                       {"failed", say("Failed files")},
-                                                       {"standards", say("Reporting standards")},
-                                                       {"methods", say("Methods")},
-                                                       {"definitions", say("Definitions")},
-                                                       {"provenance", say("Provenance")}};
+  const std::pair<const char*, std::string> links[] = {
+      {"found", say("What was found")},    {"agreement", say("Measured and predicted")},
+      {"comparisons", say("Comparisons")}, {"quality", say("Quality")},
+      {"samples", say("Preparations")},    {"images", say("Images")},
+      {"warnings", say("Warnings")},       {"excluded", say("Left out")},
+      {"failed", say("Failed files")},     {"standards", say("Reporting standards")},
+      {"methods", say("Methods")},         {"definitions", say("Definitions")},
+      {"provenance", say("Provenance")}};
   std::string out = fmt::format("<nav aria-label=\"{}\"><ul>", escape_xml(say("Contents")));
   for (const auto& [id, title] : links) {
     if (id == std::string_view("images") && content.images.empty()) continue;
     if (id == std::string_view("standards") && content.standards.empty()) continue;
+    if (id == std::string_view("quality") && std::none_of(content.findings.begin(), content.findings.end(), is_quality))
+      continue;
     out += fmt::format("<li><a href=\"#{}\">{}</a></li>", id, escape_xml(title));
   }
   return out + "</ul></nav>\n";
@@ -115,8 +113,8 @@ std::string HtmlTable::html() const {
 }
 
 Page::Page(const ReportContent& report) : content(report) {
-  for (const char* fixed : {"top", "found", "agreement", "comparisons", "samples", "warnings", "excluded", "failed",
-                            "standards", "methods", "definitions", "provenance", "images"}) {
+  for (const char* fixed : {"top", "found", "quality", "agreement", "comparisons", "samples", "warnings", "excluded",
+                            "failed", "standards", "methods", "definitions", "provenance", "images"}) {
     ids.insert(fixed);
   }
   std::set<std::string> quantities;
@@ -130,6 +128,10 @@ Page::Page(const ReportContent& report) : content(report) {
   for (const std::string& quantity : quantities) definition_anchor[quantity] = unique_id("def-" + file_slug(quantity));
   for (const Finding& finding : report.findings) {
     finding_anchor[&finding] = unique_id("finding-" + file_slug(finding.id.empty() ? finding.quantity : finding.id));
+  }
+  for (const Finding& finding : report.pages) {
+    if (!finding.groups.empty() && !finding.groups[0].units.empty())
+      sample_page[finding.groups[0].units[0].sample] = &finding;
   }
   std::set<std::string> producers;
   for (const Run& run : report.runs) {
@@ -329,7 +331,7 @@ std::string render_report(const ReportContent& content) {
   std::string before = head(content) + "<body id=\"top\">\n" +
                        fmt::format("<a class=\"skip\" href=\"#found\">{}</a>\n", escape_xml(say("To the findings"))) +
                        "<div class=\"page\">\n" + masthead(content) + navigation(content) + "<main>\n";
-  before += section_found(page) + section_agreement(page) + section_comparisons(page);
+  before += section_found(page) + section_agreement(page) + section_comparisons(page) + section_quality(page);
   std::string after = section_warnings(page) + section_exclusions(page) + section_failed(page) +
                       section_standards(page) + section_methods(page) + section_definitions(page) +
                       section_provenance(page);

@@ -40,6 +40,7 @@ struct ReportContent {
   ObservationTable excluded;                  ///< rows set aside
   std::vector<std::string> excluded_reasons;  ///< one a row of `excluded`
   std::vector<Finding> findings;              ///< comparisons and checks, in the order to tell them
+  std::vector<Finding> pages;                 ///< of kind "preparation", one a preparation; shown with its sample
   std::vector<Issue> issues;                  ///< errors with `input` are the failed inputs
   std::vector<Run> runs;                      ///< those that made the rows of `table`
   std::vector<Edit> edits;

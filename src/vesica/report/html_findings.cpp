@@ -164,7 +164,7 @@ std::string finding_html(Page& page, const Finding& finding) {
   if (by_quantity) out += paragraph(finding.question, "soft");
   out += paragraph(pretty_numbers(finding.answer), "answer");
   out += definition(finding);
-  out += finding_figures(page, finding) + detail_tables(finding);
+  out += finding_figures(page, finding) + detail_tables(finding) + detail_lists(finding);
   out += (is_comparison(finding) ? groups_table(finding) : "") + tests_table(finding) + notes(finding.warnings) +
          assumptions(finding) + units_table(page, finding);
   return out;
@@ -195,6 +195,25 @@ std::string detail_tables(const Finding& finding) {
   return out;
 }
 
+std::string detail_lists(const Finding& finding) {
+  const Value* lists = finding.details.find("lists");
+  if (lists == nullptr) return "";
+  std::string out;
+  for (const Value& list : lists->items) {
+    const Value *title = list.find("title"), *items = list.find("items");
+    if (title == nullptr || items == nullptr || items->items.empty()) continue;
+    out += heading(4, title->text) + "<ul class=\"plain small\">";
+    for (const Value& item : items->items) out += "<li>" + escape_xml(pretty_numbers(item.text)) + "</li>";
+    out += "</ul>\n";
+  }
+  return out;
+}
+
+bool is_quality(const Finding& finding) {
+  return finding.kind == "purity" || finding.kind == "contradiction" || finding.kind == "lots" ||
+         finding.kind == "release" || finding.kind == "stability";
+}
+
 bool is_comparison(const Finding& finding) { return finding.kind == "comparison"; }
 
 std::string group_name(const FindingGroup& group) {
@@ -212,7 +231,7 @@ std::string section_agreement(Page& page) {
       "<section aria-labelledby=\"agreement\">\n" + heading(2, say("Measured against predicted"), "agreement");
   bool any = false;
   for (const Finding& finding : page.content.findings) {
-    if (is_comparison(finding)) continue;
+    if (is_comparison(finding) || is_quality(finding)) continue;
     out += finding_html(page, finding);
     any = true;
   }
@@ -223,6 +242,19 @@ std::string section_agreement(Page& page) {
   }
   if (!any) out += paragraph(say("Nothing was predicted for this study."));
   return out + "</section>\n";
+}
+
+std::string section_quality(Page& page) {
+  std::string inner;
+  for (const bool contradictions : {true, false}) {
+    for (const Finding& finding : page.content.findings) {
+      if (is_quality(finding) && (finding.kind == "contradiction") == contradictions)
+        inner += finding_html(page, finding);
+    }
+  }
+  if (inner.empty()) return "";
+  return "<section aria-labelledby=\"quality\">\n" + heading(2, say("Quality of the preparations"), "quality") + inner +
+         "</section>\n";
 }
 
 std::string section_comparisons(Page& page) {

@@ -223,8 +223,18 @@ std::string section_found(Page& page) {
   out +=
       question_row(say("Can the sizes be explained by the isolation, and which fact is missing?"),
                    answers(
-                       page, [](const Finding& finding) { return !is_comparison(finding); },
+                       page, [](const Finding& finding) { return !is_comparison(finding) && !is_quality(finding); },
                        say("No prediction stands beside the measurements: the study names no protocol or scenario.")));
+  if (std::any_of(content.findings.begin(), content.findings.end(), is_quality)) {
+    out += question_row(
+        say("Do the numbers of each preparation agree, and are the preparations alike?"),
+        answers(
+            page, [](const Finding& finding) { return finding.kind == "contradiction"; },
+            say("No preparation contradicts itself.")) +
+            answers(
+                page, [](const Finding& finding) { return is_quality(finding) && finding.kind != "contradiction"; },
+                ""));
+  }
   out += question_row(say("What was left out or failed, and why?"), answer_left_out(page));
   out += question_row(say("Which dilution and which blank were used?"), answer_circumstances(page));
   return out + "</dl>\n</section>\n";

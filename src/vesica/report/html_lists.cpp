@@ -199,8 +199,11 @@ std::vector<std::pair<std::string, std::string>> circumstances(const ReportConte
   if (!dilution_said) facts.insert(facts.begin(), {say("Dilution"), join(parts, ", ")});
   for (const Input& input : content.study.inputs) blanks += input.role == "blank" ? 1 : 0;
   if (!blank_said) {
-    facts.emplace_back(say("Blank"),
-                       blanks == 0 ? say("none was given; nothing was subtracted") : say("{} files", blanks));
+    const auto samples = std::count_if(content.study.samples.begin(), content.study.samples.end(),
+                                       [](const Sample& sample) { return sample.kind == "blank"; });
+    facts.emplace_back(say("Blank"), blanks > 0    ? say("{} files", blanks)
+                                     : samples > 0 ? say("{} samples of kind \"blank\"", samples)
+                                                   : say("none was given; nothing was subtracted"));
   }
   return facts;
 }

@@ -45,6 +45,7 @@ struct Page {
   std::map<std::string, std::string> definition_anchor;                     ///< quantity id → element id
   std::map<std::string, std::string> image_anchor;  ///< sample → its place in the sheet of images
   std::map<const Finding*, std::string> finding_anchor;
+  std::map<std::string, const Finding*> sample_page;             ///< what checks say of one preparation
   std::map<std::string, std::set<std::string>> common_settings;  ///< by producer: what all of its runs share
   std::set<std::string> ids;
 
@@ -67,6 +68,10 @@ std::vector<std::string> flat_settings(const Value& settings, std::size_t most =
 
 /// details.tables = [ { id, caption, columns = [ { title, number } ], rows = [ [ text ] ] } ] of a check.
 std::string detail_tables(const Finding& finding);
+/// details.lists = [ { id, title, items = [ text ] } ] of a check.
+std::string detail_lists(const Finding& finding);
+/// Findings about the quality of preparations: purity, contradictions, lots.
+bool is_quality(const Finding& finding);
 bool is_comparison(const Finding& finding);
 /// Title or name of a group, with the level of the second factor.
 std::string group_name(const FindingGroup& group);
@@ -76,6 +81,8 @@ std::string no_comparison(const Page& page);
 std::string section_found(Page& page);
 std::string section_agreement(Page& page);
 std::string section_comparisons(Page& page);
+/// Purity, contradictions, lots; empty without such findings.
+std::string section_quality(Page& page);
 /// Uses at most `budget` bytes: figures of the last preparations go first, then their tables.
 std::string section_samples(Page& page, std::size_t budget);
 /// The sheet of images; uses at most `budget` bytes, what does not fit is counted. Empty without images.

@@ -298,6 +298,10 @@ std::string sample_html(Page& page, const std::string& sample, const SampleRows&
     for (const Figure* figure : figures->second) inner += figure_html(page, *figure);
     out += figures->second.size() > 1 ? "<div class=\"pair\">" + inner + "</div>\n" : inner;
   }
+  if (const auto own = page.sample_page.find(sample); own != page.sample_page.end()) {
+    out += paragraph(pretty_numbers(own->second->answer), "answer") + detail_lists(*own->second) +
+           detail_tables(*own->second);
+  }
   out += "<div class=\"screen\">";
   out += quantities_table(page, say("Quantities of {}", sample), rows, false);
   const std::string instruments = quantities_table(page, say("What the instrument prints of {}", sample), rows, true);

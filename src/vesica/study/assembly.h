@@ -75,6 +75,8 @@ void block_layouts(Assembly& assembly);
 Workbook read_book_bytes(std::string_view bytes, const std::string& file);
 /// Step 4: facts about samples into `assembly.study.samples`; contradictions.
 void merge_sample_facts(Assembly& assembly);
+/// Attributes with a declared meaning: numbers, ranges, dates.
+void check_attributes(Assembly& assembly);
 /// Step 5: names that must exist, ids given twice, look-alikes, cycles in the tree.
 void check_names(Assembly& assembly);
 /// Step 6: whether inputs fit their assays: roles, settings, dilution, control groups.

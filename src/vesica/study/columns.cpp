@@ -5,6 +5,7 @@
 
 #include "vesica/base/message.h"
 #include "vesica/base/text.h"
+#include "vesica/study/attributes.h"
 #include "vesica/study/names.h"
 
 namespace vesica {
@@ -174,6 +175,13 @@ ColumnMeaning column_meaning(std::string_view title, const KnownNames& known, co
   }
   for (const std::string& factor : factors)
     if (folded == fold_name(factor)) return {Kind::kFactor, factor, split.unit, 1, true};
+  for (const AttributeInfo& attribute : known_attributes()) {
+    if (!is_title(folded, attribute.name, attribute.also)) continue;
+    const std::string unit = lower_ascii(split.unit);
+    const bool fits =
+        unit.empty() || std::find(attribute.units.begin(), attribute.units.end(), unit) != attribute.units.end();
+    return {Kind::kAttribute, std::string(attribute.name), split.unit, 1, fits};
+  }
   for (const KnownPart& assay : known.assays)
     for (const std::string& setting : field_names(assay.settings))
       if (folded == fold_name(setting)) return {Kind::kSetting, setting, split.unit, 1, true};
@@ -196,6 +204,7 @@ std::vector<std::string> known_titles(const KnownNames& known, const std::set<st
   }
   for (const SettingTitle& setting : setting_titles())
     for (const std::string_view other : setting.also) titles.emplace_back(other);
+  for (const AttributeInfo& attribute : known_attributes()) titles.emplace_back(attribute.name);
   return titles;
 }
 

@@ -40,7 +40,7 @@ struct ColumnMeaning {
   std::string name;        ///< of the column, factor, attribute or setting
   std::string unit;        ///< as written in brackets: "time (d)" → "d"; empty when none is written
   double hours = 1;        ///< of one unit, when the column is time_h
-  bool unit_known = true;  ///< false: a time column without any unit
+  bool unit_known = true;  ///< false: a time column without any unit, an attribute in another unit than its own
 };
 
 /// Reads a title. `factors` are the known factor names, settings are those of every assay in `known`.

@@ -142,6 +142,7 @@ void assemble(Assembly& assembly, const SampleBook* book, StudyFiles& files) {
   gather_inputs(assembly, files);
   gather_layouts(assembly, book != nullptr ? book->plates : std::vector<Sheet>(), files);
   merge_sample_facts(assembly);
+  check_attributes(assembly);
   block_layouts(assembly);
   check_names(assembly);
   check_inputs(assembly);

@@ -8,6 +8,7 @@
 #include "vesica/base/text.h"
 #include "vesica/quantity/unit.h"
 #include "vesica/study/assembly.h"
+#include "vesica/study/attributes.h"
 #include "vesica/study/columns.h"
 #include "vesica/study/names.h"
 
@@ -193,6 +194,16 @@ class SheetReader {
         assembly_.problems.warn("",
                                 say("The column {} names no unit; its numbers are taken as hours.", in_quotes(title)),
                                 place, say("Name it {0} or {1}.", in_quotes("time_h"), in_quotes("time (d)")));
+      }
+      return;
+    }
+    if (meaning.kind == Kind::kAttribute && !meaning.unit_known) {
+      for (const AttributeInfo& attribute : known_attributes()) {
+        if (attribute.name != meaning.name) continue;
+        assembly_.problems.add("", say("The column {0} is in {1}.", in_quotes(title), in_quotes(meaning.unit)), place,
+                               attribute.unit.empty()
+                                   ? say("{} has no unit.", in_quotes(attribute.name))
+                                   : say("Give it in {} and name it so.", in_quotes(attribute.unit)));
       }
       return;
     }

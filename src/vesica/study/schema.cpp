@@ -6,6 +6,7 @@
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
 #include "vesica/base/text.h"
+#include "vesica/study/attributes.h"
 #include "vesica/study/columns.h"
 #include "vesica/study/keys.h"
 
@@ -261,6 +262,13 @@ std::string study_reference() {
     for (const std::string_view title : setting.also) also.emplace_back(title);
     out += "| `" + std::string(setting.setting) + "` | " + join(also, ", ") +
            " | Setting of the assay, for this file alone. |\n";
+  }
+  for (const AttributeInfo& attribute : known_attributes()) {
+    std::vector<std::string> also;
+    for (const std::string_view title : attribute.also) also.emplace_back(title);
+    out += "| `" + std::string(attribute.name) + "` | " + join(also, ", ") + " | " + in_table(attribute.help) +
+           (attribute.unit.empty() ? "" : " In " + std::string(attribute.unit) + ".") +
+           " An attribute of the sample. |\n";
   }
   out +=
       "| any other setting | | Its name as `vesica describe ASSAY` prints it. |\n"
