@@ -199,8 +199,14 @@ std::pair<std::size_t, std::size_t> choose_bead_channels(const std::vector<std::
                                                          const Settings& settings, const std::string& path) {
   if (names.size() == 2) return {0, 1};
   const auto vesicles = named(names, settings.vesicle_channel, "vesicle_channel", path);
-  const auto second = named(names, settings.second_channel, "second_channel", path);
+  auto second = named(names, settings.second_channel, "second_channel", path);
   const auto first = vesicles ? vesicles : by_words(names, kVesicleWords);
+  const auto nuclei = by_words(names, kNucleiWords), body = by_words(names, kBodyWords);
+  if (!second && first && nuclei && names.size() == (body ? 4U : 3U)) {  // the one that is left
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (i != *first && i != *nuclei && i != body) second = i;
+    }
+  }
   if (!first || !second || *first == *second) {
     refuse(say("Which two channels the beads register is not known."),
            say("Set \"vesicle_channel\" and \"second_channel\". Channels: {}.", list_of(names)), path);

@@ -42,6 +42,19 @@ TEST(CellUptakeChannels, AreFoundByNameOrAskedFor) {
   EXPECT_THROW(cell_uptake::choose_channels({"red", "green", "blue"}, true, settings, "a.png"), Error);
 }
 
+TEST(CellUptakeChannels, OfBeads) {
+  using Pair = std::pair<std::size_t, std::size_t>;
+  EXPECT_EQ(cell_uptake::choose_bead_channels({"a", "b"}, {}, "b.tif"), Pair(0, 1));
+  EXPECT_EQ(cell_uptake::choose_bead_channels({"DAPI", "CD63", "PKH26"}, {}, "b.tif"), Pair(2, 1));
+  EXPECT_EQ(cell_uptake::choose_bead_channels({"DAPI", "CD63", "PKH26", "actin"}, {}, "b.tif"), Pair(2, 1));
+  EXPECT_THROW(cell_uptake::choose_bead_channels({"a", "b", "c"}, {}, "b.tif"), Error);
+  EXPECT_THROW(cell_uptake::choose_bead_channels({"a"}, {}, "b.tif"), Error);
+  Settings settings;
+  settings.vesicle_channel = "c";
+  settings.second_channel = "1";
+  EXPECT_EQ(cell_uptake::choose_bead_channels({"a", "b", "c"}, settings, "b.tif"), Pair(2, 0));
+}
+
 TEST(CellUptakeCut, IsTheControlsQuantile) {
   std::vector<double> control;
   for (int i = 0; i <= 200; ++i) control.push_back(i);
