@@ -76,8 +76,8 @@ std::unique_ptr<Decoder> open_dicom(const std::vector<std::string>& paths);
 std::unique_ptr<Decoder> open_video(const std::string& path);
 
 /// The words of a grey picture of 8 bits (read_text.h), as {words: [{text, confidence, x0, y0, x1, y1}]}: tesseract
-/// with its English data, which are taken from `tessdata` beside the program, else from where the system keeps them.
-/// Error(kUnsupported) without them.
+/// with its English data, which are taken from share/tessdata beside the program's folder, else from where the system
+/// keeps them. Error(kUnsupported) without them.
 Value recognised(const std::vector<std::byte>& pixels, std::size_t width, std::size_t height);
 
 }  // namespace vesica

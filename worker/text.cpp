@@ -21,7 +21,7 @@ constexpr std::size_t kMostWords = 10000;
 
 /// A recogniser with English data; afterwards nothing but these data can be read.
 void start(tesseract::TessBaseAPI& reader) {
-  const std::filesystem::path own = own_program().parent_path() / "tessdata";
+  const std::filesystem::path own = own_program().parent_path().parent_path() / "share" / "tessdata";
   std::error_code error;
   const bool beside = std::filesystem::exists(own / "eng.traineddata", error);
   if (reader.Init(beside ? own.string().c_str() : nullptr, "eng", tesseract::OEM_LSTM_ONLY) != 0) {

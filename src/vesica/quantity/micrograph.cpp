@@ -51,9 +51,9 @@ constexpr Quantity kEntries[] = {
      "Sum of the Miles-Lantuejoul weights of whole vesicles over the area of the field. Depends on how the fields were "
      "chosen (tem.field_selection).",
      "Miles 1974; Lantuejoul 1980"},
-    {"tem.field_area", "field area", "area of the micrograph that was searched", "um2", 0, 1e6, 0.05, 1e4, Scale::kLog,
+    {"tem.field_area", "field area", "area of the micrograph that was searched", "um2", 0, kInf, 0.05, 1e4, Scale::kLog,
      3, kSame, "Pixels without banner, scale bar and label, times the area of a pixel.", "geometry"},
-    {"tem.pixel_size", "pixel size", "edge of a pixel in the sample", kNm, 0, 1e4, 0.05, 20, Scale::kLog, 4, kSame,
+    {"tem.pixel_size", "pixel size", "edge of a pixel in the sample", kNm, 0, kInf, 0.05, 20, Scale::kLog, 4, kSame,
      "From the setting, the file's tag or the burnt-in scale bar.", "bookkeeping"},
     {"tem.feret_max", "greatest Feret diameter", "median greatest caliper width of vesicles", kNm, 0, 1e5, 25, 400,
      Scale::kLinear, 4, kSame, "Weighted median over whole vesicles.", kShape},

@@ -193,6 +193,7 @@ Segmented segment_field(const Field& field, const Settings& settings, double pix
   outlines.strength = settings.strength;
   outlines.solidity = settings.solidity;
   outlines.roundness = settings.roundness;
+  if (outlines.smallest > outlines.largest) return out;  // the smallest vesicle is larger than the field
   const OutlineField bright = find_outlines(work, outlines, context);
   const OutlineField dark = find_outlines(negative(work), outlines, context);
   const double of_bright = evidence_of(bright), of_dark = evidence_of(dark);

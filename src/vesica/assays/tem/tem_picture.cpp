@@ -38,7 +38,8 @@ Labels2 shrunk(const Labels2& labels, const Field& field, std::size_t by, std::s
 std::string overlay_png(const Image2& grey, const Field& field, const Labels2& labels,
                         const std::vector<Particle>& particles, double pixel_nm) {
   OverlayOptions options;
-  options.min_side = 480;  // small crops are enlarged, chosen
+  options.min_side = 480;      // small crops are enlarged, chosen
+  options.max_bytes = 900000;  // grain packs badly; chosen, so that a picture keeps 700 pixels
   const std::size_t longest = std::max(grey.width, grey.height);
   const std::size_t by = std::max<std::size_t>(1, (longest + options.max_side - 1) / options.max_side);
   const Image2 small = block_means(grey, by);

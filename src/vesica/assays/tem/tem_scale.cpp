@@ -73,18 +73,17 @@ Known from_bar(const ScaleBar& bar, double nm, KnownFrom from, std::string tag) 
   return {nm / bar.length, from, std::move(tag)};
 }
 
-void note_bar(Scale& out) {
-  out.issues.push_back(
-      {Severity::kNote,
-       "tem.scale_from_bar",
-       say("The scale is that of the scale bar: {} px are {} nm, one pixel {} nm.", readable_number(out.bar->length, 5),
-           exact_number(out.pixel_nm.value * out.bar->length), readable_number(out.pixel_nm.value)),
-       {},
-       say("Look at the overlay: the bar and its label are framed there. Set \"pixel_nm\" when this "
-           "is wrong."),
-       "",
-       "",
-       "pixel_nm"});
+void note_bar(double nm, Scale& out) {
+  out.issues.push_back({Severity::kNote,
+                        "tem.scale_from_bar",
+                        say("The scale is that of the scale bar: {} px are {} nm, one pixel {} nm.",
+                            readable_number(out.bar->length, 5), exact_number(nm), readable_number(out.pixel_nm.value)),
+                        {},
+                        say("Look at the overlay: the bar and its label are framed there. Set \"pixel_nm\" when this "
+                            "is wrong."),
+                        "",
+                        "",
+                        "pixel_nm"});
 }
 
 }  // namespace
@@ -124,7 +123,7 @@ Scale scale_of(const Image2& grey, const ImageInfo& info, const Settings& settin
     }
     if (out.bar) {
       out.pixel_nm = from_bar(*out.bar, *settings.scale_bar_nm, KnownFrom::kGiven, "setting scale_bar_nm");
-      note_bar(out);
+      note_bar(*settings.scale_bar_nm, out);
     } else {
       out.issues.push_back({Severity::kWarning,
                             "tem.no_bar",
@@ -139,7 +138,7 @@ Scale scale_of(const Image2& grey, const ImageInfo& info, const Settings& settin
   out.pixel_nm = given_or(settings.pixel_nm, "setting pixel_nm", out.pixel_nm);
   if (!out.pixel_nm.known() && out.label) {
     out.pixel_nm = from_bar(*out.bar, out.label->nm, KnownFrom::kTag, "scale bar \"" + out.label->text + "\"");
-    note_bar(out);
+    note_bar(out.label->nm, out);
   } else if (out.pixel_nm.known() && out.label && std::abs(read / out.pixel_nm.value - 1) > kContradicts) {
     out.issues.push_back({Severity::kWarning,
                           "tem.scale_conflict",
