@@ -8,6 +8,7 @@
 #include "phantoms/cell_uptake.h"
 #include "phantoms/course.h"
 #include "phantoms/nta.h"
+#include "phantoms/nuclei.h"
 #include "phantoms/plates.h"
 #include "phantoms/preparations.h"
 #include "phantoms/release_curve.h"
@@ -23,8 +24,8 @@ namespace vesica {
 std::span<const Phantom* const> all_phantoms() {
   static constexpr std::array kPhantoms = {
       &kBonePhantom,         &kCalvariaPhantom,     &kCellUptakePhantom, &kCoursePhantom, &kNtaPhantom,
-      &kPreparationsPhantom, &kReleaseCurvePhantom, &kTemPhantom,        &kWoundPhantom,  &kDemoPhantom,
-      &kProteinPhantom,      &kViabilityPhantom,    &kHabitsPhantom};
+      &kPreparationsPhantom, &kReleaseCurvePhantom, &kTemPhantom,        &kNucleiPhantom, &kWoundPhantom,
+      &kDemoPhantom,         &kProteinPhantom,      &kViabilityPhantom,  &kHabitsPhantom};
   return kPhantoms;
 }
 

@@ -7,6 +7,7 @@
 #include "vesica/assays/cell_uptake/cell_uptake.h"
 #include "vesica/assays/course/course.h"
 #include "vesica/assays/nta/nta.h"
+#include "vesica/assays/nuclei/nuclei.h"
 #include "vesica/assays/protein/protein.h"
 #include "vesica/assays/release_curve/release_curve.h"
 #include "vesica/assays/table/table.h"
@@ -21,7 +22,7 @@ std::span<const Assay* const> all_assays() {
   // Of the assays that a table suits the first is proposed: the narrower ones come first.
   static constexpr std::array kAssays = {&kBoneCtAssay,    &kReleaseCurveAssay, &kCourseAssay, &kNtaAssay,
                                          &kTableAssay,     &kCellUptakeAssay,   &kTemAssay,    &kProteinAssay,
-                                         &kViabilityAssay, &kWoundAssay};
+                                         &kViabilityAssay, &kNucleiAssay,       &kWoundAssay};
   return kAssays;
 }
 

@@ -23,6 +23,7 @@ std::span<const Quantity> overlap();     ///< colocalisation of two channels
 std::span<const Quantity> uptake();      ///< uptake by cells, feasibility, doses between species
 std::span<const Quantity> release();     ///< release of vesicles from gels
 std::span<const Quantity> wound();       ///< scratch wounds
+std::span<const Quantity> nuclei();      ///< nuclei under fluorescence
 std::span<const Quantity> course();      ///< time courses in a body
 std::span<const Quantity> other();       ///< numbers of any kind that the `table` assay takes in
 

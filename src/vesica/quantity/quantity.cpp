@@ -27,7 +27,7 @@ std::span<const Quantity> all_quantities() {
     for (const auto part :
          {catalogue::bone(), catalogue::purity(), catalogue::vesicle(), catalogue::micrograph(), catalogue::tracking(),
           catalogue::isolation(), catalogue::model(), catalogue::uptake(), catalogue::overlap(), catalogue::wound(),
-          catalogue::course(), catalogue::other(), catalogue::release(), catalogue::protein()})
+          catalogue::course(), catalogue::nuclei(), catalogue::other(), catalogue::release(), catalogue::protein()})
       out.insert(out.end(), part.begin(), part.end());
     std::sort(out.begin(), out.end(), [](const Quantity& a, const Quantity& b) { return a.id < b.id; });
     return out;

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+// The assay `nuclei`: what is missing, controls and cuts, and the order of the steps.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "vesica/assays/nuclei/nuclei_parts.h"
+#include "vesica/base/message.h"
+#include "vesica/base/number.h"
+#include "vesica/base/text.h"
+#include "vesica/io/images.h"
+
+namespace vesica::nuclei {
+
+namespace {
+
+std::vector<Issue> questions(const Reading& reading, const Plan& plan) {
+  std::vector<Issue> out;
+  if (!(plan.pixel_um > 0)) {
+    out.push_back(issue(Severity::kWarning, "nuclei.pixel_missing",
+                        say("The size of a pixel is not known: no density, areas in pixels, and lengths of the "
+                            "settings are taken at {} µm a pixel.",
+                            readable_number(kNominalPixelUm, 2)),
+                        say("How many micrometres is one pixel? Set \"pixel_um\"."), reading));
+    out.back().setting = "pixel_um";
+  }
+  if (plan.colour) {
+    out.push_back(issue(Severity::kWarning, "nuclei.colour",
+                        say("This is a picture in colour, and nobody says which of red, green and blue shows nuclei."),
+                        say("Give the file of the nuclear channel, or set \"nucleus\" to 1, 2 or 3."), reading));
+    out.back().setting = "nucleus";
+  }
+  if (plan.arrangement.incomplete) {
+    out.push_back(issue(Severity::kWarning, "nuclei.channel_missing",
+                        say("Some fields lack the file of a channel that others have: they are left out."),
+                        say("Copy the missing files into the folder."), reading));
+  }
+  return out;
+}
+
+std::vector<Issue> missing(const Reading& reading, const AnySettings& any) {
+  const Settings& settings = any.get<Settings>();
+  const Plan plan = plan_of(reading, settings);
+  std::vector<Issue> out = questions(reading, plan);
+  if (!plan.markers.empty() && settings.cut == "control") {
+    out.push_back(issue(Severity::kNote, "nuclei.control_missing",
+                        say("What is positive is learned from a negative control."),
+                        say("Is there an image of cells without the marker? Give it the role \"negative\", or set "
+                            "\"cut\" to mixture or fixed."),
+                        reading));
+  }
+  return out;
+}
+
+Calibration calibrate(std::span<const Reading> readings, std::string_view role, const AnySettings& any,
+                      const Context& context) {
+  if (role != "negative") {
+    throw Error(ErrorKind::kConfig, say("The assay \"nuclei\" knows no control \"{}\".", role), {},
+                say("It knows: negative (cells without the marker, photographed alike)."));
+  }
+  const Settings& settings = any.get<Settings>();
+  Calibration out;
+  out.role = std::string(role);
+  std::vector<Marker> markers = markers_of(settings);
+  std::vector<std::vector<double>> values(markers.size());
+  for (const Reading& reading : readings) {
+    const Plan plan = plan_of(reading, settings);
+    for (std::size_t i = 0; i < plan.arrangement.fields.size(); ++i) {
+      context.check_cancelled();
+      const Measured field = measure_field(source_of(reading), plan, i, settings, {});
+      if (refused(field.seen, plan)) continue;
+      for (std::size_t m = 0; m < markers.size(); ++m) {
+        const std::vector<double> found = values_of(field.nuclei, m);
+        values[m].insert(values[m].end(), found.begin(), found.end());
+      }
+    }
+  }
+  out.values = Value::table();
+  for (std::size_t m = 0; m < markers.size(); ++m) {
+    const Cut cut = cut_from_control(std::move(values[m]));
+    Value entry = Value::table();
+    entry.members.emplace_back("cut", Value::of(cut.value));
+    entry.members.emplace_back("median", Value::of(cut.control_median));
+    entry.members.emplace_back("nuclei", Value::of(cut.n));
+    out.values.members.emplace_back(markers[m].name, std::move(entry));
+  }
+  return out;
+}
+
+double number_in(const Value& table, std::string_view key) {
+  const Value* found = table.find(key);
+  return found != nullptr && found->is_number() ? found->number : kNaN;
+}
+
+/// Cuts for all fields of a reading, with what is wrong about them.
+std::vector<Cut> cuts_of(const Reading& reading, const Plan& plan, const Settings& settings,
+                         std::span<const Calibration> calibrations, const std::vector<Measured>& fields,
+                         bool is_control, Outcome& out) {
+  std::vector<Cut> cuts(plan.markers.size());
+  for (std::size_t m = 0; m < plan.markers.size(); ++m) {
+    const std::string& name = plan.markers[m].name;
+    std::vector<double> values;
+    for (const Measured& field : fields) {
+      const std::vector<double> found = values_of(field.nuclei, m);
+      values.insert(values.end(), found.begin(), found.end());
+    }
+    if (settings.cut == "fixed") {
+      if (m < settings.cuts.size()) {
+        cuts[m].value = settings.cuts[m];
+        continue;
+      }
+      out.issues.push_back(issue(Severity::kWarning, "nuclei.cut_missing", say("There is no fixed cut for {}.", name),
+                                 say("Give \"cuts\" one value for every marker."), reading));
+    } else if (settings.cut == "mixture") {
+      cuts[m] = cut_from_mixture(values);
+      if (std::isfinite(cuts[m].value) || values.empty()) continue;
+      out.issues.push_back(issue(
+          Severity::kWarning, "nuclei.one_population",
+          say("The brightness in {} shows no two populations (Ashman's D {}): nothing is called positive or negative.",
+              name, std::isfinite(cuts[m].separation) ? readable_number(cuts[m].separation, 2) : "-"),
+          say("Use a negative control, or a fixed cut."), reading));
+    } else {
+      for (const Calibration& calibration : calibrations) {
+        const Value* entry = calibration.role == "negative" ? calibration.values.find(name) : nullptr;
+        if (entry == nullptr) continue;
+        cuts[m] = {number_in(*entry, "cut"), kNaN, number_in(*entry, "median"),
+                   static_cast<std::int64_t>(number_in(*entry, "nuclei"))};
+      }
+      if (!std::isfinite(cuts[m].value)) {
+        if (is_control) continue;
+        out.issues.push_back(issue(
+            Severity::kWarning, "nuclei.control_missing",
+            cuts[m].n > 0 ? say("The negative control has {} nuclei, too few for a cut in {}.", cuts[m].n, name)
+                          : say("Without a negative control nobody knows which nuclei are positive for {}.", name),
+            say("Give an image of cells without the marker the role \"negative\", or set \"cut\" to mixture or "
+                "fixed."),
+            reading));
+      } else if (!is_control && control_is_brighter(cuts[m], values)) {
+        cuts[m].value = kNaN;
+        out.issues.push_back(issue(Severity::kError, "nuclei.control_brighter",
+                                   say("The negative control is brighter in {} than the sample: its cut cannot be "
+                                       "right for this image.",
+                                       name),
+                                   say("Were both photographed with the same exposure, and is the control the right "
+                                       "file?"),
+                                   reading));
+      }
+    }
+  }
+  return cuts;
+}
+
+Outcome measure(const Reading& reading, std::span<const Calibration> calibrations, const AnySettings& any,
+                const InputFacts& facts, const Context& context) {
+  const Settings& settings = any.get<Settings>();
+  const ImageSource& source = source_of(reading);
+  const Plan plan = plan_of(reading, settings);
+  const std::vector<Combination> combinations = combinations_of(settings, plan.markers);
+  Outcome out;
+  out.issues = questions(reading, plan);
+  std::vector<Measured> fields(plan.arrangement.fields.size());
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    context.check_cancelled();
+    fields[i] = measure_field(source, plan, i, settings, facts.corrections);
+  }
+  const std::vector<Cut> cuts = cuts_of(reading, plan, settings, calibrations, fields, facts.role == "negative", out);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    add_field(fields[i], plan.arrangement.fields[i], plan, cuts, combinations, settings, facts, out);
+    tell(fields[i], plan, plan.arrangement.fields[i].name, reading, out);
+    add_artifacts(fields[i], plan.arrangement.fields[i].name, plan, cuts, settings, out);
+  }
+  return out;
+}
+
+Outcome derive(const ObservationTable& table, const Study&, const AnySettings&, const Context&) {
+  return derive_rates(table);
+}
+
+/// Readings of one sample with pixels of different size were taken at different magnifications.
+std::vector<Issue> check_together(std::span<const Reading> readings) {
+  constexpr double kSame = 0.02;  // chosen: calibrations of one objective differ by less
+  const Reading* first = nullptr;
+  double pixel = kNaN;
+  std::vector<Issue> out;
+  for (const Reading& reading : readings) {
+    const ImageReading* images = reading.as<ImageReading>();
+    if (images == nullptr || !images->source || !images->source->info().pixel_um().known()) continue;
+    const double here = images->source->info().pixel_um().value;
+    if (first == nullptr) {
+      first = &reading;
+      pixel = here;
+    } else if (std::abs(here - pixel) > kSame * pixel) {
+      out.push_back(issue(Severity::kWarning, "nuclei.mixed_magnification",
+                          say("A pixel is {} µm here and {} µm in {}: images of one sample at different magnifications "
+                              "find different nuclei.",
+                              readable_number(here, 3), readable_number(pixel, 3), first->path),
+                          say("Measure one magnification, or make samples of them."), reading));
+    }
+  }
+  return out;
+}
+
+void check_correction(const Reading& reading, const AnySettings&, const Edit& edit) {
+  const ImageSource& source = source_of(reading);
+  check_object_edit(edit, source.info().width, source.info().height, arrangement_of(source).fields.size(),
+                    reading.path);
+}
+
+/// Names and channels that say fluorescent nuclei.
+bool suits(const Reading& reading) {
+  const ImageReading* images = reading.as<ImageReading>();
+  if (images == nullptr || !images->source) return false;
+  const auto says = [](std::string_view text) {
+    const std::string small = lower_ascii(text);
+    for (const std::string_view word : {"dapi", "hoechst", "nuclei", "edu", "ki67"}) {
+      if (small.find(word) != std::string::npos) return true;
+    }
+    return false;
+  };
+  const ImageInfo& info = images->source->info();
+  return says(reading.path) || std::any_of(info.channel_names.begin(), info.channel_names.end(), says) ||
+         std::any_of(info.plane_names.begin(), info.plane_names.end(), says);
+}
+
+AnySettings make_settings() { return AnySettings::of<Settings>(); }
+
+constexpr std::array<std::string_view, 6> kSources = {"10.1186/s12859-021-04344-9",
+                                                      "10.1007/978-3-642-33415-3_43",
+                                                      "10.1109/83.663500",
+                                                      "10.1080/01621459.1927.10502953",
+                                                      "10.1086/117248",
+                                                      "10.1002/cyto.a.23863"};
+constexpr std::array<std::string_view, 13> kQuantities = {"nuclei.count",
+                                                          "nuclei.density",
+                                                          "nuclei.field_area",
+                                                          "nuclei.area",
+                                                          "nuclei.area_px",
+                                                          "nuclei.circularity",
+                                                          "nuclei.intensity",
+                                                          "nuclei.positive_count",
+                                                          "nuclei.positive_fraction",
+                                                          "nuclei.positive_rate",
+                                                          "nuclei.cut",
+                                                          "nuclei.separation",
+                                                          "nuclei.saturated"};
+constexpr std::array<std::string_view, 1> kRoles = {"negative"};
+
+}  // namespace
+
+}  // namespace vesica::nuclei
+
+namespace vesica {
+
+const Assay kNucleiAssay = {
+    "nuclei",
+    "Nuclei and positive cells",
+    "Nuclei of fluorescence images: number, density, size, brightness in every channel, and the share that is positive "
+    "for a marker.",
+    nuclei::kSources,
+    nuclei::kQuantities,
+    kPictureFormats,
+    nuclei::kRoles,
+    false,
+    nuclei::make_settings,
+    nuclei::missing,
+    nuclei::calibrate,
+    nuclei::measure,
+    nuclei::derive,
+    nuclei::check_together,
+    nuclei::check_correction,
+    nuclei::suits,
+};
+
+}  // namespace vesica

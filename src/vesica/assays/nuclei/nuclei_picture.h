@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// What was found, to look at and to take elsewhere: overlays, label images, outlines, tables of objects.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "vesica/assays/nuclei/nuclei.h"
+
+namespace vesica::nuclei {
+
+/// The nuclear channel in grey with the outlines of nuclei (orange; positive for the first marker: sky blue). The size
+/// of its pixel stands in the file, from which the report draws the scale bar.
+std::string overlay_png(const Image2& image, const Labels2& labels, const std::vector<std::uint8_t>& positive,
+                        double pixel_um);
+/// Outlines as an ImageJ ROI archive, named by their labels; at most kMostRois.
+std::string rois_zip(const Labels2& labels);
+/// One line a nucleus, tab-separated: label, place, shape, light in every channel, positive or not.
+std::string objects_tsv(const std::vector<Nucleus>& nuclei, const std::vector<Marker>& markers,
+                        const std::vector<Cut>& cuts, double pixel_um);
+
+}  // namespace vesica::nuclei
