@@ -44,14 +44,17 @@ std::string overlay_png(const Image2& image, const Labels2& labels, const std::v
 }
 
 std::string rois_zip(const Labels2& labels) {
-  std::vector<ImagejRoi> rois;
+  std::vector<ImageJRoi> rois;
   const std::vector<std::vector<Corner>> outlines = trace_outlines(labels);
-  for (std::size_t i = 0; i < outlines.size() && i < kMostRois; ++i) {
-    ImagejRoi roi{fmt::format("{:05d}", i + 1), RoiKind::kTraced, {}, 0};
-    for (const Corner& corner : outlines[i]) roi.points.emplace_back(corner.x, corner.y);
-    if (roi.points.size() <= kMostRoiPoints) rois.push_back(std::move(roi));
+  for (std::size_t i = 0; i < outlines.size(); ++i) {
+    ImageJRoi roi{fmt::format("{:05d}", i + 1), true, {{}}};
+    for (const Corner& corner : outlines[i]) {
+      roi.paths[0].push_back({static_cast<double>(corner.x), static_cast<double>(corner.y)});
+    }
+    rois.push_back(std::move(roi));
   }
-  return write_roi_zip(rois);
+  std::size_t left_out = 0;  // outlines of more corners than ImageJ takes: nuclei have dozens
+  return write_roi_zip(rois, left_out);
 }
 
 std::string objects_tsv(const std::vector<Nucleus>& nuclei, const std::vector<Marker>& markers,

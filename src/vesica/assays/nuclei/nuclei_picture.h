@@ -13,7 +13,7 @@ namespace vesica::nuclei {
 /// of its pixel stands in the file, from which the report draws the scale bar.
 std::string overlay_png(const Image2& image, const Labels2& labels, const std::vector<std::uint8_t>& positive,
                         double pixel_um);
-/// Outlines as an ImageJ ROI archive, named by their labels; at most kMostRois.
+/// Outlines as an ImageJ ROI archive, named by their labels.
 std::string rois_zip(const Labels2& labels);
 /// One line a nucleus, tab-separated: label, place, shape, light in every channel, positive or not.
 std::string objects_tsv(const std::vector<Nucleus>& nuclei, const std::vector<Marker>& markers,

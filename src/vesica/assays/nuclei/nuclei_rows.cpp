@@ -7,7 +7,7 @@
 #include "vesica/assays/nuclei/nuclei_picture.h"
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
-#include "vesica/io/labels_tiff.h"
+#include "vesica/io/label_image.h"
 #include "vesica/ops/segment_labels.h"
 
 namespace vesica::nuclei {
@@ -214,7 +214,7 @@ void add_artifacts(const Measured& field, const std::string& name, const Plan& p
   }
   if (settings.label_images) {
     out.artifacts.push_back({"nuclei" + part + "_labels.tif", "image/tiff",
-                             write_labels_tiff(field.labels, plan.pixel_um),
+                             write_label_tiff(field.labels, plan.pixel_um),
                              say("Label image: 0 outside, a number for every nucleus.")});
   }
   if (settings.rois && !field.nuclei.empty()) {

@@ -14,7 +14,7 @@
 #include "vesica/base/random.h"
 #include "vesica/io/imagej_roi.h"
 #include "vesica/io/images.h"
-#include "vesica/io/labels_tiff.h"
+#include "vesica/io/label_image.h"
 #include "vesica/io/open.h"
 #include "vesica/io/tiff.h"
 #include "vesica/ops/segment_labels.h"
@@ -332,12 +332,12 @@ TEST(NucleiAssay, LabelsAndOutlinesAgree) {
     if (artifact.name == "nuclei_labels.tif") {
       labels = true;
       const auto source = open_tiff(bytes_of(artifact.bytes), artifact.name);
-      EXPECT_EQ(greatest_label(labels_from(source->read_frame(0), artifact.name)), count);
+      EXPECT_EQ(greatest_label(read_labels(*source, 0, artifact.name)), count);
       EXPECT_NEAR(source->info().pixel_um().value, phantom.pixel_um, 1e-6);
     }
     if (artifact.name == "nuclei_rois.zip") {
       rois = true;
-      EXPECT_EQ(static_cast<double>(read_roi_zip(artifact.bytes, artifact.name).size()), count);
+      EXPECT_EQ(static_cast<double>(read_rois(artifact.bytes, artifact.name).size()), count);
     }
   }
   EXPECT_TRUE(labels && rois);
@@ -363,6 +363,10 @@ void add(Pooled& pooled, const Labels2& truth, const Labels2& found, const std::
 void print(const Pooled& p, const char* name) {
   std::printf("%s: F1 %.4f, PQ %.3f, mean count error %.3f, pooled %+.3f, n %.0f\n", name, p.score.f1(),
               p.score.quality(), p.count_error / p.fields, p.found / p.truth - 1, p.truth);
+}
+
+Labels2 labels_of(const std::filesystem::path& path) {
+  return read_labels(*open_image(path, recognise(path).id, path.filename().string()), 0, path.filename().string());
 }
 
 std::vector<Image2> channels_of(const std::filesystem::path& path) {
@@ -391,7 +395,9 @@ TEST(DataNucleiBbbc039, OneSettingForTheSet) {
     const std::string stem = path.stem().string();
     // The red channel tells touching nuclei apart by colours 1, 2, 3.
     const Image2 colours = channels_of(path.parent_path() / (stem + "_label.png"))[0];
-    Labels2 truth = labels_from(colours, stem);
+    Labels2 truth(colours.width, colours.height);
+    for (std::size_t i = 0; i < truth.pixels.size(); ++i)
+      truth.pixels[i] = static_cast<std::int32_t>(colours.pixels[i]);
     separate_pieces(truth);
     add(pooled, truth, segment(channels_of(path)[0], Settings{}, kNaN, 16).labels, stem.substr(0, 14));
   }
@@ -407,7 +413,7 @@ TEST(DataNucleiDsb2018, OneSettingForTheSet) {
   Pooled pooled, plain;
   for (const auto& path : sorted_files(data() / "dsb2018_bbbc038/open", "_image.png")) {
     const std::string stem = path.filename().string().substr(0, 12);
-    const Labels2 truth = labels_from(channels_of(path.parent_path() / (stem + "_labels.tif"))[0], stem);
+    const Labels2 truth = labels_of(path.parent_path() / (stem + "_labels.tif"));
     const Image2 image = channels_of(path)[0];
     add(pooled, truth, segment(image, settings, kNaN, 8).labels, stem);
     add(plain, truth, segment(image, Settings{}, kNaN, 8).labels, stem + " defaults");
@@ -420,7 +426,7 @@ TEST(DataNucleiDsb2018, OneSettingForTheSet) {
 TEST(DataNucleiMitocheck, AgreesWithItsLabels) {
   if (data().empty()) GTEST_SKIP() << "VESICA_DATA is not set";
   const auto folder = data() / "neubias_mitocheck";
-  Labels2 truth = labels_from(channels_of(folder / "xy_8bit_labels__mitocheck_incenp_t1.tif")[0], "labels");
+  Labels2 truth = labels_of(folder / "xy_8bit_labels__mitocheck_incenp_t1.tif");
   Pooled pooled;
   add(pooled, truth, segment(channels_of(folder / "xy_8bit__mitocheck_incenp_t1.tif")[0], Settings{}, kNaN, 8).labels,
       "mitocheck");
