@@ -12,7 +12,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("VESICA") or str(ROOT / "build/dev/bin/vesica")
 BINARY = pathlib.Path(os.environ.get("VESICA_BINARY_DIR") or ROOT / "build/dev")
-COMMANDS = ["new", "run", "merge", "status", "why", "exclude", "place", "edit", "undo", "redo", "history", "measure", "predict", "phantom",
+COMMANDS = ["new", "run", "merge", "status", "why", "preparation", "exclude", "place", "edit", "undo", "redo", "history", "measure", "predict", "phantom",
             "describe", "evidence", "design", "explain", "check"]
 # Files that an undisturbed run and any other way to the same state must have in common, byte for byte.
 COMPARED = re.compile(r"(^|/)(observations|findings)\.tsv$|^figures/.*\.(tsv|svg)$")

@@ -98,11 +98,13 @@ std::string Criterion::text() const {
   const Quantity* entry = find_quantity(quantity);
   const std::string unit = entry == nullptr ? "" : readable_unit(entry->unit);
   const std::string name = target.empty() ? "" : target + ": ";
+  constexpr double kLargestPlain = 1e6;  // chosen: larger ones are told as powers of ten
+  const auto number = [](double x) { return x >= kLargestPlain ? readable_number(x, 3) : exact_number(x); };
   std::string out;
   if (std::isfinite(low) && std::isfinite(high)) {
-    out = say("{} to {}", exact_number(low), exact_number(high));
+    out = say("{} to {}", number(low), number(high));
   } else {
-    out = std::isfinite(low) ? say("at least {}", exact_number(low)) : say("at most {}", exact_number(high));
+    out = std::isfinite(low) ? say("at least {}", number(low)) : say("at most {}", number(high));
   }
   return name + out + (unit.empty() ? "" : " " + unit);
 }

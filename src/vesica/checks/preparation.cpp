@@ -257,7 +257,7 @@ Sizes sizes_of(const PreparationRows& rows, const Preparation& preparation, cons
   out.dry_sd = sd_of(rows, preparation, "tem.diameter.sd", dry);
   out.dry_objects = dry.objects;
   out.z_average = mean_of(rows.best(preparation, "dls.z_average"));
-  out.polydispersity = mean_of(rows.best(preparation, "dls.polydispersity"));
+  out.polydispersity = mean_of(rows.best(preparation, "dls.polydispersity_index"));
   allow_for_dry(settings, out);
   const auto [smallest, largest] = swelling(settings);
   out.dry_from = out.tracked.value / largest, out.dry_to = out.tracked.value / smallest;

@@ -20,10 +20,9 @@ using namespace preparation_detail;
 using Lines = std::vector<std::vector<std::string>>;
 
 constexpr std::array<std::string_view, 13> kShown = {
-    "vesicle.diameter.mean", "vesicle.diameter.median", "vesicle.diameter.d10",
-    "vesicle.diameter.d90",  "vesicle.concentration",   "vesicle.concentration.measured",
-    "tem.diameter.mean",     "tem.diameter.median",     "dls.z_average",
-    "dls.polydispersity",    "zeta.potential",          "protein.concentration",
+    "vesicle.diameter.mean", "vesicle.diameter.median",        "vesicle.diameter.d10", "vesicle.diameter.d90",
+    "vesicle.concentration", "vesicle.concentration.measured", "tem.diameter.mean",    "tem.diameter.median",
+    "dls.z_average",         "dls.polydispersity_index",       "zeta.potential",       "protein.concentration",
     "nta.flagged_videos"};
 constexpr std::array<std::string_view, 8> kLotFacts = {
     "lot", "donor", "culture", "passage", "isolation_date", "storage_c", "storage_days", "freeze_thaw"};
@@ -380,8 +379,8 @@ std::string summary_of(const Facts& sheet, std::size_t missing) {
   }
   std::string out = say("{}: {}.", sheet.preparation.id, join(methods, ", "));
   out += " " + (sheet.contradictions.empty() ? say("Nothing contradicts.")
-                                             : say("{} contradictions.", sheet.contradictions.size()));
-  if (missing > 0) out += " " + say("{} things are missing.", missing);
+                                             : say("Contradictions: {}.", sheet.contradictions.size()));
+  if (missing > 0) out += " " + say("Missing: {}.", missing);
   return out;
 }
 
