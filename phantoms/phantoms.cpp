@@ -12,6 +12,7 @@
 #include "phantoms/plates.h"
 #include "phantoms/preparations.h"
 #include "phantoms/release_curve.h"
+#include "phantoms/scattering.h"
 #include "phantoms/studies.h"
 #include "phantoms/tem.h"
 #include "phantoms/wound.h"
@@ -24,8 +25,13 @@ namespace vesica {
 std::span<const Phantom* const> all_phantoms() {
   static constexpr std::array kPhantoms = {
       &kBonePhantom,         &kCalvariaPhantom,     &kCellUptakePhantom, &kCoursePhantom, &kNtaPhantom,
+<<<<<<< HEAD
       &kPreparationsPhantom, &kReleaseCurvePhantom, &kTemPhantom,        &kNucleiPhantom, &kWoundPhantom,
       &kDemoPhantom,         &kProteinPhantom,      &kViabilityPhantom,  &kHabitsPhantom};
+=======
+      &kPreparationsPhantom, &kReleaseCurvePhantom, &kTemPhantom,        &kWoundPhantom,  &kDemoPhantom,
+      &kProteinPhantom,      &kViabilityPhantom,    &kHabitsPhantom,     &kDlsPhantom,    &kZetaPhantom};
+>>>>>>> 07ae7e4 (Assays dls and zeta: exports of light scattering, phantoms)
   return kPhantoms;
 }
 

@@ -226,6 +226,10 @@ std::vector<NamedReading> ordinary_readings(const Assay& assay) {
   wells.push_back({word("H3"), word("s0"), word("control"), word(""), typed(1.2)});
   add(out, assay, "a plate", book(std::move(wells)));
   add(out, assay, "a sheet", book({{word("sample"), word("value")}, {word("s1"), typed(1.5)}, {word("s2"), typed(2)}}));
+  add(out, assay, "records of light scattering",
+      book({{word("Sample Name"), word("T (°C)"), word("Z-Average (d.nm)"), word("PdI"), word("Zeta Potential (mV)")},
+            {word("s1"), typed(25), typed(120), typed(0.1), typed(-20)},
+            {word("s2"), typed(25), typed(90), typed(0.9), typed(0)}}));
   return out;
 }
 

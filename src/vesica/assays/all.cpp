@@ -6,6 +6,7 @@
 #include "vesica/assays/bone_ct/bone_ct.h"
 #include "vesica/assays/cell_uptake/cell_uptake.h"
 #include "vesica/assays/course/course.h"
+#include "vesica/assays/dls/dls.h"
 #include "vesica/assays/nta/nta.h"
 #include "vesica/assays/nuclei/nuclei.h"
 #include "vesica/assays/protein/protein.h"
@@ -14,15 +15,16 @@
 #include "vesica/assays/tem/tem.h"
 #include "vesica/assays/viability/viability.h"
 #include "vesica/assays/wound/wound.h"
+#include "vesica/assays/zeta/zeta.h"
 #include "vesica/contract/registry.h"
 
 namespace vesica {
 
 std::span<const Assay* const> all_assays() {
   // Of the assays that a table suits the first is proposed: the narrower ones come first.
-  static constexpr std::array kAssays = {&kBoneCtAssay,    &kReleaseCurveAssay, &kCourseAssay, &kNtaAssay,
-                                         &kTableAssay,     &kCellUptakeAssay,   &kTemAssay,    &kProteinAssay,
-                                         &kViabilityAssay, &kNucleiAssay,       &kWoundAssay};
+  static constexpr std::array kAssays = {
+      &kDlsAssay,        &kZetaAssay, &kBoneCtAssay,  &kReleaseCurveAssay, &kCourseAssay, &kNtaAssay,  &kTableAssay,
+      &kCellUptakeAssay, &kTemAssay,  &kProteinAssay, &kViabilityAssay,    &kNucleiAssay, &kWoundAssay};
   return kAssays;
 }
 

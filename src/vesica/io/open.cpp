@@ -196,8 +196,12 @@ std::string_view identify(const Source& source) {
       return "zip_damaged";
     }
   }
-  if (source.head.starts_with("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")) return by_compound_names(source.body());
-  if (const std::string_view id = by_magic(source); !id.empty()) return id;
+  if (source.head.starts_with("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")) {
+    const std::string_view id = by_compound_names(source.body());
+    return id == "office_other" && ends_in(source.file, ".dts") ? "zetasizer_dts" : id;
+  }
+  if (const std::string_view id = by_magic(source); !id.empty())
+    return id == "sqlite" && ends_in(source.file, ".zmes") ? "zetasizer_zmes" : id;
   const std::string_view id = by_text(source);
   if ((id == "unknown_binary" || id == "text") && ends_in(source.file, ".nano")) return "nano";
   if (id == "unknown_binary" && ends_in(source.file, ".pzf")) return "prism";

@@ -116,6 +116,13 @@ constexpr std::array kFormats = {
     Row{"xlsx", "an Excel workbook (.xlsx)", ""},
     Row{"xml", "an XML document", kExport},
     Row{"xml_spreadsheet", "an XML spreadsheet of Excel 2003", kExcel},
+    Row{"zetasizer_dts", "a Malvern Zetasizer measurement file (.dts)",
+        "In the Zetasizer software, mark the records in the Records View, choose File > Export (parameters with a "
+        "header "
+        "row, sizes and intensities among them), and use the text file."},
+    Row{"zetasizer_zmes", "a ZS XPLORER measurement file (.zmes)",
+        "In ZS XPLORER, mark the measurements, export the data as a CSV or Excel table with column names, and use that "
+        "file."},
     Row{"zetaview_positions", "a ZetaView table over positions",
         "Use the file whose name contains \"_size_\" from the same export."},
     Row{"zetaview_profile", "a ZetaView zeta potential profile",

@@ -66,6 +66,10 @@ TEST(Recognise, TextByItsFirstLines) {
 TEST(Recognise, EndingsDecideWhereBytesCannot) {
   EXPECT_EQ(id_of(std::string("II*\0"sv) + std::string(50, '\0'), "scan.VSI"), "vsi");
   EXPECT_EQ(id_of(std::string(50, '\0'), "run 1.nano"), "nano");
+  const std::string compound = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1" + std::string(600, '\0');
+  EXPECT_EQ(id_of(compound, "EV 3.DTS"), "zetasizer_dts");
+  EXPECT_NE(recognise(compound, "EV 3.dts").conversion.find("Export"), std::string::npos);
+  EXPECT_EQ(id_of("SQLite format 3" + std::string(90, '\0'), "EV.zmes"), "zetasizer_zmes");
   EXPECT_NE(recognise(std::string(50, '\0'), "run 1.nano").conversion.find("ExperimentSummary.csv"), std::string::npos);
 }
 

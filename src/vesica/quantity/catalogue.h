@@ -22,6 +22,7 @@ std::span<const Quantity> model();       ///< symbols of reaction networks
 std::span<const Quantity> overlap();     ///< colocalisation of two channels
 std::span<const Quantity> uptake();      ///< uptake by cells, feasibility, doses between species
 std::span<const Quantity> release();     ///< release of vesicles from gels
+std::span<const Quantity> scattering();  ///< sizes and charges by light scattering
 std::span<const Quantity> wound();       ///< scratch wounds
 std::span<const Quantity> nuclei();      ///< nuclei under fluorescence
 std::span<const Quantity> course();      ///< time courses in a body

@@ -24,10 +24,10 @@ const char* to_text(Scale scale) {
 std::span<const Quantity> all_quantities() {
   static const std::vector<Quantity> all = [] {
     std::vector<Quantity> out;
-    for (const auto part :
-         {catalogue::bone(), catalogue::purity(), catalogue::vesicle(), catalogue::micrograph(), catalogue::tracking(),
-          catalogue::isolation(), catalogue::model(), catalogue::uptake(), catalogue::overlap(), catalogue::wound(),
-          catalogue::course(), catalogue::nuclei(), catalogue::other(), catalogue::release(), catalogue::protein()})
+    for (const auto part : {catalogue::bone(), catalogue::purity(), catalogue::vesicle(), catalogue::micrograph(),
+                            catalogue::tracking(), catalogue::isolation(), catalogue::model(), catalogue::uptake(),
+                            catalogue::overlap(), catalogue::wound(), catalogue::course(), catalogue::nuclei(),
+                            catalogue::other(), catalogue::release(), catalogue::protein(), catalogue::scattering()})
       out.insert(out.end(), part.begin(), part.end());
     std::sort(out.begin(), out.end(), [](const Quantity& a, const Quantity& b) { return a.id < b.id; });
     return out;
@@ -57,6 +57,7 @@ std::string readable_unit(std::string_view ucum) {
   if (out.starts_with("uL")) out = "µL" + out.substr(2);
   if (out == "Cel") return "°C";
   if (out == "/ug") return "1/µg";
+  if (out == "mmho/cm") return "mS/cm";
   if (out.starts_with("/")) out = "1" + out;
   out = replace_all(out, "2/", "²/");
   out = replace_all(out, "3/", "³/");

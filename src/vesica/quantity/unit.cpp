@@ -48,7 +48,8 @@ const Atom kAtoms[] = {
     {"W", unit_of(1, {2, 1, -3}), true},
     {"Hz", unit_of(1, {0, 0, -1}), true},
     {"P", unit_of(0.1, {-1, 1, -1}), true},
-    {"S", unit_of(1e-13, {0, 0, 1}), false},  // the svedberg of centrifugation, not the siemens
+    {"S", unit_of(1e-13, {0, 0, 1}), false},          // the svedberg of centrifugation, not the siemens
+    {"mho", unit_of(1, {-2, -1, 3, 0, 0, 2}), true},  // the siemens
     {"M", unit_of(1000, {-3, 0, 0, 0, 1}), true},
     {"Da", unit_of(1.66053906660e-27, {0, 1}), true},
     {"u", unit_of(1.66053906660e-27, {0, 1}), false},
