@@ -1,21 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hostile exports of light scattering: text tables of any habit through the reader of records.
-#include <string_view>
-
+// The assays `dls` and `zeta` on any text table: rows have keys of their own and are numbers, or the table is refused.
 #include "fuzz/fuzz.h"
 
-#include "vesica/base/error.h"
-#include "vesica/contract/light_scattering.h"
+#include "vesica/contract/registry.h"
 #include "vesica/io/csv.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  try {
-    const vesica::Workbook book{"fuzz.txt", {vesica::read_text_table(bytes, "fuzz.txt")}};
-    auto found = vesica::scattering::read_export(book, "fuzz.txt");
-    vesica::scattering::name_replicates(found.records);
-  } catch (const vesica::Error&) {
-    return 0;
+  using namespace vesica;
+  Reading reading{"f.txt", "", "text", nullptr};
+  bool is_read = false;
+  read_or_refuse([&] {
+    Workbook book{"f.txt", {read_text_table(as_text(data, size), "f.txt")}};
+    reading.data = std::make_shared<const ReadingData>(std::move(book));
+    is_read = true;
+  });
+  if (!is_read) return 0;
+  for (const char* id : {"dls", "zeta"}) {
+    read_or_refuse([&] {
+      const Assay& assay = *find_assay(id);
+      InputFacts facts;
+      facts.source = assay.id;
+      assay.suits(reading);
+      const Outcome out = assay.measure(reading, {}, assay.make_settings(), facts, Context{});
+      VESICA_REQUIRE(out.observations.duplicates().empty(), "every row has a key of its own");
+      for (std::size_t i = 0; i < out.observations.size(); ++i) {
+        VESICA_REQUIRE(out.observations.status(i) != Status::kOk || std::isfinite(out.observations.value(i)),
+                       "ok is a number");
+      }
+    });
   }
   return 0;
 }

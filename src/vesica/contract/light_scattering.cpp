@@ -36,6 +36,9 @@ double number_of(const Sheet& sheet, std::size_t row, std::size_t column) {
   return parse_number(text, DecimalMark::kComma).value_or(kNaN);
 }
 
+/// Classes come in ascending order; one that does not is none.
+bool ascends(const Curve& curve, double size) { return curve.at.empty() || size > curve.at.back(); }
+
 class Reader {
  public:
   Reader(const Workbook& book, const std::string& path) : book_(book), path_(path) {}
@@ -110,7 +113,7 @@ class Reader {
       const std::vector<double> shares = std::exchange(arrays_[name], {});
       Curve curve;
       for (std::size_t i = 0; i < std::min(sizes.size(), shares.size()); ++i) {
-        if (!(sizes[i] > 0) || std::isnan(shares[i])) continue;
+        if (!(sizes[i] > 0) || std::isnan(shares[i]) || !ascends(curve, sizes[i])) continue;
         curve.at.push_back(sizes[i]);
         curve.value.push_back(shares[i]);
       }
@@ -224,7 +227,7 @@ class Reader {
     Curve curve;
     for (std::size_t row = from; row < sheet.rows.size() && curve.at.size() < kMostClasses; ++row) {
       const double size = number_of(sheet, row, at), share = number_of(sheet, row, column);
-      if (!(size > 0) || !std::isfinite(share) || !std::isfinite(size)) continue;
+      if (!(size > 0) || !std::isfinite(share) || !std::isfinite(size) || !ascends(curve, size * factor)) continue;
       curve.at.push_back(size * factor);
       curve.value.push_back(share);
     }
@@ -337,8 +340,14 @@ void name_replicates(std::vector<Record>& records) {
       ++all[record.sample];
     }
   }
-  for (Record& record : records)
+  std::set<std::pair<std::string, std::string>> taken;
+  for (Record& record : records) {
     if (record.replicate.empty() && all[record.sample] > 1) record.replicate = std::to_string(++seen[record.sample]);
+    // "EV", "EV", "EV 1" and "EV 2": the later of two that would have one name gets a number behind its own.
+    const std::string own = record.replicate;
+    for (std::size_t k = 2; !taken.insert({record.sample, record.replicate}).second; ++k)
+      record.replicate = (own.empty() ? "" : own + ".") + std::to_string(k);
+  }
 }
 
 bool holds(const Reading& reading, bool (Record::*wanted)() const) {

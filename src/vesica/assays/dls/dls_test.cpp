@@ -7,7 +7,7 @@
 #include "phantoms/scattering.h"
 #include <gtest/gtest.h>
 
-#include "vesica/assays/scattering_for_test.h"
+#include "vesica/assays/scattering_export_test.h"
 
 namespace vesica {
 namespace {
@@ -20,7 +20,9 @@ TEST(Dls, PhantomsOfEveryLayoutAreRecovered) {
       AnySettings settings = kDlsPhantom.make_settings();
       settings.get<DlsPhantomSettings>().layout = layout;
       settings.get<DlsPhantomSettings>().decimal_comma = comma;
-      expect_truth(kDlsAssay, kDlsPhantom.render(settings, 3), 1e-3);
+      const Rendered rendered = kDlsPhantom.render(settings, 3);
+      ASSERT_EQ(rendered.files.size(), 1U);
+      expect_truth(kDlsAssay, rendered.files[0].name, rendered.files[0].bytes, rendered.truth, 1e-3);
     }
   }
 }

@@ -7,7 +7,7 @@
 #include "phantoms/scattering.h"
 #include <gtest/gtest.h>
 
-#include "vesica/assays/scattering_for_test.h"
+#include "vesica/assays/scattering_export_test.h"
 
 namespace vesica {
 namespace {
@@ -20,7 +20,9 @@ TEST(Zeta, PhantomsOfEveryLayoutAreRecovered) {
       AnySettings settings = kZetaPhantom.make_settings();
       settings.get<ZetaPhantomSettings>().layout = layout;
       settings.get<ZetaPhantomSettings>().decimal_comma = comma;
-      expect_truth(kZetaAssay, kZetaPhantom.render(settings, 3), 1e-3);
+      const Rendered rendered = kZetaPhantom.render(settings, 3);
+      ASSERT_EQ(rendered.files.size(), 1U);
+      expect_truth(kZetaAssay, rendered.files[0].name, rendered.files[0].bytes, rendered.truth, 1e-3);
     }
   }
 }

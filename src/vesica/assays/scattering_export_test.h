@@ -10,7 +10,6 @@
 #include <string_view>
 #include <utility>
 
-#include "phantoms/phantoms.h"
 #include <gtest/gtest.h>
 
 #include "vesica/contract/contract.h"
@@ -56,15 +55,13 @@ inline bool has_issue(const Outcome& outcome, std::string_view kind) {
 }
 
 /// Every true number of a phantom is found in what was measured, within printing.
-inline void expect_truth(const Assay& assay, const Rendered& rendered, double tolerance) {
-  ASSERT_EQ(rendered.files.size(), 1U);
-  const PhantomFile& file = rendered.files[0];
-  const bool is_text = file.name.ends_with(".txt");
-  const Outcome out =
-      measured(assay, is_text ? text_reading(file.bytes) : reading_of(read_xlsx(file.bytes, file.name), "xlsx"));
-  ASSERT_GT(rendered.truth.size(), 0U);
-  for (std::size_t i = 0; i < rendered.truth.size(); ++i) {
-    const Observation row = rendered.truth.row(i);
+inline void expect_truth(const Assay& assay, const std::string& name, const std::string& bytes,
+                         const ObservationTable& truth, double tolerance) {
+  const bool is_text = name.ends_with(".txt");
+  const Outcome out = measured(assay, is_text ? text_reading(bytes) : reading_of(read_xlsx(bytes, name), "xlsx"));
+  ASSERT_GT(truth.size(), 0U);
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    const Observation row = truth.row(i);
     EXPECT_NEAR(value_of(out, row.quantity, row.sample, row.replicate, row.part) / row.value, 1, tolerance)
         << row.quantity << " " << row.sample << " " << row.replicate;
   }
