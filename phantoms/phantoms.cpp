@@ -24,14 +24,10 @@ namespace vesica {
 
 std::span<const Phantom* const> all_phantoms() {
   static constexpr std::array kPhantoms = {
-      &kBonePhantom,         &kCalvariaPhantom,     &kCellUptakePhantom, &kCoursePhantom, &kNtaPhantom,
-<<<<<<< HEAD
-      &kPreparationsPhantom, &kReleaseCurvePhantom, &kTemPhantom,        &kNucleiPhantom, &kWoundPhantom,
-      &kDemoPhantom,         &kProteinPhantom,      &kViabilityPhantom,  &kHabitsPhantom};
-=======
-      &kPreparationsPhantom, &kReleaseCurvePhantom, &kTemPhantom,        &kWoundPhantom,  &kDemoPhantom,
-      &kProteinPhantom,      &kViabilityPhantom,    &kHabitsPhantom,     &kDlsPhantom,    &kZetaPhantom};
->>>>>>> 07ae7e4 (Assays dls and zeta: exports of light scattering, phantoms)
+      &kBonePhantom,      &kCalvariaPhantom,     &kCellUptakePhantom,   &kCoursePhantom,
+      &kNtaPhantom,       &kPreparationsPhantom, &kReleaseCurvePhantom, &kTemPhantom,
+      &kNucleiPhantom,    &kWoundPhantom,        &kDemoPhantom,         &kProteinPhantom,
+      &kViabilityPhantom, &kHabitsPhantom,       &kDlsPhantom,          &kZetaPhantom};
   return kPhantoms;
 }
 
