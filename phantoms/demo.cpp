@@ -22,8 +22,8 @@ constexpr double kZetaviewDilution = 2000;
 constexpr double kLogSd = 0.28;
 constexpr double kDayCv = 0.08;
 constexpr double kPreparationCv = 0.12;
-constexpr double kParticlesPerUg = 2.2e10;  // chosen: within what is called pure
-constexpr double kBonePrintSd = 2.5;        // % new bone between animals; chosen
+constexpr double kParticlesPerUg = 1.5e9;  // chosen: a pellet of one spin, a third of what vesicles this large allow
+constexpr double kBonePrintSd = 2.5;       // % new bone between animals; chosen
 
 struct DemoSettings {
   std::int64_t videos = 3;
@@ -157,8 +157,7 @@ method = "two_way"
 
 [[comparison]]
 id = "protein"
-quantities = ["other.mass_concentration"]
-target = "protein"
+quantities = ["protein.concentration"]
 unit = "preparation"
 groups = ["KC", "KC-hyp", "BMSC", "BMSC-hyp"]
 
@@ -213,7 +212,7 @@ class Demo {
   Rendered out_;
   std::vector<std::vector<Cell>> sheet_;
   std::string parts_toml_;
-  std::vector<std::vector<Cell>> protein_ = {{word("Sample"), word("Replicate"), word("protein (ug/mL)")}};
+  std::vector<DemoPreparation> preparations_;
 };
 
 void Demo::input(const std::string& path, const std::string& assay, const std::string& sample,
@@ -287,12 +286,8 @@ void Demo::preparation(const DemoGroup& group, int day, double day_factor) {
   truth(sample, condition, "vesicle.concentration", "", stock);
   truth(sample, condition, "vesicle.diameter.mean", "", settings.suspension.mean_nm());
   truth(sample, condition, "vesicle.diameter.median", "", settings.suspension.median_nm[0]);
-  const double protein = stock / kParticlesPerUg;
-  truth(sample, condition, "other.mass_concentration", "protein", protein);
-  for (int repeat = 1; repeat <= 2; ++repeat) {
-    const double read = protein * std::exp(random.normal(0, 0.03));
-    protein_.push_back({word(sample), word(std::to_string(repeat)), typed(std::round(read * 1000) / 1000)});
-  }
+  preparations_.push_back({sample, condition, day, settings.suspension.median_nm[0],
+                           stock / kParticlesPerUg * std::exp(random.normal(0, 0.1))});
 }
 
 void Demo::blanks() {
@@ -374,9 +369,8 @@ Rendered Demo::run() {
   }
   blanks();
   if (settings_.broken_file) broken();
-  out_.files.push_back(
-      {"raw/protein.xlsx", workbook("BCA", std::move(protein_)), "Protein of every preparation, two readings each."});
-  input("raw/protein.xlsx", "table", "", "", "", "", "", "", "", "");
+  take(demo_protein(preparations_, seed_), "protein", "");
+  take(demo_micrographs(preparations_, seed_), "tem", "preparation");
   take(demo_wounds(seed_), "wound", "culture");
   take(demo_uptake(seed_), "cell_uptake", "");
   take(demo_skulls(settings_.skulls, seed_), "bone_ct", "animal");

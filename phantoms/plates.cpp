@@ -85,7 +85,8 @@ void ProteinPhantomSettings::describe(Fields& fields) {
   fields.choice("decimal_mark", decimal_mark, kMarks, {.help = "Decimal mark of the export."});
 }
 
-Rendered render_protein(const ProteinPhantomSettings& settings, std::uint64_t seed) {
+ProteinPlate protein_plate(const ProteinPhantomSettings& settings, std::span<const ProteinSample> known,
+                           std::uint64_t seed) {
   Random random(seed);
   PlateText read, samples, roles, levels, dilutions;
   const auto respond = [&](double x) {
@@ -101,32 +102,43 @@ Rendered render_protein(const ProteinPhantomSettings& settings, std::uint64_t se
       read[row][c] = number(respond(kStandards[row]));
     }
   }
-  Rendered out;
-  std::string sheet = "path,assay,sample,kind,layout\nplate.csv,protein,,,plate 1\n";
   Filler filler(2);
-  const auto count = static_cast<std::size_t>(settings.samples);
-  for (std::size_t s = 0; s < count && !filler.full(); ++s) {
-    const std::string name = "prep-" + std::to_string(s + 1);
-    const double share = count > 1 ? static_cast<double>(s) / static_cast<double>(count - 1) : 0;
-    const double truth = settings.least * std::pow(settings.most / settings.least, share);
-    sheet += ",," + name + ",preparation,\n";
-    add_truth(out.truth, "protein.concentration", name, truth, "ug/mL");
+  for (const ProteinSample& sample : known) {
     for (const double fold : settings.dilutions) {
       for (std::int64_t k = 0; k < settings.repeats && !filler.full(); ++k, filler.next()) {
-        filler.take(samples) = name;
+        filler.take(samples) = sample.name;
         filler.take(dilutions) = number(fold);
-        filler.take(read) = number(respond(truth / fold));
+        filler.take(read) = number(respond(sample.ug_per_ml / fold));
       }
     }
   }
-  std::string plate = grid("", read, settings.decimal_mark == "comma" ? ';' : ',');
-  if (settings.decimal_mark == "comma") plate = replace_all(plate, ".", ",");
-  out.files.push_back({"plate.csv", "Instrument;Reader\nAbsorbance 562 nm\n\n" + plate, "The reader's export."});
-  if (settings.decimal_mark != "comma") out.files[0].bytes = "Instrument,Reader\nAbsorbance 562 nm\n\n" + plate;
-  out.files.push_back({"map.csv",
-                       grid("samples", samples, ',') + "\n" + grid("roles", roles, ',') + "\n" +
-                           grid("levels (ug/mL)", levels, ',') + "\n" + grid("dilutions", dilutions, ','),
-                       "What lies in the wells."});
+  ProteinPlate out;
+  const bool comma = settings.decimal_mark == "comma";
+  const std::string plate = grid("", read, comma ? ';' : ',');
+  out.plate = comma ? "Instrument;Reader\nAbsorbance 562 nm\n\n" + replace_all(plate, ".", ",")
+                    : "Instrument,Reader\nAbsorbance 562 nm\n\n" + plate;
+  out.map = grid("samples", samples, ',') + "\n" + grid("roles", roles, ',') + "\n" +
+            grid("levels (ug/mL)", levels, ',') + "\n" + grid("dilutions", dilutions, ',');
+  return out;
+}
+
+Rendered render_protein(const ProteinPhantomSettings& settings, std::uint64_t seed) {
+  Rendered out;
+  std::string sheet = "path,assay,sample,kind,layout\nplate.csv,protein,,,plate 1\n";
+  std::vector<ProteinSample> known;
+  const auto count = static_cast<std::size_t>(settings.samples);
+  const std::size_t wells =
+      std::max<std::size_t>(1, settings.dilutions.size() * static_cast<std::size_t>(settings.repeats));
+  for (std::size_t s = 0; s < count && s * wells < kRows * (kColumns - 2); ++s) {
+    const double share = count > 1 ? static_cast<double>(s) / static_cast<double>(count - 1) : 0;
+    known.push_back(
+        {"prep-" + std::to_string(s + 1), settings.least * std::pow(settings.most / settings.least, share)});
+    sheet += ",," + known.back().name + ",preparation,\n";
+    add_truth(out.truth, "protein.concentration", known.back().name, known.back().ug_per_ml, "ug/mL");
+  }
+  ProteinPlate plate = protein_plate(settings, known, seed);
+  out.files.push_back({"plate.csv", std::move(plate.plate), "The reader's export."});
+  out.files.push_back({"map.csv", std::move(plate.map), "What lies in the wells."});
   out.files.push_back({"samples.csv", sheet, "The sample sheet."});
   out.files.push_back({"study.toml",
                        "[study]\ntitle = \"A plate of protein\"\n\n[[layout]]\nid = \"plate 1\"\nwells = 96\nfile = "

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,17 @@ struct ProteinPhantomSettings {
 
   void describe(Fields& fields);
 };
+/// A sample of known content, before any dilution.
+struct ProteinSample {
+  std::string name;
+  double ug_per_ml = 0;
+};
+/// A plate of 96 wells as a reader exports it, and its map: eight standards twice, then the samples.
+struct ProteinPlate {
+  std::string plate, map;
+};
+ProteinPlate protein_plate(const ProteinPhantomSettings& settings, std::span<const ProteinSample> known,
+                           std::uint64_t seed);
 /// plate.csv (a grid), map.csv (grids of samples, levels, dilutions), study.toml and samples.csv, and the truth.
 Rendered render_protein(const ProteinPhantomSettings& settings, std::uint64_t seed);
 

@@ -2,6 +2,7 @@
 // Whole studies with known truth: the demo, and five folders of different habits.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,9 +22,9 @@ const std::vector<DemoGroup>& demo_groups();
 
 /// Vesicles of bone-forming cells: four groups in five isolation days (blocks), NanoSight (days 1 to 3; the dilution of
 /// day 3 is recorded in the files) and ZetaView (days 4 and 5, day 5 with decimal commas), blanks of both instruments,
-/// protein and new bone as XLSX tables, one flagged video, one broken file, the isolation protocol with its rotor,
-/// a scratch assay of three cultures in three conditions, plates of three cultures that take up vesicles, and micro-CT
-/// of four skulls in three conditions.
+/// plates of protein, micrographs, new bone as an XLSX table, one flagged video, one broken file, the isolation
+/// protocol with its rotor, a scratch assay of three cultures in three conditions, plates of three cultures that take
+/// up vesicles, and micro-CT of four skulls in three conditions.
 extern const Phantom kDemoPhantom;
 
 /// A part of the demo: files, sample sheet rows, what study.toml says of it.
@@ -37,6 +38,16 @@ struct DemoPart {
   std::string toml;
   ObservationTable truth;
 };
+/// What is true of one preparation.
+struct DemoPreparation {
+  std::string sample, condition;
+  int day = 0;
+  double median_nm = 0, protein_ug_per_ml = 0;
+};
+/// A plate of protein for every isolation day.
+DemoPart demo_protein(std::span<const DemoPreparation> preparations, std::uint64_t seed);
+/// One negative-stain field of every preparation from unstressed cells.
+DemoPart demo_micrographs(std::span<const DemoPreparation> preparations, std::uint64_t seed);
 /// Endothelial cultures with a scratch.
 DemoPart demo_wounds(std::uint64_t seed);
 /// Plates of three cultures that take up labelled vesicles, with wells of the dye alone.

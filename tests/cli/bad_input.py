@@ -54,7 +54,7 @@ def tomls():
 with Workplace() as place:
     demo = demo_study(place)
     good = sorted((demo / "raw/nanosight").glob("KC_d1*"))[0].read_bytes()
-    book = (demo / "raw/protein.xlsx").read_bytes()
+    book = (demo / "raw/bone.xlsx").read_bytes()
     for name, content in broken_files(good, book).items():
         path = place / name
         path.write_bytes(content)
