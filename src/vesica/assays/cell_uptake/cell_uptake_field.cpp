@@ -101,8 +101,15 @@ void check_lengths(const Reading& reading, const Settings& settings, const Lengt
 
 /// Nuclei where vesicles should be.
 void judge_order(const Reading& reading, const Settings& settings, Field& field) {
-  Cells other = find_nuclei(field.planes.vesicles, settings, field.lengths);
-  grow_cells(field.planes.vesicles, nullptr, settings, field.lengths, other);
+  // Shrunk until a nucleus is a dozen pixels wide: what matters here are sizes and edges.
+  constexpr double kEnough = 12;
+  const auto step = static_cast<std::size_t>(std::max(1.0, std::floor(field.lengths.nucleus / kEnough)));
+  Lengths lengths = field.lengths;
+  for (double* length : {&lengths.nucleus, &lengths.background, &lengths.expand}) *length /= static_cast<double>(step);
+  const Image2 small = block_means(field.planes.vesicles, step);
+  Cells other = find_nuclei(small, settings, lengths);
+  grow_cells(small, nullptr, settings, lengths, other);
+  const double area_scale = static_cast<double>(step * step);
   const bool like_nuclei = other.objects >= 3 && other.fitting > 0.7;
   const bool none = field.regions.objects == 0 || !(field.regions.fitting > 0.5);
   const std::string hint = say("Look at the channels' order; set \"nuclei_channel\" and \"vesicle_channel\".");
@@ -114,7 +121,7 @@ void judge_order(const Reading& reading, const Settings& settings, Field& field)
     return;
   }
   // Nuclei are smaller than the cells that haze shows, and their edges are sharper.
-  const bool smaller = median_area(other.nuclei) < 0.7 * median_area(field.regions.nuclei);
+  const bool smaller = area_scale * median_area(other.nuclei) < 0.7 * median_area(field.regions.nuclei);
   const bool as_many = 10 * other.objects >= 7 * field.regions.objects;
   if (like_nuclei && smaller && as_many && other.blur < field.regions.blur) {
     field.issues.push_back(
