@@ -72,7 +72,8 @@ bool is_drawn_in_sheet(const Layout& layout, std::span<const Layout> all) {
   PlateMapReader reader(sheet, id, problems);
   if (!reader.read(map) || !problems.empty() || map.unit != (layout.levels.empty() ? "" : layout.unit)) return false;
   std::size_t said = 0;
-  for (const auto& [name, well] : by_name(map)) {
+  for (const auto& [position, well] : by_name(map)) {
+    const std::string& name = position;  // clang 14: a lambda cannot hold what a binding names
     const auto text = [&](const std::map<std::string, std::string>& table) {
       const auto found = table.find(name);
       said += found == table.end() ? 0 : 1;
