@@ -67,19 +67,21 @@ const Assay* assay_for_content(const Reading& reading) {
   return other;
 }
 
-/// The assay for images: one of volumes when the reading holds slices, else one of pictures and series.
+/// The assay for images: one of volumes when the reading holds slices, else one of pictures and series; of several one
+/// that says the reading is its own.
 const Assay* assay_for(const Reading& reading, Pages pages) {
   if (reading.as<ImageReading>() == nullptr) return assay_for_content(reading);
   const std::string_view mark = pages == Pages::kSlices || pages == Pages::kPerhapsSlices ? "dicom" : "jpeg";
   const auto takes = [](const Assay& assay, std::string_view format) {
     return std::find(assay.formats.begin(), assay.formats.end(), format) != assay.formats.end();
   };
-  // A scratch is never looked at with electrons: such files wait for an assay of their own.
-  const bool electrons = reading.format == "dm" || reading.format == "mrc";
+  const Assay* other = nullptr;
   for (const Assay* assay : all_assays()) {
-    if (takes(*assay, reading.format) && takes(*assay, mark) && !(electrons && assay->id == "wound")) return assay;
+    if (!takes(*assay, reading.format) || !takes(*assay, mark)) continue;
+    if (assay->suits != nullptr && assay->suits(reading)) return assay;
+    if (assay->suits == nullptr && other == nullptr) other = assay;
   }
-  return nullptr;
+  return other;
 }
 
 /// A text or workbook without at least a header and a row of two columns is no table of numbers.

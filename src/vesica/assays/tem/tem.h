@@ -113,8 +113,8 @@ MaskScore score_against_mask(const Labels2& labels, const Mask2& truth, double i
 /// PNG of the micrograph with outlines: whole vesicles orange, cut ones blue, what is hidden yellow.
 std::string overlay_png(const Image2& grey, const Field& field, const Labels2& labels,
                         const std::vector<Particle>& particles, double pixel_nm);
-/// PNG of 16 bits: 0 outside, the number of the vesicle inside.
-std::string labels_png(const Image2& grey, const Field& field, const Labels2& labels, double pixel_nm);
+/// Labels of the field in a plane of the whole micrograph.
+Labels2 in_micrograph(const Labels2& labels, const Field& field, const Image2& grey);
 /// A table of tabs: one line a vesicle, lengths in nm, or in pixels without a scale.
 std::string particles_tsv(const std::vector<Particle>& particles, double pixel_nm);
 

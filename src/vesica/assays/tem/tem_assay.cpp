@@ -12,7 +12,9 @@
 #include "vesica/assays/tem/tem_scale.h"
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
+#include "vesica/contract/object_edits.h"
 #include "vesica/io/images.h"
+#include "vesica/io/label_image.h"
 #include "vesica/ops/image.h"
 
 namespace vesica::tem {
@@ -217,6 +219,23 @@ void tell(const Settings& settings, const Segmented& found, const Summary& summa
   }
 }
 
+/// The user's corrections of this micrograph, in its own pixels; what the user left out is hidden.
+void correct(std::span<const Edit> corrections, std::size_t i, const Image2& grey, const Reading& reading, Field& field,
+             Segmented& found, Outcome& out) {
+  if (corrections.empty() || found.refusal != Refusal::kNone) return;
+  Labels2 whole = in_micrograph(found.labels, field, grey);
+  const EditedObjects edited = edit_objects(whole, corrections, i);
+  for (Issue& conflict : issues_of(edited, reading.path)) out.issues.push_back(std::move(conflict));
+  const std::size_t from = field.first_row * grey.width;
+  std::copy_n(whole.pixels.begin() + static_cast<std::ptrdiff_t>(from), found.labels.pixels.size(),
+              found.labels.pixels.begin());
+  if (edited.field.empty()) return;
+  if (field.hidden.empty()) field.hidden = Mask2(field.grey.width, field.grey.height);
+  for (std::size_t k = 0; k < field.hidden.pixels.size(); ++k) {
+    if (edited.field.pixels[from + k] == 0) field.hidden.pixels[k] = 1;
+  }
+}
+
 /// One micrograph: rows, issues, artifacts.
 void measure_image(const Reading& reading, std::size_t i, const Settings& settings, const InputFacts& facts,
                    const Context& context, Outcome& out) {
@@ -233,8 +252,9 @@ void measure_image(const Reading& reading, std::size_t i, const Settings& settin
   for (const Issue& each : scale.issues) out.issues.push_back(placed(each, reading));
   const double pixel_nm = scale.pixel_nm.known() ? scale.pixel_nm.value : kNaN;
   if (!scale.pixel_nm.known()) out.issues.push_back(pixel_missing(reading));
-  const Field field = field_of(grey, scale);
-  const Segmented found = segment_field(field, settings, pixel_nm, context);
+  Field field = field_of(grey, scale);
+  Segmented found = segment_field(field, settings, pixel_nm, context);
+  correct(facts.corrections, i, grey, reading, field, found, out);
   const std::vector<Particle> particles = measure_particles(field, found.labels, found.bright);
   const Summary summary = summarise(field, particles);
   Rows rows(facts, several ? fmt::format("image {}", i + 1) : "", pixel_nm, static_cast<std::int64_t>(summary.whole),
@@ -249,9 +269,10 @@ void measure_image(const Reading& reading, std::size_t i, const Settings& settin
                              say("Outlines on {}: orange measured, blue cut by the border, yellow left out.", name)});
   }
   if (settings.labels) {
-    out.artifacts.push_back({fmt::format("tem_labels_{:03d}.png", i), "image/png",
-                             labels_png(grey, field, found.labels, pixel_nm),
-                             say("Number of the vesicle in every pixel of {}.", name)});
+    out.artifacts.push_back(
+        {fmt::format("tem_{:03d}_labels.tif", i), "image/tiff",
+         write_label_tiff(in_micrograph(found.labels, field, grey), pixel_nm > 0 ? pixel_nm / 1000 : 0),
+         say("Number of the vesicle in every pixel of {}.", name)});
   }
   if (settings.table) {
     out.artifacts.push_back({fmt::format("tem_vesicles_{:03d}.tsv", i), "text/tab-separated-values",
@@ -305,6 +326,11 @@ bool suits(const Reading& reading) {
          (pixel.known() && pixel.value < kFine);
 }
 
+void check_correction(const Reading& reading, const AnySettings&, const Edit& edit) {
+  const ImageSource& source = source_of(reading);
+  check_object_edit(edit, source.info().width, source.info().height, source.series_length(), reading.path);
+}
+
 AnySettings make_settings() { return AnySettings::of<Settings>(); }
 
 constexpr std::array<std::string_view, 5> kSources = {"10.1080/20013078.2018.1560808", "10.1038/s41598-019-49431-3",
@@ -343,7 +369,7 @@ const Assay kTemAssay = {
     tem::measure,
     nullptr,
     nullptr,
-    nullptr,
+    tem::check_correction,
     tem::suits,
 };
 

@@ -9,6 +9,7 @@
 
 #include "vesica/assays/tem/tem.h"
 #include "vesica/base/os/files.h"
+#include "vesica/contract/object_edits.h"
 #include "vesica/io/images.h"
 
 namespace vesica {
@@ -117,6 +118,35 @@ TEST(TemAssay, SeriesAndThreads) {
   EXPECT_EQ(std::count_if(one.issues.begin(), one.issues.end(),
                           [](const Issue& issue) { return issue.kind == "tem.field_selection"; }),
             1);
+}
+
+TEST(TemAssay, CorrectionsComeBeforeNumbers) {
+  const TemScene scene = tem_scene(quick(), 4);
+  const Reading reading = of_planes({scene.grey});
+  const Outcome before = measured(reading, settings_of(3));
+  ObjectEdit edit;
+  edit.number = 1;
+  edit.action = ObjectAction::kRemove;
+  for (const TemVesicle& v : scene.vesicles) {
+    if (v.x > 60 && v.x < 190 && v.y > 50 && v.y < 150) edit.at = {{v.x + 0.5, v.y + 0.5}};
+  }
+  ASSERT_FALSE(edit.at.empty());
+  InputFacts facts;
+  facts.sample = "preparation";
+  facts.source = "tem";
+  facts.corrections = {write_object_edit(edit)};
+  kTemAssay.check_correction(reading, settings_of(3), facts.corrections[0]);
+  const Outcome after = kTemAssay.measure(reading, {}, settings_of(3), facts, Context{});
+  EXPECT_EQ(row_of(after, "tem.count").value, row_of(before, "tem.count").value - 1);
+  edit.action = ObjectAction::kLeaveOut;
+  edit.at.clear();
+  edit.shape.points = {{0, 0}, {125, 0}, {125, 200}, {0, 200}};
+  facts.corrections = {write_object_edit(edit)};
+  const Outcome half = kTemAssay.measure(reading, {}, settings_of(3), facts, Context{});
+  EXPECT_LT(row_of(half, "tem.count").value, row_of(before, "tem.count").value);
+  EXPECT_NEAR(row_of(half, "tem.field_area").value, row_of(before, "tem.field_area").value / 2, 0.01);
+  edit.frame = 3;
+  EXPECT_THROW(kTemAssay.check_correction(reading, settings_of(3), write_object_edit(edit)), Error);
 }
 
 TEST(TemAssay, WrongPolarityIsTold) {

@@ -9,7 +9,6 @@
 #include "vesica/assays/tem/tem.h"
 #include "vesica/base/number.h"
 #include "vesica/io/overlay.h"
-#include "vesica/io/still.h"
 #include "vesica/ops/image.h"
 #include "vesica/ops/segment_labels.h"
 
@@ -38,8 +37,9 @@ Labels2 shrunk(const Labels2& labels, const Field& field, std::size_t by, std::s
 std::string overlay_png(const Image2& grey, const Field& field, const Labels2& labels,
                         const std::vector<Particle>& particles, double pixel_nm) {
   OverlayOptions options;
-  options.min_side = 480;      // small crops are enlarged, chosen
-  options.max_bytes = 900000;  // grain packs badly; chosen, so that a picture keeps 700 pixels
+  options.min_side = 480;       // small crops are enlarged, chosen
+  options.max_side = 1600;      // outlines of the smallest vesicles can be judged
+  options.max_bytes = 2500000;  // grain packs badly
   const std::size_t longest = std::max(grey.width, grey.height);
   const std::size_t by = std::max<std::size_t>(1, (longest + options.max_side - 1) / options.max_side);
   const Image2 small = block_means(grey, by);
@@ -66,13 +66,11 @@ std::string overlay_png(const Image2& grey, const Field& field, const Labels2& l
   return render_overlay(small, layers, options);
 }
 
-std::string labels_png(const Image2& grey, const Field& field, const Labels2& labels, double pixel_nm) {
-  std::vector<std::uint16_t> pixels(grey.pixels.size());
-  for (std::size_t y = 0; y < labels.height; ++y) {
-    for (std::size_t x = 0; x < labels.width; ++x)
-      pixels[(y + field.first_row) * grey.width + x] = static_cast<std::uint16_t>(std::min(labels.at(x, y), 65535));
-  }
-  return write_png16(grey.width, grey.height, pixels, pixel_um(pixel_nm));
+Labels2 in_micrograph(const Labels2& labels, const Field& field, const Image2& grey) {
+  Labels2 out(grey.width, grey.height);
+  std::copy(labels.pixels.begin(), labels.pixels.end(),
+            out.pixels.begin() + static_cast<std::ptrdiff_t>(field.first_row * grey.width));
+  return out;
 }
 
 std::string particles_tsv(const std::vector<Particle>& particles, double pixel_nm) {

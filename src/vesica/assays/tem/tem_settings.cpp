@@ -41,7 +41,7 @@ void Settings::describe(Fields& fields) {
   fields.number("bin_nm", bin_nm,
                 {.unit = "nm", .low = 0.1, .high = 1000, .help = "Width of the bins of the size distribution."});
   fields.flag("overlays", overlays, {.help = "Keep a picture of every micrograph with the outlines."});
-  fields.flag("labels", labels, {.help = "Keep an image of 16 bits with the number of the vesicle in every pixel."});
+  fields.flag("labels", labels, {.help = "Keep an image with the number of the vesicle in every pixel (TIFF)."});
   fields.flag("table", table, {.help = "Keep a table with one line a vesicle."});
 }
 
