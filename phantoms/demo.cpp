@@ -171,6 +171,71 @@ control = "SA"
 correction = "dunnett"
 )toml";
 
+constexpr std::string_view kReportingToml =
+    R"toml(
+[reporting]
+term = "small extracellular vesicles (100 000 g pellet)"
+source = "conditioned medium"
+source_amount = "200 mL from about 1.2e8 cells"
+cells = "Krt14+Ctsk+ cells of orbital periosteum and BMSC, Sprague-Dawley rat"
+passage = "3 to 5"
+medium = "alpha-MEM without serum"
+serum = "none"
+conditioning_h = "48"
+source_storage = "used at once"
+storage_c = "-80"
+storage_buffer = "PBS"
+storage_time = "up to 4 weeks"
+freeze_thaw = "1"
+separation = "differential ultracentrifugation with one wash"
+lysis_buffer = "RIPA with protease inhibitors"
+protein_method = "BCA of lysed vesicles"
+particle_method = "NTA"
+em_method = "negative stain, 120 kV"
+nta_instrument = "NanoSight (NTA 3.2, 3.4) and ZetaView (8.06)"
+nta_temperature_c = "in each file"
+nta_dilution = "1:250 and 1:2000 in PBS"
+dose_basis = "particles per defect, counted by NTA"
+vehicle_control = "PBS"
+dye = "PKH26"
+dye_only_control = "dye through the same isolation without vesicles, on every plate"
+species = "rat"
+strain = "Sprague-Dawley"
+sex = "male"
+age = "8 weeks"
+sample_size = "6 rats a gel, 18 in all; 5 isolations a group"
+primary_outcome = "new bone at 8 weeks"
+outcomes = "new bone, closure of the defect, bridging"
+
+[[antibody]]
+target = "CD63"
+clone = "AD1"
+catalogue = "demo-63"
+maker = "made up"
+dilution = "1:1000"
+used_for = "western blot"
+on = "vesicles"
+result = "detected"
+
+[[antibody]]
+target = "TSG101"
+catalogue = "demo-101"
+maker = "made up"
+dilution = "1:1000"
+used_for = "western blot"
+on = "vesicles"
+result = "detected"
+
+[[antibody]]
+target = "calnexin"
+catalogue = "demo-90"
+maker = "made up"
+dilution = "1:2000"
+used_for = "western blot"
+on = "vesicles"
+result = "not detected"
+)toml";
+
 /// What the same isolation would leave of usual vesicles, for every condition that was measured.
 std::string scenarios() {
   std::string out;
@@ -335,7 +400,9 @@ void Demo::animals() {
   }
   out_.files.push_back({"raw/bone.xlsx", workbook("micro-CT", std::move(rows)), "New bone and weight of the rats."});
   input("raw/bone.xlsx", "table", "", "", "", "", "", "", "", "");
-  out_.files.push_back({"study.toml", std::string(kStudyToml) + parts_toml_ + scenarios() + givens, "The study."});
+  out_.files.push_back({"study.toml",
+                        std::string(kStudyToml) + std::string(kReportingToml) + parts_toml_ + scenarios() + givens,
+                        "The study."});
 }
 
 void Demo::take(DemoPart part, const std::string& assay, const std::string& kind) {
