@@ -235,6 +235,12 @@ void judge(const Reading& reading, const ImageInfo& info, const Settings& settin
   judge_order(reading, settings, field);
   judge_light(reading, field);
   judge_focus(reading, field);
+  if (reading.format == "jpeg") {
+    field.issues.push_back(
+        issue(Severity::kWarning, "uptake.lossy",
+              say("JPEG changes pixels block by block: faint spots vanish, and blocks look like spots."),
+              say("Give the camera's own file."), reading));
+  }
   if (info.colour) {
     field.issues.push_back(
         issue(Severity::kWarning, "uptake.colour_picture",

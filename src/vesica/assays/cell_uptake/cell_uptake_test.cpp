@@ -328,6 +328,10 @@ TEST(CellUptakeBadInputSlow, EachHasItsWarningOrStatus) {
   }
   EXPECT_TRUE(has_issue(measured(reading_of(phantom, painted), {}, any), "uptake.flat"));
 
+  Reading jpeg = reading_of(phantom, scene);
+  jpeg.format = "jpeg";
+  EXPECT_TRUE(has_issue(measured(jpeg, {}, any), "uptake.lossy"));
+
   CellUptakePhantomSettings other = phantom;
   other.pixel_um = 0.65;
   const std::vector<Calibration> controls = {control(other, UptakeField::kDyeOnly, "dye_only", 1, 500, any)};
