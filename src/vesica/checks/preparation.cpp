@@ -209,8 +209,10 @@ void allow_for_dry(const PreparationSettings& settings, Sizes& out) {
   const auto [smallest, largest] = swelling(settings);
   // The mean of few particles is not exact: its interval, or that of so many particles of this spread, widens both
   // ends.
-  const double low = std::isfinite(out.dry.low) ? std::max(out.dry.low, 0.5 * out.dry.value) : out.dry.value;
-  const double high = std::isfinite(out.dry.high) ? std::min(out.dry.high, 2 * out.dry.value) : out.dry.value;
+  constexpr double kZ95 = 1.96;
+  const double error = out.dry_objects > 0 ? kZ95 * out.dry_sd / std::sqrt(static_cast<double>(out.dry_objects)) : 0;
+  const double low = std::max(std::isfinite(out.dry.low) ? out.dry.low : out.dry.value - error, 0.5 * out.dry.value);
+  const double high = std::min(std::isfinite(out.dry.high) ? out.dry.high : out.dry.value + error, 2 * out.dry.value);
   const double differ = 1 + settings.instruments_differ;
   const auto seen = [&](double factor) {
     return lognormal_mean_above(dry.median * factor, dry.sigma, settings.detection_limit_nm);

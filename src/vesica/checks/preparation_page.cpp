@@ -87,9 +87,13 @@ std::vector<std::string> method_line(const Facts& sheet, const Measured& measure
   const Mean mean = mean_of(measured);
   std::string value = number_text(mean.value, measured.quantity), n = std::to_string(mean.n);
   if (measured.values.empty()) value = say("below {}", number_text(measured.limit, measured.quantity));
-  if (measured.objects > 0) n += " · " + say("{} particles", measured.objects);
+  if (measured.objects > 0) {
+    n += " · " + (measured.quantity.starts_with("protein.") ? say("{} wells", measured.objects)
+                                                            : say("{} particles", measured.objects));
+  }
   std::string interval;
-  if (std::isfinite(mean.low)) {
+  const bool share = measured.quantity == "nta.flagged_videos";  // a count of few, not a mean with an interval
+  if (std::isfinite(mean.low) && !share) {
     interval = say("{} to {} ({})", number_text(mean.low, measured.quantity), number_text(mean.high, measured.quantity),
                    interval_name(mean.interval));
   }

@@ -25,16 +25,17 @@ constexpr std::string_view kRatio = kPurityQuantities[0];
 constexpr std::string_view kCeiling = kPurityQuantities[1];
 constexpr std::string_view kShare = kPurityQuantities[2];
 
+std::string percent(double share) { return readable_number(100 * share, 2) + " %"; }
+
 std::string verdict_text(const Purity& purity) {
   if (purity.verdict == "above") return say("more particles than this protein can make up");
-  if (purity.verdict == "below") return say("most protein is not of these vesicles");
+  if (purity.verdict == "below")
+    return say("at least {} of the protein is not of these vesicles", percent(1 - purity.of_high));
   if (purity.verdict == "compatible") return say("vesicles can be all of it");
   if (purity.status == Status::kBelowRange) return say("no more particles than the blank");
   if (purity.status == Status::kAboveRange) return say("no protein beyond the blank");
   return say("sizes are missing");
 }
-
-std::string percent(double share) { return readable_number(100 * share, 2) + " %"; }
 
 /// "The bin at 455 nm holds 41 % of the mass in 0.3 % of the particles; without it the ceiling is ...".
 std::string bin_text(const Ceiling& ceiling) {
