@@ -17,6 +17,7 @@
 #include "vesica/base/text.h"
 #include "vesica/checks/isolation.h"
 #include "vesica/checks/lots.h"
+#include "vesica/checks/plates.h"
 #include "vesica/checks/preparation.h"
 #include "vesica/checks/published.h"
 #include "vesica/checks/purity.h"
@@ -292,6 +293,7 @@ ReportContent report_content(const Study& study, const Store& store, const Conte
   for (Finding& finding : check_isolation(content.table, study, context))
     content.findings.push_back(std::move(finding));
   add_quality(study, context, content);
+  for (Finding& finding : check_plates(content.table, study)) content.findings.push_back(std::move(finding));
   for (Finding& finding : compare_with_predictions(content.table, study))
     content.findings.push_back(std::move(finding));
   for (Finding& finding : check_published(content.table, study)) content.findings.push_back(std::move(finding));

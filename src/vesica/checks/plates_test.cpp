@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rim against the inside: closed forms, simulated plates, and the finding with its maps.
+#include "vesica/checks/plates.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "vesica/base/random.h"
+
+namespace vesica {
+namespace {
+
+constexpr PlateShape kPlate{8, 12};
+
+TEST(EdgeEffect, IsTheRatioWithinGroups) {
+  // Two groups of different size: rim 1.2 times the inside in both, without noise but for a known residual.
+  const std::vector<WellNumber> wells = {
+      {{0, 0}, 1.2 * std::exp(0.01), "a"}, {{0, 1}, 1.2 * std::exp(-0.01), "a"}, {{3, 3}, std::exp(0.01), "a"},
+      {{3, 4}, std::exp(-0.01), "a"},      {{7, 0}, 6 * std::exp(0.01), "b"},    {{4, 4}, 5 * std::exp(0.01), "b"},
+      {{2, 2}, 5 * std::exp(-0.01), "b"},  {{7, 1}, 6 * std::exp(-0.01), "b"},   {{0, 5}, 100, "rim alone"}};
+  const EdgeEffect edge = edge_effect(wells, kPlate);
+  EXPECT_NEAR(edge.ratio, 1.2, 1e-12);
+  EXPECT_EQ(edge.outer, 4u);
+  EXPECT_EQ(edge.inner, 4u);
+  EXPECT_EQ(edge.freedom, 5);
+  // Residuals are all 0.01: s^2 = 8e-4 / 5, sum of squares of x = 2.
+  EXPECT_NEAR(std::log(edge.high / edge.ratio), 2.5705818 * std::sqrt(8e-4 / 5 / 2), 1e-8);
+}
+
+TEST(EdgeEffect, SaysNothingWithoutBothSides) {
+  EXPECT_TRUE(std::isnan(edge_effect({}, kPlate).ratio));
+  const std::vector<WellNumber> rim = {{{0, 0}, 1, "a"}, {{0, 1}, 2, "a"}, {{0, 2}, 1, "a"}, {{0, 3}, 2, "a"}};
+  EXPECT_TRUE(std::isnan(edge_effect(rim, kPlate).ratio));
+  const std::vector<WellNumber> bad = {{{0, 0}, -1, "a"}, {{3, 3}, 0, "a"}, {{3, 4}, kNaN, "a"}, {{0, 1}, 1, "a"}};
+  EXPECT_TRUE(std::isnan(edge_effect(bad, kPlate).ratio));
+}
+
+TEST(EdgeEffect, IntervalsHoldTheTruth) {
+  int hold = 0;
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    Random random(seed);
+    std::vector<WellNumber> wells;
+    for (std::size_t r = 0; r < 8; ++r)
+      for (std::size_t c = 0; c < 12; ++c)
+        wells.push_back(
+            {{r, c},
+             (is_outer({r, c}, kPlate) ? 0.9 : 1) * std::exp(static_cast<double>(c) + 0.1 * random.normal()),
+             std::to_string(c)});
+    const EdgeEffect edge = edge_effect(wells, kPlate);
+    hold += edge.low <= 0.9 && 0.9 <= edge.high ? 1 : 0;
+  }
+  EXPECT_NEAR(hold / 400.0, 0.95, 0.025);
+}
+
+TEST(CheckPlates, MapsWellsAndWarnsOfTheRim) {
+  Study study;
+  for (const char* id : {"S1", "S2"}) {
+    Sample sample;
+    sample.id = id;
+    sample.condition = id[1] == '1' ? "NC" : "Exo";
+    study.samples.push_back(sample);
+  }
+  study.conditions = {{"NC", "", {}, {}}, {"Exo", "", {}, {}}};
+  Layout layout;
+  layout.id = "plate 1", layout.wells = 24;
+  ObservationTable table;
+  Random random(5);
+  for (std::size_t r = 0; r < 4; ++r)
+    for (std::size_t c = 0; c < 6; ++c) {
+      const std::string position = well_name({r, c}), sample = c < 3 ? "S1" : "S2";
+      layout.positions[position] = sample;
+      Observation row;
+      row.quantity = "viability.signal", row.unit = "1", row.sample = sample, row.replicate = position;
+      row.part = "plate 1";
+      row.value = (is_outer({r, c}, {4, 6}) ? 0.8 : 1) * std::exp(0.02 * random.normal());
+      table.add(row);
+    }
+  layout.roles["A1"] = "control";
+  study.layouts = {layout, Layout{}};
+  const std::vector<Finding> findings = check_plates(table, study);
+  ASSERT_EQ(findings.size(), 1u);
+  const Finding& finding = findings.front();
+  EXPECT_EQ(finding.details.find("maps")->items.size(), 2u);
+  ASSERT_EQ(finding.tests.size(), 1u);
+  EXPECT_NEAR(finding.tests[0].estimate, 0.8, 0.03);
+  ASSERT_EQ(finding.warnings.size(), 1u);
+  EXPECT_EQ(finding.warnings[0].kind, "plate.edge");
+  const Value& first = finding.details.find("maps")->items[0].find("cells")->items[0].items[0];
+  EXPECT_EQ(first.find("text")->text, "S1");
+  EXPECT_TRUE(first.find("compatible")->boolean) << "a role is outlined";
+}
+
+}  // namespace
+}  // namespace vesica
