@@ -19,7 +19,6 @@ namespace {
 constexpr double kWorthSaying = 0.05;    // chosen: less is within what pipettes do
 constexpr std::size_t kFewestWells = 6;  // chosen: below, a table says more than a map
 constexpr std::size_t kMostMaps = 8;     // chosen: quantities drawn for one plate
-constexpr std::size_t kMostLegend = 8;   // chosen: conditions named below the map
 
 std::string row_letters(std::size_t row) {
   std::string name = well_name({row, 0});
@@ -81,7 +80,11 @@ class PlateChecker {
     }
     out.answer = join(answers, " ");
     out.details.set("maps", std::move(maps));
-    out.details.set("caption", Value::of(say("Wells as they lie on the plate; roles are outlined.")));
+    out.details.set(
+        "caption",
+        Value::of(say(
+            "Wells as they lie on the plate, coloured by group; wells with a role are outlined. Below, white to blue: "
+            "smallest to largest value.")));
     if (!out.tests.empty())
       out.method_text =
           say("The rim of a plate was held against its inside by least squares of the logarithm within samples of one "
@@ -133,24 +136,27 @@ class PlateChecker {
     std::set<std::string> seen;
     for (const auto& [position, sample] : layout_.positions) seen.insert(group_of(position, sample));
     std::erase_if(groups, [&](const std::string& group) { return !seen.contains(group); });
+    if (study_.conditions.empty()) std::sort(groups.begin(), groups.end(), natural_less);
     Value map = blank_map(name(), shape_);
-    if (groups.size() > 1 && groups.size() <= kMostLegend) {
-      map.set("value_label", Value::of(say("Light to dark: {}", join(groups, ", "))));
-    }
+    constexpr std::size_t kColours = 7;  // of Wong's palette
+    Value legend = Value::array();
+    if (groups.size() <= kColours)
+      for (const std::string& group : groups) legend.append(Value::of(group));
+    const bool coloured = !legend.items.empty();
+    if (coloured) map.set("legend", std::move(legend));
     fill_cells(map, shape_, [&](Well well) {
       const std::string position = well_name(well);
       const auto sample = layout_.positions.find(position);
       const auto role = layout_.roles.find(position);
       const auto level = layout_.levels.find(position);
       std::string text = sample != layout_.positions.end() ? sample->second : "";
-      if (text.empty() && role != layout_.roles.end()) text = role->second;
-      if (text == "standard" && level != layout_.levels.end()) text = "std " + readable_number(level->second, 3);
-      double value = kNaN;
-      if (sample != layout_.positions.end()) {
-        const auto at = std::find(groups.begin(), groups.end(), group_of(position, sample->second));
-        value = static_cast<double>(at - groups.begin()) + 1;
-      }
-      return cell(value, text, role != layout_.roles.end());
+      if (role != layout_.roles.end()) text = role->second;
+      if (text == "standard" && level != layout_.levels.end()) text = "std " + exact_number(level->second);
+      Value out = cell(kNaN, text, role != layout_.roles.end());
+      if (sample == layout_.positions.end() || !coloured) return out;
+      const auto at = std::find(groups.begin(), groups.end(), group_of(position, sample->second));
+      out.set("colour", Value::of(static_cast<std::int64_t>(at - groups.begin()) + 1));
+      return out;
     });
     return map;
   }
@@ -215,7 +221,6 @@ class PlateChecker {
 
   Value heat_map(const Key& key, const std::vector<WellNumber>& numbers) const {
     Value map = blank_map(title_of(key), shape_);
-    map.set("value_label", Value::of(title_of(key)));
     std::map<Well, double> by_well;
     for (const WellNumber& number : numbers) by_well[number.well] = number.value;
     fill_cells(map, shape_, [&](Well well) {

@@ -87,7 +87,8 @@ TEST(CheckPlates, MapsWellsAndWarnsOfTheRim) {
   ASSERT_EQ(finding.warnings.size(), 1u);
   EXPECT_EQ(finding.warnings[0].kind, "plate.edge");
   const Value& first = finding.details.find("maps")->items[0].find("cells")->items[0].items[0];
-  EXPECT_EQ(first.find("text")->text, "S1");
+  EXPECT_EQ(first.find("text")->text, "control");
+  EXPECT_EQ(first.find("colour")->integer, 1);
   EXPECT_TRUE(first.find("compatible")->boolean) << "a role is outlined";
 }
 

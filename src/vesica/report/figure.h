@@ -65,6 +65,7 @@ struct MapCell {
   std::string text;         ///< printed instead of the number ("> 400")
   std::string status;       ///< "ok", "above_range", "below_range", "not_measurable"
   bool compatible = false;  ///< drawn with a heavy outline
+  int colour = 0;           ///< 1..7: a pale wong_colour() in place of the value's; its name stands in the legend
 };
 struct MapPanel {
   std::string title;
@@ -72,6 +73,7 @@ struct MapPanel {
   std::vector<std::string> rows, columns;
   std::vector<std::vector<MapCell>> cells;  ///< [row][column]
   std::string value_label;                  ///< what the numbers are, with unit
+  std::vector<std::string> legend;          ///< what colours 1, 2, ... mean, in place of value_label
   double reference = kNaN;                  ///< the measured value: colour turns there; NaN: light to dark
 };
 

@@ -20,6 +20,7 @@ using Anchor = SvgWriter::Anchor;
 
 constexpr double kRowHeight = 13;
 constexpr double kFullTint = 0.55;  // chosen: black on it keeps a contrast above 7:1 with Wong's blue and orange
+constexpr double kKindTint = 0.4;   // chosen: seven colours stay apart and black on them keeps its contrast
 constexpr double kFactorOfFullTint = 2.0;
 constexpr std::size_t kMostColumnsOfHalf = 10;  // chosen: "> 400" still fits a cell of half the page's width
 
@@ -68,6 +69,14 @@ std::string cell_colour(const MapPanel& panel, double value, const std::pair<dou
   return tint(kBlue, range.second > range.first ? (value - range.first) / (range.second - range.first) * kFullTint : 0);
 }
 
+/// A pale colour of Wong's palette, for cells that are told apart by kind and not by size.
+std::string kind_colour(int colour) {
+  const std::string_view hex = wong_colour(colour);
+  std::array<int, 3> rgb{};
+  for (std::size_t i = 0; i < 3; ++i) rgb[i] = std::stoi(std::string(hex.substr(1 + 2 * i, 2)), nullptr, 16);
+  return tint(rgb, kKindTint);
+}
+
 PanelBox measure_panel(const MapPanel& panel, double width) {
   PanelBox box;
   box.width = width;
@@ -86,7 +95,7 @@ PanelBox measure_panel(const MapPanel& panel, double width) {
   if (!panel.title.empty()) box.title = wrap_text(panel.title, kLabelSize, width / 1.08, 3);
   box.heading = static_cast<double>(box.title.size()) * (kLabelSize + 2) +
                 (panel.column_label.empty() ? 0 : kTickSize + 3) + static_cast<double>(lines) * (kTickSize + 1) + 4;
-  const double below = panel.value_label.empty() ? 0 : kTickSize + 4;
+  const double below = panel.value_label.empty() && panel.legend.empty() ? 0 : kTickSize + 5;
   box.height = box.heading + kRowHeight * static_cast<double>(panel.rows.size()) + below;
   return box;
 }
@@ -99,7 +108,8 @@ void draw_cell(const MapPanel& panel, std::size_t r, std::size_t c, const PanelB
   if (cell == nullptr) return;
   const std::string text = !cell->text.empty() ? cell->text : readable_number(cell->value, 3);
   svg.begin_group("cell", fmt::format("{}, {}: {}", panel.rows[r], panel.columns[c], text));
-  svg.rect(x + 0.5, y + 0.5, box.column - 1, kRowHeight - 1, cell_colour(panel, cell->value, range),
+  svg.rect(x + 0.5, y + 0.5, box.column - 1, kRowHeight - 1,
+           cell->colour > 0 ? kind_colour(cell->colour) : cell_colour(panel, cell->value, range),
            {"#ffffff", 0, "", 1});
   svg.text(x + box.column / 2, y + kRowHeight / 2 + kTickSize * 0.35, wrap_text(text, kTickSize, box.column - 1, 1)[0],
            kTickSize, Anchor::kMiddle, cell->compatible);
@@ -139,7 +149,15 @@ void draw_panel(const MapPanel& panel, const PanelBox& box, const std::pair<doub
     }
     for (std::size_t c = 0; c < panel.columns.size(); ++c) draw_cell(panel, r, c, box, range, svg);
   }
-  if (!panel.value_label.empty()) {
+  double x = box.x + box.names;
+  for (std::size_t i = 0; i < panel.legend.size(); ++i) {
+    const double side = kTickSize;
+    svg.rect(x, box.y + box.height - 1 - side, side, side, kind_colour(static_cast<int>(i) + 1),
+             {"#000000", 0.3, "", 1});
+    svg.text(x + side + 3, box.y + box.height - 1.5, panel.legend[i], kTickSize);
+    x += side + 12 + text_width_pt(panel.legend[i], kTickSize);
+  }
+  if (!panel.value_label.empty() && panel.legend.empty()) {
     svg.text(box.x + box.names, box.y + box.height - 1,
              wrap_text(panel.value_label, kTickSize, box.width - box.names, 1)[0], kTickSize);
   }

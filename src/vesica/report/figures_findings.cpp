@@ -378,6 +378,8 @@ MapCell cell_of(const Value& value) {
     cell.text = text_of(value.find("text"));
     if (const Value* status = value.find("status")) cell.status = text_of(status);
     if (const Value* flag = value.find("compatible")) cell.compatible = flag->boolean;
+    if (const Value* colour = value.find("colour"))
+      cell.colour = static_cast<int>(std::clamp(number_of(colour), 0., 7.));
   }
   return cell;
 }
@@ -396,6 +398,7 @@ MapPanel panel_of(const Value& map) {
   };
   names("rows", panel.rows);
   names("columns", panel.columns);
+  names("legend", panel.legend);
   if (const Value* rows = map.find("cells")) {
     for (const Value& row : rows->items) {
       panel.cells.emplace_back();

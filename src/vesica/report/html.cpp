@@ -65,16 +65,24 @@ std::string masthead(const ReportContent& content) {
 }
 
 std::string navigation(const ReportContent& content) {
-  const std::pair<const char*, std::string> links[] = {
-      {"found", say("What was found")},    {"agreement", say("Measured and predicted")},
-      {"comparisons", say("Comparisons")}, {"quality", say("Quality")},
-      {"samples", say("Preparations")},    {"images", say("Images")},
-      {"warnings", say("Warnings")},       {"excluded", say("Left out")},
-      {"failed", say("Failed files")},     {"standards", say("Reporting standards")},
-      {"methods", say("Methods")},         {"definitions", say("Definitions")},
-      {"provenance", say("Provenance")}};
+  const std::pair<const char*, std::string> links[] = {{"found", say("What was found")},
+                                                       {"agreement", say("Measured and predicted")},
+                                                       {"comparisons", say("Comparisons")},
+                                                       {"quality", say("Quality")},
+                                                       {"plates", say("Plates")},
+                                                       {"samples", say("Preparations")},
+                                                       {"images", say("Images")},
+                                                       {"warnings", say("Warnings")},
+                                                       {"excluded", say("Left out")},
+                                                       {"failed", say("Failed files")},
+                                                       {"standards", say("Reporting standards")},
+                                                       {"methods", say("Methods")},
+                                                       {"definitions", say("Definitions")},
+                                                       {"provenance", say("Provenance")}};
   std::string out = fmt::format("<nav aria-label=\"{}\"><ul>", escape_xml(say("Contents")));
+  const bool plates = std::any_of(content.findings.begin(), content.findings.end(), is_plate);
   for (const auto& [id, title] : links) {
+    if (id == std::string_view("plates") && !plates) continue;
     if (id == std::string_view("images") && content.images.empty()) continue;
     if (id == std::string_view("standards") && content.standards.empty()) continue;
     if (id == std::string_view("quality") && std::none_of(content.findings.begin(), content.findings.end(), is_quality))
@@ -164,10 +172,10 @@ Page::Page(const ReportContent& report) : content(report) {
 /// In the order of the page: checks, comparisons, effects, curves, samples.
 void Page::number_figures() {
   const auto number = [&](const Figure* figure) { figure_number.emplace(figure->id, figure_number.size() + 1); };
-  const auto of_findings = [&](bool comparisons) {
+  const auto of_findings = [&](const auto& wanted) {
     for (const Finding& finding : content.findings) {
       const auto found = by_finding.find(finding.id);
-      if (is_comparison(finding) != comparisons || found == by_finding.end()) continue;
+      if (!wanted(finding) || found == by_finding.end()) continue;
       for (const Figure* figure : found->second) number(figure);
     }
   };
@@ -176,11 +184,12 @@ void Page::number_figures() {
       if (figure->kind == kind) number(figure);
     }
   };
-  of_findings(false);
+  of_findings([](const Finding& finding) { return !is_comparison(finding) && !is_plate(finding); });
   of_overview("agreement");
   of_overview("time");
-  of_findings(true);
+  of_findings(is_comparison);
   of_overview("forest");
+  of_findings(is_plate);
   of_overview("curves");
   for (const std::string& sample : samples_with_rows(content)) {
     const auto found = by_sample.find(sample);
@@ -331,7 +340,8 @@ std::string render_report(const ReportContent& content) {
   std::string before = head(content) + "<body id=\"top\">\n" +
                        fmt::format("<a class=\"skip\" href=\"#found\">{}</a>\n", escape_xml(say("To the findings"))) +
                        "<div class=\"page\">\n" + masthead(content) + navigation(content) + "<main>\n";
-  before += section_found(page) + section_agreement(page) + section_comparisons(page) + section_quality(page);
+  before += section_found(page) + section_agreement(page) + section_comparisons(page) + section_quality(page) +
+            section_plates(page);
   std::string after = section_warnings(page) + section_exclusions(page) + section_failed(page) +
                       section_standards(page) + section_methods(page) + section_definitions(page) +
                       section_provenance(page);

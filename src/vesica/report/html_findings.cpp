@@ -215,6 +215,15 @@ bool is_quality(const Finding& finding) {
 }
 
 bool is_comparison(const Finding& finding) { return finding.kind == "comparison"; }
+bool is_plate(const Finding& finding) { return finding.kind == "plate"; }
+
+std::string section_plates(Page& page) {
+  std::string found;
+  for (const Finding& finding : page.content.findings)
+    if (is_plate(finding)) found += finding_html(page, finding);
+  if (found.empty()) return "";
+  return "<section aria-labelledby=\"plates\">\n" + heading(2, say("Plates"), "plates") + found + "</section>\n";
+}
 
 std::string group_name(const FindingGroup& group) {
   const std::string title = group.title.empty() ? group.name : group.title;
@@ -231,7 +240,7 @@ std::string section_agreement(Page& page) {
       "<section aria-labelledby=\"agreement\">\n" + heading(2, say("Measured against predicted"), "agreement");
   bool any = false;
   for (const Finding& finding : page.content.findings) {
-    if (is_comparison(finding) || is_quality(finding)) continue;
+    if (is_comparison(finding) || is_quality(finding) || is_plate(finding)) continue;
     out += finding_html(page, finding);
     any = true;
   }

@@ -220,11 +220,12 @@ std::string section_found(Page& page) {
   out += question_row(say("How many independent units ({}) stand behind this?", join(units, ", ")), answer_units(page));
   out += question_row(say("Which groups differ, by how much, and how sure is it?"),
                       answers(page, is_comparison, no_comparison(page)));
-  out +=
-      question_row(say("Can the sizes be explained by the isolation, and which fact is missing?"),
-                   answers(
-                       page, [](const Finding& finding) { return !is_comparison(finding) && !is_quality(finding); },
-                       say("No prediction stands beside the measurements: the study names no protocol or scenario.")));
+  out += question_row(
+      say("Can the sizes be explained by the isolation, and which fact is missing?"),
+      answers(
+          page,
+          [](const Finding& finding) { return !is_comparison(finding) && !is_quality(finding) && !is_plate(finding); },
+          say("No prediction stands beside the measurements: the study names no protocol or scenario.")));
   if (std::any_of(content.findings.begin(), content.findings.end(), is_quality)) {
     out += question_row(
         say("Do the numbers of each preparation agree, and are the preparations alike?"),

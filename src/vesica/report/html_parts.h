@@ -73,6 +73,8 @@ std::string detail_lists(const Finding& finding);
 /// Findings about the quality of preparations: purity, contradictions, lots.
 bool is_quality(const Finding& finding);
 bool is_comparison(const Finding& finding);
+/// What lies on a plate and how its wells read.
+bool is_plate(const Finding& finding);
 /// Title or name of a group, with the level of the second factor.
 std::string group_name(const FindingGroup& group);
 /// Why the report has no comparison: none was declared, or none gave an answer.
@@ -83,6 +85,8 @@ std::string section_agreement(Page& page);
 std::string section_comparisons(Page& page);
 /// Purity, contradictions, lots; empty without such findings.
 std::string section_quality(Page& page);
+/// Nothing when the study has no plate.
+std::string section_plates(Page& page);
 /// Uses at most `budget` bytes: figures of the last preparations go first, then their tables.
 std::string section_samples(Page& page, std::size_t budget);
 /// The sheet of images; uses at most `budget` bytes, what does not fit is counted. Empty without images.

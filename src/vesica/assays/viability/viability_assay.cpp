@@ -75,6 +75,13 @@ void add(Observation row, ObservationTable& table) {
   table.add(row);
 }
 
+/// The dose in a well; a control's is 0 where doses are known. NaN: none.
+double dose_at(const Layout& layout, const std::string& well) {
+  const double level = plate_reading::number_at(layout.levels, well);
+  const bool control = plate_reading::text_at(layout.roles, well) == "control";
+  return std::isnan(level) && control && !layout.levels.empty() ? 0 : level;
+}
+
 double mean_blank(const PlateExport& plate, const Layout& layout) {
   double sum = 0;
   std::size_t count = 0;
@@ -113,8 +120,8 @@ Outcome measure(const Reading& reading, std::span<const Calibration>, const AnyS
     row.replicate = well;
     row.part = layout.id.empty() ? facts.part : layout.id;
     row.target = kept ? role : "";
-    row.at = plate_reading::number_at(layout.levels, well);
-    if (role == "control" && std::isnan(row.at) && !layout.levels.empty()) row.at = 0;
+    // A declared layout is asked again by derive(); what a list alone says of its doses must travel with the rows.
+    if (layout.id.empty()) row.at = dose_at(layout, well);
     row.value = settings.subtract_blank && !std::isnan(blank) ? value.value - blank : value.value;
     if (value.above) {
       ++beyond;
@@ -152,7 +159,8 @@ class Deriver {
       const std::string sample(table.sample(i));
       if (!table.target(i).empty()) plate.by_role[std::string(table.target(i))].push_back(table.value(i));
       if (sample.empty() || (!table.target(i).empty() && table.target(i) != "control")) continue;
-      plate.by_sample[{sample, std::isnan(table.at(i)) ? kNoDose : table.at(i)}].push_back(table.value(i));
+      const double dose = dose_of(table, i);
+      plate.by_sample[{sample, std::isnan(dose) ? kNoDose : dose}].push_back(table.value(i));
       plate.conditions[sample] = std::string(table.condition(i));
     }
   }
@@ -171,6 +179,12 @@ class Deriver {
 
  private:
   static constexpr double kNoDose = -1;
+
+  double dose_of(const ObservationTable& table, std::size_t i) const {
+    for (const Layout& layout : study_.layouts)
+      if (layout.id == table.part(i) && !layout.id.empty()) return dose_at(layout, std::string(table.replicate(i)));
+    return table.at(i);
+  }
 
   Observation row(const char* quantity, const std::string& sample, const std::string& condition) const {
     Observation out;
