@@ -43,6 +43,29 @@ std::vector<std::string> plain_words(std::string_view text) {
   return out;
 }
 
+/// Every number in a text: "P3 to P4" → 3, 4; "-80 °C" → -80.
+std::vector<double> numbers_in(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789";
+  std::vector<double> out;
+  for (std::size_t at = text.find_first_of(kDigits); at != std::string_view::npos;
+       at = text.find_first_of(kDigits, at)) {
+    std::size_t end = std::min(text.find_first_not_of("0123456789.", at), text.size());
+    const bool negative = at > 0 && text[at - 1] == '-' && (at < 2 || text[at - 2] == ' ');
+    while (text[end - 1] == '.') --end;
+    if (const auto number = parse_number(text.substr(at, end - at))) out.push_back(negative ? -*number : *number);
+    at = end;
+  }
+  return out;
+}
+
+/// What is stated for all preparations and what one of them says: numbers must lie within those stated, texts be equal.
+bool agree(const std::string& whole, const std::string& one) {
+  const std::vector<double> stated = numbers_in(whole), own = numbers_in(one);
+  if (stated.empty() || own.empty()) return plain(whole) == plain(one);
+  const auto [low, high] = std::minmax_element(stated.begin(), stated.end());
+  return std::all_of(own.begin(), own.end(), [&](double number) { return number >= *low && number <= *high; });
+}
+
 bool matches(std::string_view id, std::string_view wanted) {
   return !wanted.empty() && wanted.back() == '*' ? id.starts_with(wanted.substr(0, wanted.size() - 1)) : id == wanted;
 }
@@ -168,7 +191,7 @@ class Evaluator {
       const auto found = facts_.attributes[i].find(key);
       if (found == facts_.attributes[i].end() || !found->second.holds()) continue;
       ++with;
-      if (remarks_ != nullptr && !whole.empty() && plain(found->second.text) != plain(whole))
+      if (remarks_ != nullptr && !whole.empty() && !agree(whole, found->second.text))
         remarks_->conflicts.push_back(key + " = \"" + whole + "\" ([reporting]), \"" + found->second.text + "\" (" +
                                       samples[i].at("id").text + ")");
     }
