@@ -8,6 +8,7 @@
 #include "phantoms/cell_uptake.h"
 #include "phantoms/course.h"
 #include "phantoms/nta.h"
+#include "phantoms/nta_video.h"
 #include "phantoms/nuclei.h"
 #include "phantoms/plates.h"
 #include "phantoms/preparations.h"
@@ -24,10 +25,10 @@ namespace vesica {
 
 std::span<const Phantom* const> all_phantoms() {
   static constexpr std::array kPhantoms = {
-      &kBonePhantom,      &kCalvariaPhantom,     &kCellUptakePhantom,   &kCoursePhantom,
-      &kNtaPhantom,       &kPreparationsPhantom, &kReleaseCurvePhantom, &kTemPhantom,
-      &kNucleiPhantom,    &kWoundPhantom,        &kDemoPhantom,         &kProteinPhantom,
-      &kViabilityPhantom, &kHabitsPhantom,       &kDlsPhantom,          &kZetaPhantom};
+      &kBonePhantom,     &kCalvariaPhantom,     &kCellUptakePhantom,   &kCoursePhantom,    &kNtaPhantom,
+      &kNtaVideoPhantom, &kPreparationsPhantom, &kReleaseCurvePhantom, &kTemPhantom,       &kNucleiPhantom,
+      &kWoundPhantom,    &kDemoPhantom,         &kProteinPhantom,      &kViabilityPhantom, &kHabitsPhantom,
+      &kDlsPhantom,      &kZetaPhantom};
   return kPhantoms;
 }
 

@@ -8,6 +8,7 @@
 #include "vesica/assays/course/course.h"
 #include "vesica/assays/dls/dls.h"
 #include "vesica/assays/nta/nta.h"
+#include "vesica/assays/nta_video/nta_video.h"
 #include "vesica/assays/nuclei/nuclei.h"
 #include "vesica/assays/protein/protein.h"
 #include "vesica/assays/release_curve/release_curve.h"
@@ -22,9 +23,10 @@ namespace vesica {
 
 std::span<const Assay* const> all_assays() {
   // Of the assays that a table suits the first is proposed: the narrower ones come first.
-  static constexpr std::array kAssays = {
-      &kDlsAssay,        &kZetaAssay, &kBoneCtAssay,  &kReleaseCurveAssay, &kCourseAssay, &kNtaAssay,  &kTableAssay,
-      &kCellUptakeAssay, &kTemAssay,  &kProteinAssay, &kViabilityAssay,    &kNucleiAssay, &kWoundAssay};
+  static constexpr std::array kAssays = {&kDlsAssay,        &kZetaAssay, &kBoneCtAssay,   &kReleaseCurveAssay,
+                                         &kCourseAssay,     &kNtaAssay,  &kNtaVideoAssay, &kTableAssay,
+                                         &kCellUptakeAssay, &kTemAssay,  &kProteinAssay,  &kViabilityAssay,
+                                         &kNucleiAssay,     &kWoundAssay};
   return kAssays;
 }
 

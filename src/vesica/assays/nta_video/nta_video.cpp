@@ -80,6 +80,36 @@ Diffusion diffusion_of(std::span<const double> dx, std::span<const double> dy, d
   return out;
 }
 
+LongTimes long_times(std::span<const Track> tracks) {
+  constexpr std::size_t kShort = 4, kLong = 8;
+  double square = 0, product = 0, steps = 0, pairs = 0, sum[2] = {0, 0}, n[2] = {0, 0}, stretches = 0;
+  for (const Track& track : tracks) {
+    if (track.dx.size() < 2 * kLong) continue;
+    for (const std::vector<double>* axis : {&track.dx, &track.dy}) {
+      const Sums own = sums_of(*axis, {});
+      square += own.square, product += own.product;
+      steps += static_cast<double>(own.steps), pairs += static_cast<double>(own.pairs);
+      for (const int which : {0, 1}) {
+        const std::size_t lag = which == 0 ? kShort : kLong;
+        double place = 0;
+        for (std::size_t k = 0; k < axis->size(); ++k) {
+          place += (*axis)[k] - (k >= lag ? (*axis)[k - lag] : 0);
+          if (k + 1 < lag) continue;
+          sum[which] += place * place;
+          n[which] += 1;
+        }
+      }
+      stretches += static_cast<double>(axis->size()) / kLong;
+    }
+  }
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  if (!(pairs > 0)) return {kNone, kNone};
+  const double near = square / steps / 2 + product / pairs;
+  const double far = (sum[1] / n[1] - sum[0] / n[0]) / (2 * (kLong - kShort));
+  // Each stretch of kLong steps gives one square of relative variance 2; the difference of both lags twice as much.
+  return {far / near, 2 * std::sqrt(2 / stretches)};
+}
+
 std::vector<double> log_likelihood(const Track& track, std::span<const double> diffusion, double frame_s, double blur) {
   std::vector<double> out(diffusion.size(), 0.0);
   const std::size_t steps = track.dx.size();

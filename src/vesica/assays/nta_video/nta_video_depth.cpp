@@ -175,9 +175,10 @@ double middle_of(std::span<const double> shares, const sizes::Distribution& grid
 
 Depth depth_of(std::span<const Track> tracks, const Evidence& evidence, const Mixture& mixture,
                const sizes::Distribution& grid, const Conditions& conditions, std::size_t least) {
-  constexpr std::size_t kFewest = 20;     // ends; chosen: a depth within about a third
-  constexpr std::size_t kForPower = 200;  // ends; chosen: fewer cannot tell how depth rises with size
-  constexpr double kMostPower = 2;        // chosen: brightness d^6 against a Lorentzian defocus gives at most 3
+  constexpr std::size_t kFewest = 20;  // ends; chosen: a depth within about a third
+  // Brightness of d^6 to d^2 in a sheet of light makes the depth rise as d^0.2 to d^0.8 (phantom, page); chosen.
+  constexpr double kUsualPower = 0.5, kPowerSd = 0.35;
+  constexpr double kMostPower = 2;  // chosen: brightness d^6 against a Lorentzian defocus gives at most 3
   Depth best;
   if (mixture.shares.empty() || tracks.empty()) return best;
   const Watch seen = watch(tracks, evidence, mixture, least);
@@ -186,20 +187,21 @@ Depth depth_of(std::span<const Track> tracks, const Evidence& evidence, const Mi
   if (seen.ends < kFewest) return best;
   const double step = std::sqrt(2 * conditions.diffusion(best.reference_nm) * conditions.frame_s);
   double top = -std::numeric_limits<double>::infinity();
-  const auto tried = [&](double log_depth, double power) {
+  const auto tried = [&](double log_depth, double rise) {
     Depth one = best;
     one.depth_um = std::exp(log_depth);
-    one.power = power;
-    return fit_of(seen, grid, conditions, one);
+    one.power = rise;
+    const double unusual = (rise - kUsualPower) / kPowerSd;
+    return fit_of(seen, grid, conditions, one) - unusual * unusual / 2;
   };
   // Coarse to fine: from a third of a step to fifty steps.
   double centre = std::log(step) + std::log(50.0 / 3) / 2, reach = std::log(150.0) / 2;
-  double power = seen.ends < kForPower ? 0 : kMostPower / 2, power_reach = seen.ends < kForPower ? 0 : kMostPower / 2;
+  double power = kMostPower / 2, power_reach = kMostPower / 2;
   constexpr int kSide = 4, kRounds = 5;
   for (int round = 0; round < kRounds; ++round) {
     const double from = centre, from_power = power;
     for (int i = -kSide; i <= kSide; ++i) {
-      for (int j = power_reach > 0 ? -kSide : 0; j <= (power_reach > 0 ? kSide : 0); ++j) {
+      for (int j = -kSide; j <= kSide; ++j) {
         const double log_depth = from + reach * i / kSide;
         const double p = std::clamp(from_power + power_reach * j / kSide, 0.0, kMostPower);
         const double fit = tried(log_depth, p);
@@ -232,6 +234,16 @@ std::vector<double> volumes_ml(const sizes::Distribution& grid, const Conditions
   return out;
 }
 
+std::vector<double> sightings(const Evidence& evidence, const Mixture& mixture, std::span<const double> weights) {
+  std::vector<double> out(evidence.bins, 0.0), belongs;
+  if (mixture.shares.empty()) return out;
+  for (std::size_t i = 0; i < evidence.tracks; ++i) {
+    responsibilities(evidence, mixture, i, belongs);
+    for (std::size_t m = 0; m < evidence.bins; ++m) out[m] += weights[i] * evidence.frames[i] * belongs[m];
+  }
+  return out;
+}
+
 Counted count(const Evidence& evidence, const Mixture& mixture, std::span<const double> weights,
               std::span<const double> volumes, std::size_t frames) {
   VESICA_REQUIRE(frames > 0 && volumes.size() <= evidence.bins, "frames and a volume a bin");
@@ -245,7 +257,7 @@ Counted count(const Evidence& evidence, const Mixture& mixture, std::span<const 
     responsibilities(evidence, mixture, i, belongs);
     double own = 0;
     for (std::size_t m = 0; m < volumes.size(); ++m) {
-      const double part = weights[i] * belongs[m] / (static_cast<double>(frames) * volumes[m]);
+      const double part = weights[i] * evidence.frames[i] * belongs[m] / (static_cast<double>(frames) * volumes[m]);
       out.per_ml[m] += part;
       out.variance[m] += part * part;
       own += part;

@@ -34,10 +34,10 @@ void store(Four value, float* to) { std::memcpy(to, &value, sizeof value); }
 /// Groups of about equally many tracks by their number of frames.
 std::vector<std::uint32_t> groups_by_length(const Evidence& evidence) {
   const std::size_t count = std::clamp<std::size_t>(evidence.tracks / kPerGroup, 1, kMostGroups);
-  std::vector<double> sorted = evidence.weights;
+  std::vector<double> sorted = evidence.frames;
   std::sort(sorted.begin(), sorted.end());
   std::vector<std::uint32_t> out;
-  for (const double frames : evidence.weights) {
+  for (const double frames : evidence.frames) {
     std::uint32_t group = 0;
     while (group + 1 < count && frames >= sorted[(group + 1) * sorted.size() / count]) ++group;
     out.push_back(group);
@@ -162,7 +162,7 @@ std::size_t best_round(const Evidence& evidence, std::span<const std::uint32_t> 
   std::vector<std::size_t> fold;
   for (std::size_t i = 0; i < evidence.tracks; ++i) fold.push_back(random.below(kFolds));
   for (std::size_t f = 0; f < kFolds; ++f) {
-    std::vector<double> inside = evidence.weights, outside = evidence.weights;
+    std::vector<double> inside(evidence.tracks, 1.0), outside(evidence.tracks, 1.0);
     for (std::size_t i = 0; i < evidence.tracks; ++i) (fold[i] == f ? inside : outside)[i] = 0;
     rounds.emplace_back(evidence, group, std::move(inside), std::move(outside));
   }
@@ -200,7 +200,7 @@ Evidence weigh(std::span<const Track> tracks, const sizes::Distribution& grid, c
   out.spans.resize(out.tracks);
   std::vector<double> diffusion;
   for (const double d : grid.centre) diffusion.push_back(conditions.diffusion(d));
-  for (const Track& track : tracks) out.weights.push_back(static_cast<double>(track.frames()));
+  for (const Track& track : tracks) out.frames.push_back(static_cast<double>(track.frames()));
   parallel_for(out.tracks, context, [&](std::size_t i) {
     const std::vector<double> row = log_likelihood(tracks[i], diffusion, conditions.frame_s, conditions.blur());
     const double top = *std::max_element(row.begin(), row.end());
@@ -223,7 +223,7 @@ Mixture unfold(const Evidence& evidence, std::size_t most, const Context& contex
   if (evidence.tracks == 0 || evidence.bins == 0) return out;
   out.group = groups_by_length(evidence);
   out.iterations = best_round(evidence, out.group, most, context);
-  Rounds all(evidence, out.group, evidence.weights, std::vector<double>(evidence.tracks, 0.0));
+  Rounds all(evidence, out.group, std::vector<double>(evidence.tracks, 1.0), std::vector<double>(evidence.tracks, 0.0));
   for (std::size_t i = 0; i < out.iterations; ++i) all.next();
   take(all, out);
   return out;

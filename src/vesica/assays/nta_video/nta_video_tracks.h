@@ -48,6 +48,14 @@ struct Diffusion {
 /// 10.1103/PhysRevE.89.022726, equations 14 to 17). NaN below two steps.
 Diffusion diffusion_of(std::span<const double> dx, std::span<const double> dy, double frame_s, double blur);
 
+/// D over longer times divided by D of the covariances, all tracks together: (<r²(8)> - <r²(4)>)/(16 dt) over the
+/// covariance-based D; 1 for Brownian motion whatever blur and noise. `sd`: of one ratio, from the number of
+/// independent stretches. NaN without tracks of 16 steps.
+struct LongTimes {
+  double ratio, sd;
+};
+LongTimes long_times(std::span<const Track> tracks);
+
 /// Natural logarithm of the probability of a track's steps for each diffusion coefficient (µm²/s, above 0): Gaussian
 /// steps with <dx²> = 2 D dt (1-2R) + 2 noise and <dx dx'> = 2 R D dt - noise, whose covariance matrix is diagonal in
 /// sines (Berglund 2010). Without blur and noise this is the gamma law of Saveyn 2010 (10.1016/j.jcis.2010.09.020) and
@@ -67,7 +75,7 @@ struct Evidence {
     std::uint32_t from, to;  ///< bins that are not negligible, multiples of kLanes
   };
   std::vector<Span> spans;
-  std::vector<double> weights;  ///< frames of each track
+  std::vector<double> frames;  ///< of each track
   std::span<const float> row(std::size_t i) const { return {rows.data() + i * bins, bins}; }
 };
 inline constexpr std::size_t kLanes = 4;
@@ -80,14 +88,14 @@ Evidence weigh(std::span<const Track> tracks, const sizes::Distribution& grid, c
 struct Mixture {
   std::vector<std::vector<double>> groups;  ///< w_m q_g(m), group by group; all sum to 1
   std::vector<std::uint32_t> group;         ///< of each track
-  std::vector<double> shares;               ///< w: of the particles in view at one moment; empty without tracks
+  std::vector<double> shares;               ///< w: of the tracks; empty without tracks
   std::size_t iterations = 0;
 };
-/// Expectation and maximisation, each track weighted by its frames: w <- sum_i f_i K_im w_m / (K w)_i, from equal
-/// shares, stopped where tracks that were left out (a fifth in turn, drawn by the context's seed) are most probable, at
-/// most `most` iterations.
+/// Expectation and maximisation, w <- mean over tracks of K_im w_m / (K w)_i, from equal shares, stopped where tracks
+/// that were left out (a fifth in turn, drawn by the context's seed) are most probable, at most `most` iterations. Each
+/// track counts once here (frames of one track are not independent evidence) and by its frames in count().
 Mixture unfold(const Evidence& evidence, std::size_t most, const Context& context);
-/// The same tracks with other weights (a bootstrap sample): kAgain rounds from the given mixture.
+/// The same tracks, each as often as `weights` says (a bootstrap sample): kAgain rounds from the given mixture.
 Mixture unfold_again(const Evidence& evidence, const Mixture& from, std::span<const double> weights);
 inline constexpr std::size_t kAgain = 40;  // chosen: masses of peaks have moved by then, their widths less
 /// Share of a track that belongs to each bin; the sum over bins is 1.
@@ -121,11 +129,13 @@ struct Depth {
 /// Maximum likelihood over depth and power of how long tracks last: tracks that began in view away from the border,
 /// older than `least` frames, until they vanish, reach the border or the film ends (censored). Each track counts for
 /// every size by its share in the mixture. The idea, that lengths of tracks tell the depth, is Roding's (2011,
-/// 10.1103/PhysRevE.84.031920); the layer with discrete frames and the power law of size are our choice. depth 0
-/// without ends.
+/// 10.1103/PhysRevE.84.031920); the layer with discrete frames and the power law of size (with a weak prior, 0.5 +-
+/// 0.35) are our choice. depth 0 without ends.
 Depth depth_of(std::span<const Track> tracks, const Evidence& evidence, const Mixture& mixture,
                const sizes::Distribution& grid, const Conditions& conditions, std::size_t least);
 
+/// Sightings of each bin: the sum over tracks of their frames (times `weights`) by their shares.
+std::vector<double> sightings(const Evidence& evidence, const Mixture& mixture, std::span<const double> weights);
 /// Concentration per bin in particles/mL in the cell: sightings per frame over area times depth.
 struct Counted {
   std::vector<double> per_ml;    ///< one a bin

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "vesica/assays/nta_video/nta_video.h"
 #include "vesica/base/random.h"
 
 namespace vesica::nta_video {
@@ -258,23 +259,52 @@ TEST(NtaVideoDepthSlow, LengthsOfTracksTellDepthAndConcentration) {
     // Depth 4 µm at 100 nm, 8 µm at 200 nm: power 1. Equal concentrations.
     LayerFilm film = layer_film(100, 4, 150, 600, conditions, random);
     LayerFilm large = layer_film(200, 8, 188, 600, conditions, random);
+    film.in_view += large.in_view;
     film.tracks.insert(film.tracks.end(), large.tracks.begin(), large.tracks.end());
     const Evidence evidence = weigh(film.tracks, grid, conditions, Context{});
     const Mixture found = unfold(evidence, 600, Context{});
     const Depth depth = depth_of(film.tracks, evidence, found, grid, conditions, 5);
     // One µm² of area holds 150 particles in 16 µm and 188 in 20 µm: about 9.4 per µm³ each.
     const std::vector<double> volumes = volumes_ml(grid, conditions, depth, 5, 1);
-    const Counted counted = count(evidence, found, evidence.weights, volumes, 600);
+    const Counted counted = count(evidence, found, std::vector<double>(evidence.tracks, 1.0), volumes, 600);
     std::printf(
         "%zu tracks, depth at 100 nm %.2f (4), at 200 nm %.2f (8), concentration %.2f (18.8), share of 100 nm "
-        "%.3f (0.5), in view %.3f\n",
+        "%.3f (0.5), as seen %.3f\n",
         film.tracks.size(), depth.at(100), depth.at(200), counted.total * 1e-12,
-        mass(grid, counted.per_ml, 75, 140) / counted.total, mass(grid, found.shares, 75, 140));
+        mass(grid, counted.per_ml, 75, 140) / counted.total,
+        mass(grid, sightings(evidence, found, std::vector<double>(evidence.tracks, 1.0)), 75, 140) / film.in_view /
+            600);
     EXPECT_NEAR(depth.at(100), 4, 0.4);
     EXPECT_NEAR(depth.at(200), 8, 0.8);
     EXPECT_NEAR(counted.total * 1e-12, 18.775, 1.9);
     EXPECT_NEAR(mass(grid, counted.per_ml, 75, 140) / counted.total, 0.5, 0.05);
   }
+}
+
+// 95 % intervals of the concentration over films whose truth is known; 48 of 50 are expected, 42 are two chances in a
+// thousand.
+TEST(NtaVideoIntervalSlow, CoversTheConcentration) {
+  const Conditions conditions = usual();
+  Settings settings;
+  settings.bootstrap = 40;
+  settings.iterations = 60;
+  settings.smallest_nm = 60;
+  settings.largest_nm = 400;
+  int covered = 0, above = 0;
+  constexpr int kFilms = 50;
+  for (int i = 0; i < kFilms; ++i) {
+    Random random(static_cast<std::uint64_t>(i), 6);
+    // The number in the box scatters as in a cell: Poisson around 100 in 18 µm³ of 1 µm² of area.
+    const auto particles = static_cast<std::size_t>(random.poisson(100));
+    const LayerFilm film = layer_film(110, 6, particles, 200, conditions, random);
+    const Sizes sizes =
+        measure_tracks(film.tracks, film.frames, 1, conditions, settings, std::nullopt, std::nullopt, Context{});
+    const double truth = 100 / 18.0 * 1e12;
+    covered += sizes.total.low <= truth && truth <= sizes.total.high;
+    above += sizes.total.value > truth;
+  }
+  std::printf("%d of %d intervals hold the truth, %d estimates above it\n", covered, kFilms, above);
+  EXPECT_GE(covered, 42);
 }
 
 }  // namespace
