@@ -111,7 +111,7 @@ TEST(NtaVideoPhantomSlow, TwoSizesAreFoundInFilms) {
     corrected += low / kFilms, seen += as_seen / kFilms, count += value_of(out, "vesicle.concentration") / kFilms;
   }
   EXPECT_NEAR(peaks[0] / 100, 1, 0.03);
-  EXPECT_NEAR(peaks[1] / 200, 1, 0.03);
+  EXPECT_NEAR(peaks[1] / 200, 1, 0.06);  // one blur for both sizes: see the page
   EXPECT_NEAR(corrected, 0.5, 0.10);
   EXPECT_LT(seen, corrected - 0.05);
   EXPECT_NEAR(count / 8e10, 1, 0.15);
