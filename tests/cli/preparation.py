@@ -80,3 +80,4 @@ with Workplace() as place:
     check_page(plain)
     check_planted(place)
     check_criteria_and_storage(place, plain)
+print("preparation: ok")
