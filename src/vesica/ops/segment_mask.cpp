@@ -49,21 +49,6 @@ Mask2 within(const Mask2& mask, double radius) {
 
 std::size_t margin_of(double radius) { return static_cast<std::size_t>(std::ceil(radius)) + 1; }
 
-/// Which of the provisional labels 0..n are one object: union by the smaller label.
-std::int32_t root_of(std::vector<std::int32_t>& parents, std::int32_t label) {
-  while (parents[static_cast<std::size_t>(label)] != label) {
-    auto& parent = parents[static_cast<std::size_t>(label)];
-    parent = parents[static_cast<std::size_t>(parent)];
-    label = parent;
-  }
-  return label;
-}
-
-void join(std::vector<std::int32_t>& parents, std::int32_t a, std::int32_t b) {
-  const std::int32_t first = root_of(parents, a), second = root_of(parents, b);
-  parents[static_cast<std::size_t>(std::max(first, second))] = std::min(first, second);
-}
-
 }  // namespace
 
 Mask2 below(const Image2& image, double threshold) {
@@ -109,45 +94,33 @@ std::size_t area(const Mask2& mask) {
 
 Components components(const Mask2& mask, bool diagonal) {
   Components out{Labels2(mask.width, mask.height), {}};
-  std::vector<std::int32_t> parents = {0};
+  if (mask.empty()) return out;
+  int found = 0;
+  ops::opencv([&] {
+    cv::Mat labels = ops::view(out.labels);
+    found = cv::connectedComponents(ops::view(mask), labels, diagonal ? 8 : 4, CV_32S);
+  });
+  // OpenCV's numbers depend on its method: ours are in the order of the first pixel.
+  std::vector<std::int32_t> number(static_cast<std::size_t>(found), 0);
   for (std::size_t y = 0; y < mask.height; ++y) {
-    for (std::size_t x = 0; x < mask.width; ++x) {
-      if (mask.at(x, y) == 0) continue;
-      std::int32_t& label = out.labels.at(x, y);
-      const auto meet = [&](std::size_t nx, std::size_t ny) {
-        const std::int32_t other = out.labels.at(nx, ny);
-        if (other == 0) return;
-        if (label == 0) {
-          label = other;
-        } else {
-          join(parents, label, other);
-        }
-      };
-      if (x > 0) meet(x - 1, y);
-      if (y > 0) meet(x, y - 1);
-      if (diagonal && y > 0 && x > 0) meet(x - 1, y - 1);
-      if (diagonal && y > 0 && x + 1 < mask.width) meet(x + 1, y - 1);
-      if (label == 0) {
-        label = static_cast<std::int32_t>(parents.size());
-        parents.push_back(label);
+    std::int32_t* row = out.labels.row(y).data();
+    for (std::size_t x = 0; x < mask.width;) {
+      if (row[x] == 0) {
+        ++x;
+        continue;
       }
-    }
-  }
-  std::vector<std::int32_t> number(parents.size(), 0);
-  for (std::size_t y = 0; y < mask.height; ++y) {
-    for (std::size_t x = 0; x < mask.width; ++x) {
-      std::int32_t& label = out.labels.at(x, y);
-      if (label == 0) continue;
-      std::int32_t& final_number = number[static_cast<std::size_t>(root_of(parents, label))];
-      if (final_number == 0) {
+      std::int32_t& wanted = number[static_cast<std::size_t>(row[x])];
+      if (wanted == 0) {
         out.objects.push_back({0, x, y, x + 1, y + 1});
-        final_number = static_cast<std::int32_t>(out.objects.size());
+        wanted = static_cast<std::int32_t>(out.objects.size());
       }
-      label = final_number;
-      Component& object = out.objects[static_cast<std::size_t>(label - 1)];
-      ++object.area;
-      object.x0 = std::min(object.x0, x);
-      object.x1 = std::max(object.x1, x + 1);
+      Component& object = out.objects[static_cast<std::size_t>(wanted - 1)];
+      const std::int32_t same = row[x];
+      const std::size_t begin = x;
+      for (; x < mask.width && row[x] == same; ++x) row[x] = wanted;
+      object.area += x - begin;
+      object.x0 = std::min(object.x0, begin);
+      object.x1 = std::max(object.x1, x);
       object.y1 = y + 1;
     }
   }

@@ -20,7 +20,8 @@ namespace {
 
 constexpr int kLevels = 200;  // of a tree, on a square-root scale: chosen, 400 change no object of the open sets
 constexpr double kPreference = 1.05;  // by which a coarser scale must be better: chosen, against flicker
-constexpr double kBand = 3;           // pixels inside and outside an edge that are held against each other: chosen
+constexpr double kClear = 0.6;        // chosen: a coarser scale could add little to such a piece
+constexpr int kBand = 3;              // pixels inside and outside an edge that are held against each other: chosen
 
 /// The regions of all thresholds of one image as a tree over its pixels: every region is named by one of them.
 class RegionTree {
@@ -161,8 +162,10 @@ struct Scale {
   Labels2 labels;
   std::vector<double> scores;  ///< of labels
   std::vector<double> pieces;  ///< sum of the scores in each connected piece
+  std::vector<int> counts;     ///< regions in each
 };
-Scale best_regions(const Image2& light, const Components& pieces, double level, const NucleiSearch& how) {
+Scale best_regions(const Image2& light, const Components& pieces, const std::vector<std::uint8_t>& wanted, double level,
+                   const NucleiSearch& how) {
   float top = 0;
   for (std::size_t i = 0; i < light.pixels.size(); ++i) {
     if (pieces.labels.pixels[i] != 0) top = std::max(top, light.pixels[i]);
@@ -170,18 +173,20 @@ Scale best_regions(const Image2& light, const Components& pieces, double level, 
   Plane<std::uint8_t> levels(light.width, light.height);
   const double range = std::max(top - level, 1e-30);
   for (std::size_t i = 0; i < light.pixels.size(); ++i) {
-    if (pieces.labels.pixels[i] == 0) continue;
+    if (wanted[static_cast<std::size_t>(pieces.labels.pixels[i])] == 0) continue;
     const double share = std::clamp((light.pixels[i] - level) / range, 0.0, 1.0);
     levels.pixels[i] = static_cast<std::uint8_t>(1 + std::floor((kLevels - 2) * std::sqrt(share)));
   }
   Scale out;
   out.labels = RegionTree(levels).choose(how.shape, how.least_px, how.most_px, out.scores);
   out.pieces.assign(pieces.objects.size() + 1, 0);
+  out.counts.assign(pieces.objects.size() + 1, 0);
   std::vector<std::uint8_t> seen(out.scores.size(), 0);
   for (std::size_t i = 0; i < light.pixels.size(); ++i) {
     const auto label = static_cast<std::size_t>(out.labels.pixels[i]);
     if (label == 0 || std::exchange(seen[label], std::uint8_t{1}) != 0) continue;
     out.pieces[static_cast<std::size_t>(pieces.labels.pixels[i])] += out.scores[label];
+    ++out.counts[static_cast<std::size_t>(pieces.labels.pixels[i])];
   }
   return out;
 }
@@ -206,6 +211,58 @@ Labels2 best_of(const std::vector<Scale>& scales, const Components& pieces) {
   return out;
 }
 
+/// Labels spread over the mask from the brightest pixel down, on 1024 levels of light (square root): a watershed with
+/// one queue a level instead of a heap.
+void flood(const Image2& light, const Mask2& mask, Labels2& labels) {
+  constexpr int kSteps = 1024;
+  const std::size_t width = labels.width, n = labels.pixels.size();
+  const float top = *std::max_element(light.pixels.begin(), light.pixels.end());
+  const float scale = top > 0 ? 1 / top : 0;
+  const auto step_of = [&](std::size_t i) {
+    return static_cast<std::size_t>((kSteps - 1) * (1 - std::sqrt(light.pixels[i] * scale)));
+  };
+  std::vector<std::vector<std::uint32_t>> queues(kSteps);
+  const auto reach = [&](std::size_t from, std::size_t to, std::size_t& lowest) {
+    if (mask.pixels[to] == 0 || labels.pixels[to] != 0) return;
+    labels.pixels[to] = labels.pixels[from];
+    const std::size_t step = step_of(to);
+    queues[step].push_back(static_cast<std::uint32_t>(to));
+    lowest = std::min(lowest, step);
+  };
+  const auto spread = [&](std::size_t i, std::size_t& lowest) {
+    const std::size_t x = i % width;
+    if (i >= width) reach(i, i - width, lowest);
+    if (x > 0) reach(i, i - 1, lowest);
+    if (x + 1 < width) reach(i, i + 1, lowest);
+    if (i + width < n) reach(i, i + width, lowest);
+  };
+  // Only pixels at the edge of what is labelled already have anywhere to go.
+  for (std::size_t i = 0; i < n; ++i) {
+    if (labels.pixels[i] == 0) continue;
+    const std::size_t x = i % width;
+    const auto open = [&](std::size_t j) { return mask.pixels[j] != 0 && labels.pixels[j] == 0; };
+    if ((x > 0 && open(i - 1)) || (x + 1 < width && open(i + 1)) || (i >= width && open(i - width)) ||
+        (i + width < n && open(i + width))) {
+      queues[step_of(i)].push_back(static_cast<std::uint32_t>(i));
+    }
+  }
+  for (std::size_t step = 0; step < queues.size();) {
+    std::size_t lowest = step;
+    for (std::size_t k = 0; k < queues[step].size() && lowest == step; ++k) {
+      const std::size_t i = queues[step][k];
+      spread(i, lowest);
+      if (lowest < step)
+        queues[step].erase(queues[step].begin(), queues[step].begin() + static_cast<std::ptrdiff_t>(k) + 1);
+    }
+    if (lowest == step) {
+      queues[step].clear();
+      ++step;
+    } else {
+      step = lowest;
+    }
+  }
+}
+
 /// Objects grow downhill within the mask to `half` of their own mean.
 void grow(const Image2& light, const Mask2& mask, double half, Labels2& labels) {
   std::vector<double> sum(static_cast<std::size_t>(greatest_label(labels)) + 1, 0), count = sum;
@@ -213,9 +270,7 @@ void grow(const Image2& light, const Mask2& mask, double half, Labels2& labels) 
     sum[static_cast<std::size_t>(labels.pixels[i])] += light.pixels[i];
     ++count[static_cast<std::size_t>(labels.pixels[i])];
   }
-  Image2 depth = light;
-  for (float& value : depth.pixels) value = -value;
-  labels = watershed(depth, labels, mask);
+  flood(light, mask, labels);
   for (std::size_t i = 0; i < labels.pixels.size(); ++i) {
     const auto label = static_cast<std::size_t>(labels.pixels[i]);
     if (label != 0 && light.pixels[i] < half * sum[label] / count[label]) labels.pixels[i] = 0;
@@ -254,26 +309,66 @@ void cut_necks(const Image2& light, const NucleiSearch& how, Labels2& labels) {
 
 /// Drops objects whose light does not step at their edge, as a share of their mean; how many remain.
 std::size_t drop_blurred(const Image2& light, double least, Labels2& labels) {
-  const NearestLabels nearest = nearest_labels(labels);
-  const Image2 deep = distance_to(inverse(mask_of(labels)));
   struct Sums {
     double in = 0, out = 0, all = 0, n_in = 0, n_out = 0, n_all = 0;
   };
   std::vector<Sums> sums(static_cast<std::size_t>(greatest_label(labels)) + 1);
   for (std::size_t i = 0; i < labels.pixels.size(); ++i) {
-    const double value = light.pixels[i];
-    Sums& here = sums[static_cast<std::size_t>(nearest.label.pixels[i])];
-    if (labels.pixels[i] == 0) {
-      if (nearest.squared.pixels[i] > kBand * kBand) continue;
-      here.out += value;
-      ++here.n_out;
-      continue;
-    }
-    here.all += value;
+    if (labels.pixels[i] == 0) continue;
+    Sums& here = sums[static_cast<std::size_t>(labels.pixels[i])];
+    here.all += light.pixels[i];
     ++here.n_all;
-    if (deep.pixels[i] > kBand) continue;
-    here.in += value;
-    ++here.n_in;
+  }
+  // Bands of kBand pixels inside and outside, in steps over the 4 and the 8 neighbours in turn (an octagon).
+  const std::size_t width = labels.width, n = labels.pixels.size();
+  Plane<std::uint8_t> seen(width, labels.height);
+  for (const bool inward : {true, false}) {
+    std::vector<std::pair<std::uint32_t, std::int32_t>> front, next;
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::int32_t label = labels.pixels[i];
+      if ((label != 0) != inward) continue;
+      const std::size_t x = i % width;
+      std::int32_t met = -1;
+      const auto look = [&](std::size_t j) {
+        if ((labels.pixels[j] != 0) != inward && met < 0) met = inward ? label : labels.pixels[j];
+      };
+      if (x > 0) look(i - 1);
+      if (x + 1 < width) look(i + 1);
+      if (i >= width) look(i - width);
+      if (i + width < n) look(i + width);
+      if (met < 0) continue;
+      seen.pixels[i] = 1;
+      front.emplace_back(static_cast<std::uint32_t>(i), met);
+    }
+    for (int step = 1;; ++step) {
+      for (const auto& [i, label] : front) {
+        Sums& here = sums[static_cast<std::size_t>(label)];
+        (inward ? here.in : here.out) += light.pixels[i];
+        ++(inward ? here.n_in : here.n_out);
+      }
+      if (step >= kBand) break;
+      next.clear();
+      for (const auto& [from, label] : front) {
+        const std::size_t i = from, x = i % width;
+        const auto go = [&, owner = label](std::size_t j) {
+          if (seen.pixels[j] != 0 || (labels.pixels[j] != 0) != inward) return;
+          if (inward && labels.pixels[j] != owner) return;
+          seen.pixels[j] = 1;
+          next.emplace_back(static_cast<std::uint32_t>(j), owner);
+        };
+        const bool left = x > 0, right = x + 1 < width, up = i >= width, down = i + width < n;
+        if (left) go(i - 1);
+        if (right) go(i + 1);
+        if (up) go(i - width);
+        if (down) go(i + width);
+        if (step % 2 == 0) continue;
+        if (up && left) go(i - width - 1);
+        if (up && right) go(i - width + 1);
+        if (down && left) go(i + width - 1);
+        if (down && right) go(i + width + 1);
+      }
+      std::swap(front, next);
+    }
   }
   std::vector<std::uint8_t> keep(sums.size(), 1);
   for (std::size_t l = 1; l < sums.size(); ++l) {
@@ -303,7 +398,9 @@ double noise_level(const Image2& image, const Image2& light, double sigma) {
   constexpr double kMedianToSd = 1.4826;
   const double camera = kMedianToSd * quantile(std::move(steps), 0.5) / std::numbers::sqrt2;
   const double left = std::min(1.0, 1 / (2 * std::sqrt(std::numbers::pi) * std::max(sigma, 1e-9)));
-  return quantile(light.pixels, kTenth) + (kTenthsDeviate + kSafe) * camera * left;
+  std::vector<float> some;
+  for (std::size_t i = 0; i < light.pixels.size(); i += 7) some.push_back(light.pixels[i]);
+  return quantile(std::move(some), kTenth) + (kTenthsDeviate + kSafe) * camera * left;
 }
 
 Image2 background_of(const Image2& image, const NucleiSearch& how) {
@@ -331,9 +428,18 @@ NucleiFound find_nuclei(const Image2& image, const NucleiSearch& how) {
   Mask2 mask(image.width, image.height);
   for (std::size_t i = 0; i < mask.pixels.size(); ++i) mask.pixels[i] = out.light.pixels[i] >= out.level ? 1 : 0;
   const Components pieces = components(mask, false);
-  std::vector<Scale> scales = {best_regions(out.light, pieces, out.level, how)};
+  std::vector<std::uint8_t> wanted(pieces.objects.size() + 1, 1);
+  wanted[0] = 0;
+  std::vector<Scale> scales = {best_regions(out.light, pieces, wanted, out.level, how)};
+  // A piece that is one object at the finest scale, with most of what an ellipse of its area could score, needs no
+  // other.
+  for (std::size_t p = 1; p < wanted.size(); ++p) {
+    const double most = (1 - how.shape) * static_cast<double>(pieces.objects[p - 1].area);
+    if (scales[0].counts[p] == 1 && scales[0].pieces[p] > kClear * most) wanted[p] = 0;
+    if (static_cast<double>(pieces.objects[p - 1].area) < how.least_px) wanted[p] = 0;
+  }
   for (std::size_t k = 1; k < sigmas.size(); ++k) {
-    scales.push_back(best_regions(above(gaussian(image, sigmas[k]), background), pieces, out.level, how));
+    scales.push_back(best_regions(above(gaussian(image, sigmas[k]), background), pieces, wanted, out.level, how));
   }
   out.labels = best_of(scales, pieces);
   grow(out.light, mask, how.half, out.labels);

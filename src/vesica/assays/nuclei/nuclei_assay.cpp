@@ -206,20 +206,25 @@ void check_correction(const Reading& reading, const AnySettings&, const Edit& ed
                     reading.path);
 }
 
-/// Names and channels that say fluorescent nuclei.
+/// Names and channels that say fluorescent nuclei, and nothing of vesicles or of light through the specimen.
 bool suits(const Reading& reading) {
   const ImageReading* images = reading.as<ImageReading>();
   if (images == nullptr || !images->source) return false;
-  const auto says = [](std::string_view text) {
+  const auto says = [](std::string_view text, std::span<const std::string_view> words) {
     const std::string small = lower_ascii(text);
-    for (const std::string_view word : {"dapi", "hoechst", "nuclei", "edu", "ki67"}) {
-      if (small.find(word) != std::string::npos) return true;
-    }
-    return false;
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return small.find(word) != std::string::npos; });
   };
+  static constexpr std::array<std::string_view, 9> kOurs = {"dapi",  "hoechst", "nuclei", "edu", "ki67",
+                                                            "ki-67", "brdu",    "tunel",  "ph3"};
+  static constexpr std::array<std::string_view, 5> kOthers = {"pkh", "exo", "vesic", "uptake", "scratch"};
   const ImageInfo& info = images->source->info();
-  return says(reading.path) || std::any_of(info.channel_names.begin(), info.channel_names.end(), says) ||
-         std::any_of(info.plane_names.begin(), info.plane_names.end(), says);
+  std::vector<std::string_view> texts(info.channel_names.begin(), info.channel_names.end());
+  texts.insert(texts.end(), info.plane_names.begin(), info.plane_names.end());
+  const auto any = [&](std::span<const std::string_view> words) {
+    return std::any_of(texts.begin(), texts.end(), [&](std::string_view text) { return says(text, words); });
+  };
+  return !any(kOthers) && (any(kOurs) || says(reading.path, kOurs));
 }
 
 AnySettings make_settings() { return AnySettings::of<Settings>(); }
