@@ -49,9 +49,16 @@ std::string overlay_png(const Image2& grey, const Field& field, const Labels2& l
   // Neighbours that touch keep a line between them: an outline is drawn where the label changes.
   const Mask2 edges = label_edges(seen);
   Mask2 whole(small.width, small.height), cut = whole, hidden = whole;
-  for (std::size_t i = 0; i < seen.pixels.size(); ++i) {
-    if (edges.pixels[i] == 0) continue;
-    (is_cut[static_cast<std::size_t>(seen.pixels[i])] != 0 ? cut : whole).pixels[i] = 1;
+  // Two pixels wide in large pictures.
+  const std::size_t line = std::max(small.width, small.height) > 800 ? 2 : 1;
+  for (std::size_t y = 0; y < small.height; ++y) {
+    for (std::size_t x = 0; x < small.width; ++x) {
+      if (edges.at(x, y) == 0) continue;
+      Mask2& layer = is_cut[static_cast<std::size_t>(seen.at(x, y))] != 0 ? cut : whole;
+      for (std::size_t v = y; v < std::min(y + line, small.height); ++v) {
+        for (std::size_t u = x; u < std::min(x + line, small.width); ++u) layer.at(u, v) = 1;
+      }
+    }
   }
   for (std::size_t y = 0; y < small.height; ++y) {
     for (std::size_t x = 0; x < small.width; ++x) {
