@@ -210,6 +210,12 @@ void tell_controls(const std::optional<Beads>& beads, const std::optional<Blank>
                 say("Check pixel size, temperature, viscosity, frame rate and exposure."), path));
     }
   }
+  if (blank && !(blank->total > 0)) {
+    out.issues.push_back(issue(Severity::kNote, "nta_video.blank_empty",
+                               say("The films of the diluent show too few particles to be counted: nothing is taken "
+                                   "off."),
+                               say("Good, when the diluent is clean; film it longer to put a limit on it."), path));
+  }
   if (!blank && facts.role != "blank") {
     out.issues.push_back(issue(Severity::kNote, "nta_video.no_blank",
                                say("Particles of the diluent count as particles of the preparation."),

@@ -144,7 +144,8 @@ TEST(NtaVideoPhantomSlow, BeadsAndBlankCorrectTheCount) {
   std::printf("beads: count %.3f, size %.3f; concentration %.3g (8e10), before the blank %.3g\n",
               value_of(out, "nta.bead_count_ratio"), value_of(out, "nta.bead_size_ratio"), count, gross);
   EXPECT_NEAR(value_of(out, "nta.bead_size_ratio"), 1, 0.05);
-  EXPECT_NEAR(value_of(out, "nta.bead_count_ratio"), 1, 0.2);
+  // Some sixty beads swim in the phantom's box: 13 % by chance, and the depth is known within a tenth.
+  EXPECT_NEAR(value_of(out, "nta.bead_count_ratio"), 1, 0.35);
   EXPECT_GT(gross, 1.05 * count);
   EXPECT_NEAR(count / 8e10, 1, 0.35);
   EXPECT_FALSE(has(out, "nta_video.no_blank"));
