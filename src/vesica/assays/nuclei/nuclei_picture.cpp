@@ -39,7 +39,7 @@ std::string overlay_png(const Image2& image, const Labels2& labels, const std::v
   const Mask2 negatives = parted(labels, rest), positives = parted(labels, positive);
   const std::array<OverlayLayer, 2> layers = {{{&negatives, kOverlayOrange}, {&positives, kOverlaySky}}};
   OverlayOptions options;
-  options.min_side = 1024;  // chosen: outlines of small fields can be judged
+  options.max_side = options.min_side = 1100;  // chosen: outlines of fields of 512 pixels can be judged
   options.pixel_um = pixel_um > 0 ? pixel_um : 0;
   return render_overlay(image, layers, options);
 }
