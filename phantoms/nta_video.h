@@ -15,13 +15,13 @@ namespace vesica {
 
 /// What is in the cell and how it is filmed.
 struct NtaVideoPhantomSettings {
-  Suspension suspension = {{110}, {0.2}, {1}, 4e11};
+  Suspension suspension = {{110}, {0.2}, {1}, 1.2e11};
   double dilution = 100;
   std::int64_t preparations = 1;
   std::int64_t videos = 3;
   double video_cv = 0;  ///< of concentration, between videos
   std::int64_t beads = 0, blanks = 0;
-  double bead_nm = 100, bead_per_ml = 3e9, blank_per_ml = 4e8;  ///< in the cell
+  double bead_nm = 100, bead_per_ml = 1.2e9, blank_per_ml = 2e8;  ///< in the cell
   std::int64_t width = 160, height = 120, frames = 100;
   double pixel_um = 0.25;
   double frame_rate_hz = 25;
@@ -32,7 +32,7 @@ struct NtaVideoPhantomSettings {
   double spot_um = 0.32;                ///< SD of a spot in focus
   double focus_um = 5;                  ///< distance from focus at which a spot has half its brightness
   double sheet_um = 2.5;                ///< SD of the sheet of light
-  double brightness = 18;               ///< of the peak of 100 nm in focus, of 255
+  double brightness = 40;               ///< of the peak of 100 nm in focus, of 255
   double soft_nm = 80;                  ///< below: brightness d^6, above: d^2
   double background = 20, noise = 1.5;  ///< of 255
   std::int64_t stuck = 0;
