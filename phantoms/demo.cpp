@@ -440,6 +440,7 @@ Rendered Demo::run() {
   take(demo_micrographs(preparations_, seed_), "tem", "preparation");
   take(demo_wounds(seed_), "wound", "culture");
   take(demo_uptake(seed_), "cell_uptake", "");
+  take(demo_edu(seed_), "nuclei", "");
   take(demo_skulls(settings_.skulls, seed_), "bone_ct", "animal");
   animals();
   out_.files.push_back({"samples.xlsx", workbook("samples", std::move(sheet_)), "The sample sheet."});

@@ -148,18 +148,8 @@ namespace {
 Rendered render(const AnySettings& any, std::uint64_t seed) {
   const auto& s = any.get<NucleiPhantomSettings>();
   const NucleiField field = nuclei_field(s, seed);
-  phantom::TiffPlanes tiff;
-  tiff.width = field.labels.width;
-  tiff.height = field.labels.height;
-  tiff.bits = 16;
-  tiff.pixel_um = s.pixel_um;
-  tiff.channels = {"DAPI", "EdU"};
-  for (const Image2& channel : field.channels) {
-    tiff.planes.emplace_back();
-    for (const float value : channel.pixels) tiff.planes.back().push_back(static_cast<std::uint16_t>(value));
-  }
   Rendered out;
-  out.files.push_back({"nuclei.ome.tif", phantom::tiff_file(tiff), "Nuclei and a marker."});
+  out.files.push_back({"nuclei.ome.tif", nuclei_tiff(s, field), "Nuclei and a marker."});
   Observation row;
   row.origin = Origin::kPredicted;
   row.source = "phantom";
@@ -181,6 +171,20 @@ Rendered render(const AnySettings& any, std::uint64_t seed) {
 AnySettings make_settings() { return AnySettings::of<NucleiPhantomSettings>(); }
 
 }  // namespace
+
+std::string nuclei_tiff(const NucleiPhantomSettings& settings, const NucleiField& field) {
+  phantom::TiffPlanes tiff;
+  tiff.width = field.labels.width;
+  tiff.height = field.labels.height;
+  tiff.bits = 16;
+  tiff.pixel_um = settings.pixel_um;
+  tiff.channels = {"DAPI", "EdU"};
+  for (const Image2& channel : field.channels) {
+    tiff.planes.emplace_back();
+    for (const float value : channel.pixels) tiff.planes.back().push_back(static_cast<std::uint16_t>(value));
+  }
+  return phantom::tiff_file(tiff);
+}
 
 const Phantom kNucleiPhantom = {"nuclei", "Nuclei and positives",
                                 "Nuclei in two channels, a known share positive, as an OME TIFF.", make_settings,

@@ -37,6 +37,8 @@ struct NucleiField {
   std::vector<std::uint8_t> positive;  ///< by label
 };
 NucleiField nuclei_field(const NucleiPhantomSettings& settings, std::uint64_t seed);
+/// The field as an OME TIFF with channels DAPI and EdU.
+std::string nuclei_tiff(const NucleiPhantomSettings& settings, const NucleiField& field);
 
 extern const Phantom kNucleiPhantom;
 

@@ -52,6 +52,8 @@ DemoPart demo_micrographs(std::span<const DemoPreparation> preparations, std::ui
 DemoPart demo_wounds(std::uint64_t seed);
 /// Plates of three cultures that take up labelled vesicles, with wells of the dye alone.
 DemoPart demo_uptake(std::uint64_t seed);
+/// Plates of three cultures that divide with and without vesicles, with wells without EdU.
+DemoPart demo_edu(std::uint64_t seed);
 /// Micro-CT of skulls with a round defect, `animals` in each of three conditions.
 DemoPart demo_skulls(std::int64_t animals, std::uint64_t seed);
 /// Isolation days, and so preparations a group.
