@@ -68,7 +68,7 @@ PowerLaw walkthrough(const std::vector<std::vector<Detection>>& frames, bool wid
   DriftSum sum;
   Linker linker(s, [&](Track&& track) {
     if (track.points.size() < 25) return;
-    std::erase_if(track.points, [](const TrackPoint& point) {
+    std::erase_if(track.points, [](const TrackSpot& point) {
       return !(point.spot.mass > 50 && point.spot.size < 2.6F && point.spot.eccentricity < 0.3F);
     });
     sum.add(track);
@@ -176,7 +176,7 @@ TEST(DataTrack, TablesOfTrackpysOwnTests) {
     std::size_t tracks = 0, mixed = 0;
     Linker linker(link, [&](Track&& track) {
       ++tracks;
-      for (const TrackPoint& point : track.points) mixed += point.spot.mass != track.points[0].spot.mass ? 1 : 0;
+      for (const TrackSpot& point : track.points) mixed += point.spot.mass != track.points[0].spot.mass ? 1 : 0;
     });
     for (const auto& spots_of_frame : frames) linker.feed(spots_of_frame);
     linker.finish();

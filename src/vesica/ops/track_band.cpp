@@ -268,6 +268,19 @@ struct Moments {
   }
 };
 
+/// How many values lie above 0 and not above `high`.
+std::size_t count_up_to(const float* values, std::size_t n, float high) {
+  Floats v;
+  Ints count{};
+  std::size_t x = 0, out = 0;
+  for (; x + kLanes <= n; x += kLanes) {
+    load(v, values + x);
+    count -= (v > 0.0F) & (v <= high);
+  }
+  for (; x < n; ++x) out += values[x] > 0 && values[x] <= high ? 1 : 0;
+  return out + static_cast<std::size_t>(sum_of(count));
+}
+
 /// The values from `low` to `high` of a frame, and how many lie between 0 and `low`.
 std::vector<float> between(const float* values, std::size_t n, float low, float high, std::size_t& below) {
   std::vector<float> found;
@@ -376,6 +389,15 @@ double Band::percentile() const {
   const double from = std::floor(share * m - doubt), to = std::ceil(share * m + doubt);
   float low = from < 0 ? std::numeric_limits<float>::min() : sample[static_cast<std::size_t>(from)];
   float high = to >= m ? top : sample[static_cast<std::size_t>(to)];
+  if (settings.levels > 0 && settings.levels <= kFewLevels) {  // the first number that enough are not above
+    float value = std::max(1.0F, low - 1);
+    std::size_t up_to = count_up_to(band.data(), n, value);
+    if (up_to > lower && value > 1) up_to = count_up_to(band.data(), n, value = 1);  // the sample erred
+    while (up_to <= lower) up_to = count_up_to(band.data(), n, ++value);
+    float next = value;
+    for (std::size_t up = up_to; up <= std::min(lower + 1, lit - 1);) up = count_up_to(band.data(), n, ++next);
+    return value + (rank - static_cast<double>(lower)) * (next - value);
+  }
   std::size_t below = 0;
   std::vector<float> in = between(band.data(), n, low, high, below);
   const std::size_t upper = std::min(lower + 1, lit - 1);

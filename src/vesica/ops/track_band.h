@@ -28,6 +28,7 @@ struct Band {
 
   /// Lanes that sums over a row of a disc run in: reading starts anywhere and may go past the end of a row.
   static constexpr std::size_t kLanes = 16;
+  static constexpr int kFewLevels = 256;       ///< so few that numbers are counted one after the other, chosen
   static constexpr std::size_t kSampled = 37;  ///< every so many pixels are asked where the percentile lies, chosen
 
   /// Fills raw and band for a frame.
