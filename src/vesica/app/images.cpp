@@ -2,6 +2,7 @@
 #include "vesica/app/images.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <tuple>
@@ -20,13 +21,15 @@ struct Drawn {
   const MeasureItem* item = nullptr;
 };
 
-std::vector<Drawn> drawn_by(const Plan& plan, const Store& store) {
+/// The artifacts of measured inputs that `wanted` takes, by sample, input and name.
+std::vector<Drawn> artifacts_by(const Plan& plan, const Store& store,
+                                const std::function<bool(const ArtifactRecord&)>& wanted) {
   std::map<std::string, const MeasureItem*> items;
   for (const MeasureItem& item : plan.measures) items[item.key] = &item;
   std::vector<Drawn> out;
   for (ArtifactRecord& record : store.artifacts()) {
     const auto item = items.find(record.key);
-    if (item == items.end() || record.media_type != "image/png") continue;
+    if (item == items.end() || !wanted(record)) continue;
     out.push_back({std::move(record), item->second});
   }
   std::sort(out.begin(), out.end(), [](const Drawn& a, const Drawn& b) {
@@ -38,11 +41,13 @@ std::vector<Drawn> drawn_by(const Plan& plan, const Store& store) {
 }
 
 /// "a.png" → "a-2.png" when it is taken.
-std::string unique_file(const std::string& sample, const std::string& name, std::set<std::string>& taken) {
-  const std::size_t dot = name.rfind('.');
-  const std::string base = "images/" + file_slug(sample) + "-" + file_slug(name.substr(0, dot));
-  std::string file = base + ".png";
-  for (int k = 2; !taken.insert(file).second; ++k) file = base + "-" + std::to_string(k) + ".png";
+std::string unique_file(const std::string& folder, const std::string& of, const std::string& name,
+                        std::set<std::string>& taken) {
+  const std::size_t dot = std::min(name.rfind('.'), name.size());
+  const std::string base = folder + "/" + file_slug(of) + "-" + file_slug(name.substr(0, dot));
+  const std::string ending = name.substr(dot);
+  std::string file = base + ending;
+  for (int k = 2; !taken.insert(file).second; ++k) file = base + "-" + std::to_string(k) + ending;
   return file;
 }
 
@@ -50,12 +55,13 @@ std::string unique_file(const std::string& sample, const std::string& name, std:
 
 std::vector<ReportImage> report_images(const Plan& plan, const Store& store, const Context& context,
                                        std::vector<ExportFile>* files) {
-  const std::vector<Drawn> drawn = drawn_by(plan, store);
+  const std::vector<Drawn> drawn =
+      artifacts_by(plan, store, [](const ArtifactRecord& record) { return record.media_type == "image/png"; });
   std::vector<ReportImage> out(drawn.size());
   std::vector<std::string> pictures(drawn.size());
   std::set<std::string> taken;
   for (std::size_t i = 0; i < drawn.size(); ++i)
-    out[i].file = unique_file(drawn[i].item->facts.sample, drawn[i].record.name, taken);
+    out[i].file = unique_file("images", drawn[i].item->facts.sample, drawn[i].record.name, taken);
   parallel_for(drawn.size(), context, [&](std::size_t i) {
     pictures[i] = store.artifact_bytes(drawn[i].record);
     const std::string& name = drawn[i].record.name;
@@ -74,6 +80,25 @@ std::vector<ReportImage> report_images(const Plan& plan, const Store& store, con
   }
   // Masks lie beside the report for other programs; people look at the pictures with outlines.
   std::erase_if(out, [](const ReportImage& image) { return image.jpeg.empty(); });
+  return out;
+}
+
+std::vector<ExportFile> object_files(const Plan& plan, const Store& store) {
+  std::set<std::string> with_labels;
+  for (const ArtifactRecord& record : store.artifacts())
+    if (record.media_type == "image/tiff") with_labels.insert(record.key);
+  const auto is_wanted = [&](const ArtifactRecord& record) {
+    return with_labels.count(record.key) > 0 &&
+           (record.media_type == "image/tiff" || record.media_type == "application/zip" ||
+            record.media_type == "text/tab-separated-values");
+  };
+  std::vector<ExportFile> out;
+  std::set<std::string> taken;
+  for (const Drawn& one : artifacts_by(plan, store, is_wanted)) {
+    const InputFacts& facts = one.item->facts;
+    const std::string of = facts.sample + (facts.part.empty() ? "" : " " + facts.part);
+    out.push_back({unique_file("objects", of, one.record.name, taken), store.artifact_bytes(one.record)});
+  }
   return out;
 }
 

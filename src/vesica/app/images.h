@@ -16,4 +16,8 @@ namespace vesica {
 std::vector<ReportImage> report_images(const Plan& plan, const Store& store, const Context& context,
                                        std::vector<ExportFile>* files);
 
+/// Objects of images for other programs: label images (TIFF), outlines for ImageJ (ZIP) and the tables of the inputs
+/// that have them, as `objects/SAMPLE-PART-NAME`, a number behind names that several share.
+std::vector<ExportFile> object_files(const Plan& plan, const Store& store);
+
 }  // namespace vesica

@@ -351,7 +351,9 @@ OutputReport write_outputs(const Study& study, Store& store, const RunOptions& o
   for (Finding& finding : check_published(content.table, study)) content.findings.push_back(std::move(finding));
   std::vector<Error> ignored;  // a plan with problems does not get this far
   std::vector<ExportFile> images;
-  content.images = report_images(make_plan(study, ignored), store, context, &images);
+  const Plan plan = make_plan(study, ignored);
+  content.images = report_images(plan, store, context, &images);
+  for (ExportFile& file : object_files(plan, store)) images.push_back(std::move(file));
   context.check_cancelled();
   const ExportReport published = store.publish(make_exports(study, content, std::move(images), context, console));
   for (const std::string& kept : published.kept) console.say_line(say("Changed by hand, kept as {}.", kept));

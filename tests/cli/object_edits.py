@@ -1,0 +1,133 @@
+"""edit: objects taken away, joined, cut, drawn and left out hold through later runs and other settings, undo and redo
+walk back and forth by file, ROIs of ImageJ go out and come in, and what finds nothing is told as a conflict."""
+import csv
+import json
+import shutil
+import zipfile
+
+from support import Workplace, vesica
+
+STUDY = """[study]
+id = "nuclei"
+title = "Two fields"
+[settings.nuclei]
+markers = ["edu=EdU"]
+cut = "fixed"
+cuts = [150]
+"""
+FIRST, SECOND = "raw/场 1.tif", "raw/f2.tif"
+
+
+def count(study, part):
+    with (study / "results/observations.tsv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file, delimiter="\t")
+                if row["quantity"] == "nuclei.count" and row["part"] == part and row["source"] == "nuclei"]
+    assert len(rows) == 1, rows
+    return int(float(rows[0]["value"]))
+
+
+def state(study):
+    return (study / "results/observations.tsv").read_bytes()
+
+
+def objects(study, part):
+    with next((study / "results/objects").glob(f"*{part}*objects.tsv")).open(encoding="utf-8") as file:
+        return [(float(row["x_px"]), float(row["y_px"])) for row in csv.DictReader(file, delimiter="\t")]
+
+
+def edit(study, what, *options, code=0):
+    return vesica("edit", study, what, *options, "--reason", "seen; \"是\"", code=code)
+
+
+with Workplace() as place:
+    study = place / "study"
+    (study / "raw").mkdir(parents=True)
+    for seed, name in ((5, FIRST), (6, SECOND)):
+        vesica("phantom", "nuclei", "--out", place / str(seed), "--seed", seed, "--set", "width=300", "--set", "height=300",
+               "--set", "nuclei=40", "--set", "touching=0")
+        shutil.copy(place / str(seed) / "nuclei.ome.tif", study / name)
+    (study / "study.toml").write_text(STUDY, encoding="utf-8")
+    (study / "samples.csv").write_text(f"path,assay,sample,kind,part\n{FIRST},nuclei,W1,well,a\n{SECOND},nuclei,W1,well,b\n",
+                                       encoding="utf-8")
+    _, about = edit(study, FIRST, "--remove", "10,10", code=66)
+    assert "no results" in about, about
+    vesica("run", study)
+    before, whole, other = count(study, "a"), state(study), count(study, "b")
+    inner = [(x, y) for x, y in objects(study, "a") if 40 < x < 260 and 40 < y < 260]
+    (x0, y0), (x1, y1), (x2, y2) = inner[0], inner[len(inner) // 2], inner[-1]
+
+    vesica("edit", study, FIRST, "--remove", f"{x0},{y0}", code=64)  # a reason is not optional
+    edit(study, FIRST, code=64)
+    edit(study, FIRST, "--remove", "ten,20", code=64)
+    edit(study, FIRST, "--remove", "5000,20", code=78)
+    edit(study, FIRST, "--add", "10,10", code=64)
+    _, about = edit(study, "W1", "--remove", f"{x0},{y0}", code=64)  # two files
+    assert FIRST in about and SECOND in about, about
+    _, about = edit(study, "W2", "--remove", "9,9", code=66)
+    assert "W2" in about, about
+
+    edit(study, FIRST, "--remove", f"{x0},{y0}")
+    edit(study, FIRST, "--split", f"{x1},{y1 - 30} {x1},{y1 + 30}", "--leave-out", f"{x2},{y2},12", "--name", "bubble")
+    edit(study, SECOND, "--add", "150,150,4")
+    said, _ = vesica("run", study)
+    assert count(study, "a") == before - 1 + 1 - 1, (before, count(study, "a"))
+    assert count(study, "b") in (other, other + 1)
+    corrected = state(study)
+
+    # Other settings: the edits find their objects again, and say so when they do not.
+    (study / "study.toml").write_text(STUDY + "scales_um = [0.6, 1.8]\ncorrection = 0.6\n", encoding="utf-8")
+    vesica("run", study)
+    assert abs(count(study, "a") - (before - 1)) <= 1
+    (study / "study.toml").write_text(STUDY, encoding="utf-8")
+    vesica("run", study)
+    assert state(study) == corrected, "going back to the settings does not go back to the tables"
+
+    # Taken back and done again, by file.
+    history = json.loads(vesica("history", study, "--input", SECOND, "--json")[0])["edits"]
+    assert len(history) == 1 and history[0]["kind"] == "add", history
+    for _ in range(3):
+        vesica("undo", study, "--input", FIRST)
+    vesica("undo", study, "--input", FIRST, code=64)
+    vesica("undo", study, "--input", "f2.tif")
+    vesica("run", study)
+    assert state(study) == whole, "all edits undone, other tables"
+    for _ in range(3):
+        vesica("redo", study, "--input", FIRST)
+    vesica("redo", study, "--input", FIRST, code=64)
+    vesica("redo", study)
+    vesica("run", study)
+    assert state(study) == corrected, "all edits done again, other tables"
+
+    # A region that is moved by its name, and a field of which nothing is left.
+    edit(study, SECOND, "--region", "0,0 150,0 150,300 0,300", "--name", "half")
+    vesica("run", study)
+    half = count(study, "b")
+    edit(study, SECOND, "--region", "0,0 300,0 300,300 0,300", "--name", "half")
+    vesica("run", study)
+    assert half < count(study, "b"), "the region was not moved"
+    vesica("undo", study, "--input", SECOND)
+    vesica("undo", study, "--input", SECOND)
+
+    # Outlines of ImageJ: the ones that went out come in; a rejected one goes.
+    for _ in range(3):
+        vesica("undo", study, "--input", FIRST)
+    vesica("run", study)
+    rois = next((study / "results/objects").glob("*a*rois.zip"))
+    edit(study, FIRST, "--accept", rois)
+    assert not [one for one in json.loads(vesica("history", study, "--input", FIRST, "--json")[0])["edits"][6:]
+                if one["action"] == "correct"], "regions that are the objects make no event"
+    with zipfile.ZipFile(rois) as all_of_them, zipfile.ZipFile(place / "two.zip", "w") as two:
+        for name in all_of_them.namelist()[:2]:
+            two.writestr(name, all_of_them.read(name))
+    edit(study, FIRST, "--reject", place / "two.zip")
+    vesica("run", study)
+    assert count(study, "a") == before - 2
+    edit(study, FIRST, "--reject", place / "no.zip", code=66)
+    (place / "bad.zip").write_bytes(b"PK no zip")
+    edit(study, FIRST, "--reject", place / "bad.zip", code=65)
+
+    # An object that is not there any more is a conflict with the number of its edit.
+    edit(study, SECOND, "--merge", "20,20 280,280", code=(0, 78))
+    report = (study / "results/report.html").read_text(encoding="utf-8")
+    assert "是" in report, "the reason stands in the report"
+print("object edits: ok")
