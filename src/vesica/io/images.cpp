@@ -255,8 +255,36 @@ std::vector<fs::path> dicom_files(const fs::path& folder) {
   return out;
 }
 
+namespace {
+
+using SeriesGroups = std::map<std::pair<std::string, std::string>, std::vector<fs::path>>;
+
+bool names_nuclei(const fs::path& path) {
+  constexpr std::array<std::string_view, 5> kWords = {"dapi", "hoe", "h33342", "draq", "nuclei"};
+  const std::string stem = lower_ascii(path_text(path.stem()));
+  return std::any_of(kWords.begin(), kWords.end(),
+                     [&](std::string_view word) { return stem.find(word) != std::string::npos; });
+}
+
+/// field1_DAPI, field1_Ki67, field2_DAPI, ...: where names bear a stain of nuclei and each such file has as many others
+/// of its ending beside it, they are channels of fields and all belong to one input. Else nothing.
+std::vector<fs::path> channel_files(const SeriesGroups& groups) {
+  std::map<std::string, std::vector<fs::path>> by_ending;
+  for (const auto& [name, files] : groups) {
+    std::vector<fs::path>& all = by_ending[name.second];
+    all.insert(all.end(), files.begin(), files.end());
+  }
+  for (auto& [ending, files] : by_ending) {
+    const auto nuclei = static_cast<std::size_t>(std::count_if(files.begin(), files.end(), names_nuclei));
+    if (nuclei > 0 && files.size() > nuclei && files.size() % nuclei == 0) return std::move(files);
+  }
+  return {};
+}
+
+}  // namespace
+
 std::vector<fs::path> series_files(const fs::path& folder) {
-  std::map<std::pair<std::string, std::string>, std::vector<fs::path>> groups;
+  SeriesGroups groups;
   std::error_code error;
   for (fs::directory_iterator entry(folder, error); !error && entry != fs::directory_iterator();
        entry.increment(error)) {
@@ -267,9 +295,10 @@ std::vector<fs::path> series_files(const fs::path& folder) {
     groups[{name.stem, name.ending}].push_back(entry->path());
   }
   std::vector<fs::path> best;
-  for (auto& [name, files] : groups) {
-    if (files.size() > best.size()) best = std::move(files);
+  for (const auto& [name, files] : groups) {
+    if (files.size() > best.size()) best = files;
   }
+  if (std::vector<fs::path> channels = channel_files(groups); !channels.empty()) best = std::move(channels);
   std::sort(best.begin(), best.end(), [](const fs::path& a, const fs::path& b) {
     return natural_less(path_text(a.filename()), path_text(b.filename()));
   });

@@ -42,7 +42,8 @@ std::shared_ptr<const ImageSource> open_image_series(std::span<const std::filesy
 std::vector<std::filesystem::path> dicom_files(const std::filesystem::path& folder);
 
 /// The images of a folder that belong to one series, in natural order: previews (SkyScan's `_spr`), logs and other
-/// files are left out. Empty when the folder holds none. Sub-folders are not entered.
+/// files are left out. Where names bear a stain of nuclei (DAPI, Hoechst, ...) the files are channels of fields and all
+/// of them are taken. Empty when the folder holds none. Sub-folders are not entered.
 std::vector<std::filesystem::path> series_files(const std::filesystem::path& folder);
 
 }  // namespace vesica

@@ -55,6 +55,15 @@ TEST(ImageSeries, UnequalSizesAndMixedMagnificationAreNamed) {
   EXPECT_TRUE(series_files(other.path().parent_path() / "nowhere").empty());
 }
 
+TEST(ImageSeries, ChannelsNamedByStainsBelongTogether) {
+  const TestFolder folder;
+  for (const char* name : {"field1_DAPI.png", "field1_Ki67.png", "field2_DAPI.png", "field2_Ki67.png"})
+    folder.write(name, slice(1));
+  EXPECT_EQ(series_files(folder.path()).size(), 4U);
+  folder.write("overview.png", slice(1));  // no channel of these two fields
+  EXPECT_EQ(series_files(folder.path()).size(), 2U);
+}
+
 constexpr const char* kLog =
     "[System]\nScanner=SkyScan1172\n[Acquisition]\nImage Pixel Size (um)=   4.97\nFilename Prefix=s\n"
     "[Reconstruction]\nReconstruction Program=NRecon\nSections Count=3\nSection to Section Step=2\n"

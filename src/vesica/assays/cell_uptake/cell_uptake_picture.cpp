@@ -60,6 +60,8 @@ std::string overlay(const Field& field) {
   const std::array<OverlayLayer, 4> layers = {
       {{&cells, kOverlaySky}, {&hits, kOverlayOrange}, {&nuclei, kOverlayGreen}, {&spots, kOverlayYellow}}};
   OverlayOptions options;
+  options.max_side = 1300;     // chosen: spots within a nucleus can be told apart
+  options.max_bytes = 900000;  // rings and grain pack badly
   options.pixel_um = field.lengths.pixel_um > 0 ? field.lengths.pixel_um : 0;
   return render_overlay(field.planes.vesicles, layers, options);
 }
