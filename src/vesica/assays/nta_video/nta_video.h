@@ -83,9 +83,10 @@ struct Film {
 /// the first frames for their noise; a window of frames in memory.
 Film read_film(const ImageSource& source, const Settings& settings, double search_px, const Context& context);
 
-/// Tracks in µm without drift, at least min_frames long, not stuck. Shortens the exposure of `conditions` to what blurs
-/// the centres of spots, and raises the predicted errors of positions where the covariances of steps ask for it.
-std::vector<Track> tracks_of(const Film& film, const Settings& settings, double pixel_um, Conditions& conditions,
+/// Tracks in µm without drift, at least min_frames long, not stuck. Tells for each what share of the shutter's blur is
+/// in the centres of its spots, and raises the predicted errors of positions where the covariances of steps ask for it,
+/// both from the tracks of alike predicted error.
+std::vector<Track> tracks_of(const Film& film, const Settings& settings, double pixel_um, const Conditions& conditions,
                              std::vector<std::size_t>* which = nullptr);
 
 /// Learned from films of beads of known size and concentration.

@@ -269,33 +269,61 @@ Film read_film(const ImageSource& source, const Settings& settings, double searc
 
 namespace {
 
-/// What all tracks together say of blur and errors: c0 = <dx²>, c1 = <dx dx'>, c0 + 2 c1 = 2 D dt whatever both are.
-/// The predicted errors are believed; what else lowers c1 is blur that did not happen (a window about a smeared spot
-/// follows its brightest part), down to none; only then are the errors raised.
-void settle(std::vector<Track>& tracks, Conditions& conditions) {
+/// What tracks of alike brightness say of blur and errors: c0 = <dx²>, c1 = <dx dx'>, c0 + 2 c1 = 2 D dt whatever both
+/// are. The predicted errors are believed; what else lowers c1 is blur that did not happen (a window about a smeared
+/// spot follows its brightest part), down to none; only then are the errors raised.
+void settle_alike(std::span<Track* const> tracks, double shutter) {
   double square = 0, product = 0, steps = 0, pairs = 0, error = 0;
-  for (const Track& track : tracks) {
-    for (const std::vector<double>* axis : {&track.dx, &track.dy}) {
+  for (const Track* track : tracks) {
+    for (const std::vector<double>* axis : {&track->dx, &track->dy}) {
       for (std::size_t k = 0; k < axis->size(); ++k) {
         square += (*axis)[k] * (*axis)[k], steps += 1;
         if (k + 1 < axis->size()) product += (*axis)[k] * (*axis)[k + 1], pairs += 1;
       }
-      error += track.noise_um2 * static_cast<double>(axis->size());
+      error += track->noise_um2 * static_cast<double>(axis->size());
     }
   }
   if (!(pairs > 0)) return;
   const double c0 = square / steps, c1 = product / pairs, mean = error / steps, spread = c0 + 2 * c1;
   if (!(spread > 0)) return;
-  const double blur = std::clamp((c1 + mean) / spread, 0.0, conditions.blur());
-  conditions.exposure_s = 6 * blur * conditions.frame_s;
+  const double blur = std::clamp((c1 + mean) / spread, 0.0, shutter);
   constexpr double kLeastScale = 0.25, kMostScale = 20;  // chosen: beyond it is no error of place
   const double scale = mean > 0 ? std::clamp((blur * spread - c1) / mean, kLeastScale, kMostScale) : 1;
-  for (Track& track : tracks) track.noise_um2 *= scale;
+  for (Track* track : tracks) {
+    track->blurred = shutter > 0 ? blur / shutter : 1;
+    track->noise_um2 *= scale;
+  }
+}
+
+/// How a film's tracks fall into classes of about equally many steps by their predicted errors, the dim ones last, and
+/// what each class says. Dim, smeared spots are placed worse than bright ones, and how much so no formula foretells;
+/// one answer for all would make the bright, large particles too slow and the dim, small ones too fast.
+void settle(std::vector<Track>& tracks, double shutter) {
+  constexpr double kSteps = 2000;  // chosen: tell c1 within 2 % of 2 D dt, both axes
+  constexpr double kMost = 4;      // chosen: more change the sizes by less than their errors
+  std::vector<Track*> order;
+  double steps = 0;
+  for (Track& track : tracks) {
+    order.push_back(&track);
+    steps += static_cast<double>(track.dx.size());
+  }
+  std::stable_sort(order.begin(), order.end(),
+                   [](const Track* a, const Track* b) { return a->noise_um2 < b->noise_um2; });
+  const double classes = std::clamp(std::floor(steps / kSteps), 1.0, kMost);
+  double before = 0, limit = 1;
+  std::size_t from = 0;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    before += static_cast<double>(order[i]->dx.size());
+    if (i + 1 < order.size() && before < limit * steps / classes) continue;
+    settle_alike(std::span(order).subspan(from, i + 1 - from), shutter);
+    from = i + 1;
+    while (limit * steps / classes <= before) ++limit;
+  }
 }
 
 }  // namespace
 
-std::vector<Track> tracks_of(const Film& film, const Settings& settings, double pixel_um, Conditions& conditions,
+std::vector<Track> tracks_of(const Film& film, const Settings& settings, double pixel_um, const Conditions& conditions,
                              std::vector<std::size_t>* which) {
   std::vector<Track> out;
   const double border = film.margin_px + film.search_px;
@@ -328,7 +356,7 @@ std::vector<Track> tracks_of(const Film& film, const Settings& settings, double 
     out.push_back(std::move(track));
     if (which != nullptr) which->push_back(s);
   }
-  settle(out, conditions);
+  settle(out, conditions.blur());
   return out;
 }
 

@@ -202,7 +202,8 @@ Evidence weigh(std::span<const Track> tracks, const sizes::Distribution& grid, c
   for (const double d : grid.centre) diffusion.push_back(conditions.diffusion(d));
   for (const Track& track : tracks) out.frames.push_back(static_cast<double>(track.frames()));
   parallel_for(out.tracks, context, [&](std::size_t i) {
-    const std::vector<double> row = log_likelihood(tracks[i], diffusion, conditions.frame_s, conditions.blur());
+    const double blur = conditions.blur() * tracks[i].blurred;
+    const std::vector<double> row = log_likelihood(tracks[i], diffusion, conditions.frame_s, blur);
     const double top = *std::max_element(row.begin(), row.end());
     std::size_t from = used, to = 0;
     for (std::size_t m = 0; m < used; ++m) {

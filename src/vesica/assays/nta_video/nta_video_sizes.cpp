@@ -124,7 +124,8 @@ void Work::bands(Sizes& out, std::vector<double>& totals) const {
 void Work::single_tracks(Sizes& out) const {
   double noise = 0;
   for (const Track& track : tracks_) {
-    const Diffusion one = diffusion_of(track.dx, track.dy, conditions_.frame_s, conditions_.blur());
+    const double blur = conditions_.blur() * track.blurred;
+    const Diffusion one = diffusion_of(track.dx, track.dy, conditions_.frame_s, blur);
     out.diffusion.push_back(one.d_um2_s);
     out.diffusion_sd.push_back(std::sqrt(one.variance));
     noise += track.noise_um2;

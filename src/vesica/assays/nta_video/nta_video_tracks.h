@@ -30,6 +30,7 @@ struct Conditions {
 struct Track {
   std::vector<double> dx, dy;  ///< of one length
   double noise_um2 = 0;        ///< variance of the error of a position along x (and y)
+  double blurred = 1;          ///< share of the shutter's blur R that is in its positions, 0 to 1
   bool begins = false;         ///< true: it appeared away from the border and after the first frame
   bool ends = false;           ///< true: it vanished away from the border and before the last frame
   std::size_t watched = 0;     ///< frames from the first until it came near the border, vanished or the film ended
