@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The first screen: five questions (docs/report_questions.md) and their answers in sentences with numbers.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -63,10 +64,10 @@ std::string answer_units(const Page& page) {
     const std::size_t samples = samples_with_rows(page.content).size();
     if (samples == 0) return paragraph(say("Nothing was measured in this study."));
     if (!page.content.study.comparisons.empty()) {
-      return paragraph(say("{} were measured; the declared comparisons gave no answer (see the warnings).",
-                           counted(samples, "sample")));
+      return paragraph(
+          say("Measured: {}; the declared comparisons gave no answer (see the warnings).", counted(samples, "sample")));
     }
-    return paragraph(say("{} were measured; no comparison was declared, so nothing is claimed about groups.",
+    return paragraph(say("Measured: {}; no comparison was declared, so nothing is claimed about groups.",
                          counted(samples, "sample")));
   }
   const bool repeats = std::any_of(page.content.findings.begin(), page.content.findings.end(),
@@ -200,6 +201,20 @@ std::string answer_circumstances(const Page& page) {
   return bullets(items);
 }
 
+/// Whether the study says anything of vesicles as such: a study of cells alone is not asked about sizes and dilutions.
+bool about_vesicles(const ReportContent& content) {
+  if (!content.study.protocols.empty() || !content.study.scenarios.empty()) return true;
+  constexpr std::array<std::string_view, 4> kVesicles = {"vesicle.", "tem.", "dls.", "zeta."};
+  for (std::size_t i = 0; i < content.table.size(); ++i) {
+    const std::string_view quantity = content.table.quantity(i);
+    if (std::any_of(kVesicles.begin(), kVesicles.end(),
+                    [&](std::string_view word) { return quantity.starts_with(word); })) {
+      return true;
+    }
+  }
+  return false;
+}
+
 std::string question_row(const std::string& question, const std::string& answer_html) {
   return fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", escape_xml(question), answer_html);
 }
@@ -220,12 +235,16 @@ std::string section_found(Page& page) {
   out += question_row(say("How many independent units ({}) stand behind this?", join(units, ", ")), answer_units(page));
   out += question_row(say("Which groups differ, by how much, and how sure is it?"),
                       answers(page, is_comparison, no_comparison(page)));
-  out += question_row(
-      say("Can the sizes be explained by the isolation, and which fact is missing?"),
-      answers(
-          page,
-          [](const Finding& finding) { return !is_comparison(finding) && !is_quality(finding) && !is_plate(finding); },
-          say("No prediction stands beside the measurements: the study names no protocol or scenario.")));
+  const auto is_check = [](const Finding& finding) {
+    return !is_comparison(finding) && !is_quality(finding) && !is_plate(finding);
+  };
+  const bool vesicles = about_vesicles(content);
+  if (vesicles || std::any_of(content.findings.begin(), content.findings.end(), is_check)) {
+    out += question_row(
+        say("Can the sizes be explained by the isolation, and which fact is missing?"),
+        answers(page, is_check,
+                say("No prediction stands beside the measurements: the study names no protocol or scenario.")));
+  }
   if (std::any_of(content.findings.begin(), content.findings.end(), is_quality)) {
     out += question_row(
         say("Do the numbers of each preparation agree, and are the preparations alike?"),
@@ -237,7 +256,8 @@ std::string section_found(Page& page) {
                 ""));
   }
   out += question_row(say("What was left out or failed, and why?"), answer_left_out(page));
-  out += question_row(say("Which dilution and which blank were used?"), answer_circumstances(page));
+  if (vesicles || !circumstances(content).empty())
+    out += question_row(say("Which dilution and which blank were used?"), answer_circumstances(page));
   return out + "</dl>\n</section>\n";
 }
 

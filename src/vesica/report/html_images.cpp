@@ -2,6 +2,7 @@
 // The sheet of images: small pictures by sample, each leading to its file, with the scale bar as a layer of its own.
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -55,15 +56,37 @@ std::string scale_bar(const ReportImage& image) {
       image.width, image.height, right - pixels, bottom - 4, pixels, right - pixels / 2, bottom - 9, length_text(um));
 }
 
-std::string picture(const ReportImage& image) {
+/// A file of the study as the study names it; of one that lies elsewhere (an absolute path), its name.
+std::string file_text(const std::string& input) {
+  const bool elsewhere = input.starts_with('/') || (input.size() > 1 && input[1] == ':');
+  return elsewhere ? input.substr(input.find_last_of("/\\") + 1) : input;
+}
+
+/// `name` and `id` are the sample's where no heading bears them.
+std::string picture(const ReportImage& image, const std::string& name = "", const std::string& id = "") {
   const double um = image.pixel_um * static_cast<double>(image.width);
   const std::string bar = um > 0 ? say("Scale bar: {}.", length_text(bar_um(um))) : say("No scale is known.");
   return fmt::format(
-      "<figure class=\"shot\"><a href=\"{0}\"><img src=\"data:image/jpeg;base64,{1}\" width=\"{2}\" "
-      "height=\"{3}\" alt=\"{4}\" />{5}</a><figcaption>{4} <span class=\"soft\">{6} \u00B7 "
+      "<figure class=\"shot\"{8}><a href=\"{0}\"><img src=\"data:image/jpeg;base64,{1}\" width=\"{2}\" "
+      "height=\"{3}\" alt=\"{4}\" />{5}</a><figcaption>{9}{4} <span class=\"soft\">{6} \u00B7 "
       "{7}</span></figcaption></figure>\n",
       escape_xml(image.file), base64(image.jpeg), image.width, image.height, escape_xml(image.about), scale_bar(image),
-      escape_xml(image.input), escape_xml(bar));
+      escape_xml(file_text(image.input)), escape_xml(bar), id.empty() ? "" : fmt::format(" id=\"{}\"", id),
+      name.empty() ? "" : fmt::format("<b>{}</b> ", escape_xml(name)));
+}
+
+std::string title_of(const Page& page, const std::string& sample) {
+  const std::string condition = condition_title(page.content.study, page.content.study.condition_of(sample));
+  return sample + (condition.empty() || condition == sample ? "" : " \u00B7 " + condition);
+}
+
+/// Whether several samples have one picture each: then all stand in one sheet.
+bool one_each(const std::vector<ReportImage>& images) {
+  std::set<std::string> samples;
+  for (const ReportImage& image : images) {
+    if (!samples.insert(image.sample).second) return false;
+  }
+  return images.size() > 1;
 }
 
 }  // namespace
@@ -74,23 +97,25 @@ std::string section_images(const Page& page, std::size_t budget) {
   std::string out = "<section aria-labelledby=\"images\">\n" + heading(2, say("Images"), "images");
   std::size_t left_out = 0;
   std::string sample;
-  bool open = false;
+  const bool together = one_each(images);
+  bool open = together;
+  if (together) out += "<div class=\"sheet\">\n";
   for (const ReportImage& image : images) {
-    if (!open || image.sample != sample) {
+    if (!together && (!open || image.sample != sample)) {
       sample = image.sample;
       out += open ? "</div>\n" : "";
-      const std::string condition = condition_title(page.content.study, page.content.study.condition_of(sample));
-      out += heading(3, sample + (condition.empty() || condition == sample ? "" : " \u00B7 " + condition),
-                     page.image_anchor.at(sample)) +
-             "<div class=\"sheet\">\n";
+      out += heading(3, title_of(page, sample), page.image_anchor.at(sample)) + "<div class=\"sheet\">\n";
       open = true;
     }
-    const std::string one = picture(image);
+    const std::string one =
+        together ? picture(image, title_of(page, image.sample), page.image_anchor.at(image.sample)) : picture(image);
     if (out.size() + one.size() < budget) {
       out += one;
     } else {
       ++left_out;
-      out += fmt::format("<p><a href=\"{}\">{}</a></p>\n", escape_xml(image.file), escape_xml(image.about));
+      const std::string id = together ? fmt::format(" id=\"{}\"", page.image_anchor.at(image.sample)) : "";
+      out += fmt::format("<p{}><a href=\"{}\">{}{}</a></p>\n", id, escape_xml(image.file),
+                         together ? escape_xml(title_of(page, image.sample)) + ": " : "", escape_xml(image.about));
     }
   }
   out += "</div>\n";

@@ -133,6 +133,45 @@ TEST(Report, ImagesHaveTheirSheetScaleBarAndDots) {
   EXPECT_NE(small.find("images/a-2.png"), std::string::npos) << "what is left out is still linked";
 }
 
+TEST(Report, SamplesWithOnePictureEachShareASheet) {
+  ReportContent content = example::content();
+  std::set<std::string> samples;
+  for (std::size_t i = 0; i < content.table.size(); ++i) samples.insert(std::string(content.table.sample(i)));
+  samples.erase("");
+  for (const std::string& sample : samples)
+    content.images.push_back({sample, "/data/far/" + sample + ".tif", "Outlines", "images/" + sample + ".png",
+                              std::string(500, 'x'), 300, 200, 2.0});
+  for (const std::size_t most : {std::size_t{20'000'000}, std::size_t{1}}) {
+    content.max_bytes = most;
+    const std::string html = render_report(content);
+    expect_sound(html);
+    const std::size_t first = html.find("class=\"sheet\"");
+    ASSERT_NE(first, std::string::npos);
+    EXPECT_EQ(html.find("class=\"sheet\"", first + 1), std::string::npos);
+    EXPECT_NE(html.find(" id=\"images-"), std::string::npos) << "dots still lead to the picture of their sample";
+    const std::size_t end = html.find("</section>", first);
+    EXPECT_EQ(html.substr(first, end - first).find("/data/far"), std::string::npos) << "a file's name is enough";
+  }
+}
+
+TEST(Report, StudiesOfCellsAreNotAskedAboutVesicles) {
+  ReportContent content;
+  content.study.id = "cells";
+  Observation row;
+  row.quantity = "nuclei.count";
+  row.sample = "W1";
+  row.value = 3;
+  row.unit = "{nuclei}";
+  content.table.add(row);
+  const std::string cells = render_report(content);
+  EXPECT_EQ(cells.find("explained by the isolation"), std::string::npos);
+  EXPECT_EQ(cells.find("which blank"), std::string::npos);
+  row.quantity = "vesicle.concentration";
+  row.unit = "1/mL";
+  content.table.add(row);
+  EXPECT_NE(render_report(content).find("which blank"), std::string::npos);
+}
+
 TEST(Report, TheFirstScreenAnswersFiveQuestions) {
   const std::string html = render_report(example::content());
   const std::size_t from = html.find("<dl class=\"five\">"), to = html.find("</dl>", from);
