@@ -87,7 +87,10 @@ Reading read_input(const std::filesystem::path& path, const std::string& shown, 
 std::string hash_input(const std::filesystem::path& path) {
   if (!is_folder(path)) return hash_bytes(*open_bytes(path));
   Sha256 hash;
-  for (const std::filesystem::path& file : folder_files(path))
+  std::vector<std::filesystem::path> files = folder_files(path);
+  const std::vector<std::filesystem::path> beside = files_beside(files);
+  files.insert(files.end(), beside.begin(), beside.end());
+  for (const std::filesystem::path& file : files)
     hash.add(path_text(file.filename()) + "\n" + hash_bytes(*open_bytes(file)) + "\n");
   return hash.hex();
 }

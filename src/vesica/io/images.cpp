@@ -5,7 +5,9 @@
 #include <cctype>
 #include <cmath>
 #include <cstring>
+#include <iterator>
 #include <map>
+#include <set>
 
 #include "vesica/base/error.h"
 #include "vesica/base/message.h"
@@ -14,6 +16,7 @@
 #include "vesica/base/os/files.h"
 #include "vesica/base/require.h"
 #include "vesica/base/text.h"
+#include "vesica/io/channel_name.h"
 #include "vesica/io/dm.h"
 #include "vesica/io/mrc.h"
 #include "vesica/io/open.h"
@@ -152,11 +155,17 @@ class SeriesSource : public RasterSource {
     require_alike(one->info(), name);
     return one->read_raw(0, 0, channel, part);
   }
+  const std::vector<fs::path>& files() const { return files_; }
+  const std::string& shown() const { return shown_; }
   /// The name in messages: the folder as shown and the file in it.
   std::string member_name(const fs::path& path) const { return shown_ + "/" + path_text(path.filename()); }
 
  private:
   void require_alike(const ImageInfo& other, const std::string& name) const {
+    if (!label_in_name(name).channel.empty()) {
+      require_labels(other, name);
+      return;
+    }
     if (other.width != info_.width || other.height != info_.height || other.channels != info_.channels ||
         other.bits != info_.bits || other.floating != info_.floating)
       throw Error(
@@ -176,6 +185,18 @@ class SeriesSource : public RasterSource {
                   say("The image has pixels of {0} um, the first of the series of {1} um: the magnification changed.",
                       readable_number(theirs.value, 4), readable_number(mine.value, 4)),
                   {name, 0, 0, ""}, say("Measure the two magnifications as series of their own."));
+  }
+
+  /// Labels have bits of their own, but lie on the pixels of their image.
+  void require_labels(const ImageInfo& other, const std::string& name) const {
+    if (other.width != info_.width || other.height != info_.height)
+      throw Error(ErrorKind::kData,
+                  say("The label image has {0} x {1} pixels, its image {2} x {3}.", other.width, other.height,
+                      info_.width, info_.height),
+                  {name, 0, 0, ""}, say("Export the labels at the size of the image."));
+    if (other.channels != 1 || other.frames * other.depth != 1)
+      throw Error(ErrorKind::kData, say("A label image has one number a pixel and one plane; this one has more."),
+                  {name, 0, 0, ""}, say("Save the labels as a grey TIFF of 16 or 32 bits."));
   }
 
   std::vector<fs::path> files_;
@@ -240,6 +261,56 @@ std::shared_ptr<const ImageSource> open_image_series(std::span<const fs::path> f
   return std::make_shared<SeriesSource>(std::move(info), std::vector<fs::path>(files.begin(), files.end()), shown);
 }
 
+std::vector<fs::path> files_beside(std::span<const fs::path> series) {
+  std::vector<fs::path> out;
+  if (series.empty()) return out;
+  std::set<std::string> stems, fields, names;  // of the series: names without ending, their patterns without a channel
+  for (const fs::path& file : series) {
+    const std::string stem = path_text(file.stem());
+    names.insert(path_text(file.filename()));
+    stems.insert(stem);
+    const ChannelName channel = channel_in_name(path_text(file.filename()));
+    stems.insert(channel.rest);
+    if (!channel.channel.empty()) fields.insert(series_name(channel.rest + ".tif").stem);
+  }
+  std::error_code error;
+  for (fs::directory_iterator entry(series.front().parent_path(), error); !error && entry != fs::directory_iterator();
+       entry.increment(error)) {
+    const std::string name = path_text(entry->path().filename());
+    if (name.starts_with('.') || names.count(name) > 0 || !entry->is_regular_file(error)) continue;
+    if (!has_image_ending(lower_ascii(path_text(entry->path().extension())))) continue;
+    const ChannelName labels = label_in_name(name), channel = channel_in_name(labels.rest + ".tif");
+    const bool belongs = labels.channel.empty()
+                             ? !channel.channel.empty() && fields.count(series_name(channel.rest + ".tif").stem) > 0
+                             : stems.count(labels.rest) > 0 || stems.count(channel.rest) > 0 ||
+                                   fields.count(series_name(channel.rest + ".tif").stem) > 0;
+    if (belongs) out.push_back(entry->path());
+  }
+  std::sort(out.begin(), out.end(), [](const fs::path& a, const fs::path& b) {
+    return natural_less(path_text(a.filename()), path_text(b.filename()));
+  });
+  return out;
+}
+
+std::shared_ptr<const ImageSource> with_files_beside(std::shared_ptr<const ImageSource> source) {
+  const auto* series = dynamic_cast<const SeriesSource*>(source.get());
+  if (series == nullptr || series->info().depth > 1) return source;
+  const std::vector<fs::path> beside = files_beside(series->files());
+  if (beside.empty()) return source;
+  std::vector<fs::path> files = series->files();
+  files.insert(files.end(), beside.begin(), beside.end());
+  std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
+    return natural_less(path_text(a.filename()), path_text(b.filename()));
+  });
+  ImageInfo info = series->info();
+  info.frames = files.size();
+  info.axis_known = false;
+  info.frame_times_s.clear();
+  info.plane_names.clear();
+  for (const fs::path& file : files) info.plane_names.push_back(path_text(file.filename()));
+  return std::make_shared<SeriesSource>(std::move(info), std::move(files), series->shown());
+}
+
 std::vector<fs::path> dicom_files(const fs::path& folder) {
   constexpr std::size_t kMark = 132;  // the mark stands at byte 128
   std::vector<fs::path> out;
@@ -266,13 +337,17 @@ bool names_nuclei(const fs::path& path) {
                      [&](std::string_view word) { return stem.find(word) != std::string::npos; });
 }
 
+bool is_label_file(const fs::path& path) { return !label_in_name(path_text(path.filename())).channel.empty(); }
+
 /// field1_DAPI, field1_Ki67, field2_DAPI, ...: where names bear a stain of nuclei and each such file has as many others
-/// of its ending beside it, they are channels of fields and all belong to one input. Else nothing.
+/// of its ending beside it, they are channels of fields and all belong to one input. Else nothing. Labels of other
+/// programs are no channels.
 std::vector<fs::path> channel_files(const SeriesGroups& groups) {
   std::map<std::string, std::vector<fs::path>> by_ending;
   for (const auto& [name, files] : groups) {
     std::vector<fs::path>& all = by_ending[name.second];
-    all.insert(all.end(), files.begin(), files.end());
+    std::copy_if(files.begin(), files.end(), std::back_inserter(all),
+                 [](const fs::path& file) { return !is_label_file(file); });
   }
   for (auto& [ending, files] : by_ending) {
     const auto nuclei = static_cast<std::size_t>(std::count_if(files.begin(), files.end(), names_nuclei));
@@ -295,8 +370,12 @@ std::vector<fs::path> series_files(const fs::path& folder) {
     groups[{name.stem, name.ending}].push_back(entry->path());
   }
   std::vector<fs::path> best;
+  const auto are_labels = [](const std::vector<fs::path>& files) {
+    return !files.empty() && is_label_file(files.front());
+  };
   for (const auto& [name, files] : groups) {
-    if (files.size() > best.size()) best = files;
+    const bool images_first = files.size() == best.size() && are_labels(best) && !are_labels(files);
+    if (files.size() > best.size() || images_first) best = files;
   }
   if (std::vector<fs::path> channels = channel_files(groups); !channels.empty()) best = std::move(channels);
   std::sort(best.begin(), best.end(), [](const fs::path& a, const fs::path& b) {

@@ -37,6 +37,14 @@ std::shared_ptr<const ImageSource> open_image(const std::filesystem::path& path,
 std::shared_ptr<const ImageSource> open_image_series(std::span<const std::filesystem::path> files,
                                                      const std::string& shown);
 
+/// The other images of the folder of a series that belong to its fields by their names (channel_name.h): files of other
+/// channels, and label images of other programs. In natural order; none for slices (DICOM, volumes).
+std::vector<std::filesystem::path> files_beside(std::span<const std::filesystem::path> series);
+/// The series of a folder together with the files beside it, one plane each, in natural order; the source as it is when
+/// it is no series, or nothing lies beside it. Label images may have other bits than the series; of another size they
+/// are Error(kData) when read.
+std::shared_ptr<const ImageSource> with_files_beside(std::shared_ptr<const ImageSource> source);
+
 /// The DICOM slices of a folder (sub-folders are not entered), in natural order; their own order is found when they are
 /// opened as one volume with open_image_series.
 std::vector<std::filesystem::path> dicom_files(const std::filesystem::path& folder);

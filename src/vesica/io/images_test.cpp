@@ -60,6 +60,11 @@ TEST(ImageSeries, ChannelsNamedByStainsBelongTogether) {
   for (const char* name : {"field1_DAPI.png", "field1_Ki67.png", "field2_DAPI.png", "field2_Ki67.png"})
     folder.write(name, slice(1));
   EXPECT_EQ(series_files(folder.path()).size(), 4U);
+  folder.write("field1_DAPI_cp_masks.png", slice(1));  // labels are no channel, but lie beside
+  const auto files = series_files(folder.path());
+  EXPECT_EQ(files.size(), 4U);
+  EXPECT_EQ(files_beside(files).size(), 1U);
+  EXPECT_EQ(with_files_beside(open_image_series(files, "channels"))->info().frames, 5U);
   folder.write("overview.png", slice(1));  // no channel of these two fields
   EXPECT_EQ(series_files(folder.path()).size(), 2U);
 }

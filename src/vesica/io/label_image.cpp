@@ -88,11 +88,7 @@ std::string write_label_tiff(const Labels2& labels, double pixel_um) {
   return std::move(sink.bytes);
 }
 
-Labels2 read_labels(const ImageSource& source, std::size_t frame, const std::string& file) {
-  if (source.info().colour)
-    throw Error(ErrorKind::kData, say("A label image has one number a pixel, but this one is in colour."),
-                {file, 0, 0, ""}, say("Save the labels as a grey TIFF of 16 or 32 bits."));
-  const Image2 image = source.read_frame(frame);
+Labels2 labels_from(const Image2& image, const std::string& file) {
   Labels2 out(image.width, image.height);
   for (std::size_t i = 0; i < out.pixels.size(); ++i) {
     const float value = image.pixels[i];
@@ -104,6 +100,13 @@ Labels2 read_labels(const ImageSource& source, std::size_t frame, const std::str
     out.pixels[i] = static_cast<std::int32_t>(value);
   }
   return out;
+}
+
+Labels2 read_labels(const ImageSource& source, std::size_t frame, const std::string& file) {
+  if (source.info().colour)
+    throw Error(ErrorKind::kData, say("A label image has one number a pixel, but this one is in colour."),
+                {file, 0, 0, ""}, say("Save the labels as a grey TIFF of 16 or 32 bits."));
+  return labels_from(source.read_frame(frame), file);
 }
 
 }  // namespace vesica

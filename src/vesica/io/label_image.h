@@ -14,8 +14,9 @@ namespace vesica {
 /// labels. Requires labels of at least one pixel, none below 0.
 std::string write_label_tiff(const Labels2& labels, double pixel_um = 0);
 
-/// The labels of a frame. Throws Error(kData) for an image with values that are no whole numbers from 0 to 16,777,216
-/// (what a float holds exactly), naming the first and where it is, and for colour.
+/// The labels of a plane, of a frame. Throws Error(kData) for an image with values that are no whole numbers from 0 to
+/// 16,777,216 (what a float holds exactly), naming the first and where it is; of a frame also for colour.
+Labels2 labels_from(const Image2& image, const std::string& file);
 Labels2 read_labels(const ImageSource& source, std::size_t frame, const std::string& file);
 
 }  // namespace vesica

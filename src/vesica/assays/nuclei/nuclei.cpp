@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "vesica/base/error.h"
+#include "vesica/base/message.h"
+#include "vesica/io/label_image.h"
 #include "vesica/ops/image.h"
 #include "vesica/ops/segment_labels.h"
 #include "vesica/ops/segment_mask.h"
@@ -112,6 +115,28 @@ Objects segment(const Image2& nuclear, const Settings& settings, double pixel_um
   const double all = static_cast<double>(found.blurred) + greatest_label(found.labels);
   out.seen.blurred = all > 0 ? static_cast<double>(found.blurred) / all : 0;
   out.labels = std::move(found.labels);
+  if (!settings.border) remove_border_objects(out.labels);
+  return out;
+}
+
+Objects given_labels(const Image2& image, const Image2& nuclear, const Settings& settings, int bits,
+                     const std::string& file) {
+  constexpr std::size_t kPieces = 2, kFew = 2;  // chosen: a cut by hand leaves a crumb here and there
+  Objects out{labels_from(image, file), {}};
+  out.seen.not_finite = !all_finite(nuclear);
+  const auto [least, greatest] = std::minmax_element(nuclear.pixels.begin(), nuclear.pixels.end());
+  out.seen.empty_image = nuclear.empty() || !(*least < *greatest);
+  if (out.seen.not_finite || out.seen.empty_image) return out;
+  out.seen.drawn = has_drawing(nuclear, std::min<double>(*greatest, greatest_count(bits, nuclear)));
+  Labels2 copy = out.labels;
+  const std::size_t objects = relabel(copy), pieces = separate_pieces(copy);
+  if (pieces > kPieces * objects + kFew) {
+    throw Error(ErrorKind::kData,
+                say("These are no labels: {0} different values lie in {1} pieces, as in a photograph or a mask.",
+                    objects, pieces),
+                {file, 0, 0, ""},
+                say("Give the label image (0 outside, one number a nucleus), and check the setting \"labels\"."));
+  }
   if (!settings.border) remove_border_objects(out.labels);
   return out;
 }

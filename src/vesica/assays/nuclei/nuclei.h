@@ -12,6 +12,7 @@
 #include "vesica/contract/contract.h"
 #include "vesica/data/image.h"
 #include "vesica/data/image_source.h"
+#include "vesica/io/channel_name.h"
 #include "vesica/ops/segment_nuclei.h"
 #include "vesica/ops/segment_regions.h"
 
@@ -25,6 +26,7 @@ struct Settings {
   std::optional<double> pixel_um;
   std::string nucleus;               ///< channel, by number or name; empty: by its name (DAPI, Hoechst), else the first
   std::vector<std::string> markers;  ///< "edu=2", "krt14=3:cell"
+  std::string labels;                ///< channel, or token of files, with labels of another program; empty: none
   std::vector<std::string> combinations;  ///< "krt14+ctsk+"
   std::string cut = "control";
   std::vector<double> cuts;                     ///< counts above the local background, one a marker, for cut = "fixed"
@@ -69,33 +71,31 @@ struct Combination {
 /// Every marker alone, then those asked for; two or more markers and none asked for: all positive.
 std::vector<Combination> combinations_of(const Settings& settings, const std::vector<Marker>& markers);
 
-/// Where a plane of a field lies in its source.
+/// Where a plane of a field lies in its source; frame kNoPlane: the field has no such plane.
 struct PlaneAt {
   std::size_t frame = 0, channel = 0;
 };
+inline constexpr std::size_t kNoPlane = static_cast<std::size_t>(-1);
 struct Field {
   std::string name;             ///< part of its rows; empty for the only field of a file
   std::vector<PlaneAt> planes;  ///< of every channel, in the order of Fields::channels
 };
 /// The fields of a reading and the channels that each has. Files of a folder are put together by the channel in their
 /// names (_w1, _ch00, -C0, c1, d0, DAPI, ...); pages of a file that does not say what they are, up to six, are
-/// channels.
+/// channels. Label images of other programs among the files (_cp_masks, _labels, ...) are channels behind the others,
+/// which a field may lack.
 struct Arrangement {
   std::vector<std::string> channels;
+  std::size_t pictures = 0;  ///< channels that are no files of labels: the first ones
   std::vector<Field> fields;
   bool incomplete = false;  ///< some fields lack a channel that others have: they are left out
 };
 Arrangement arrangement_of(const ImageSource& source);
 /// The channel that a number (from 1) or a name means; nothing when there is none.
 std::optional<std::size_t> find_channel(const std::vector<std::string>& channels, std::string_view wanted);
-/// The channel of the nuclei by habit: a name with DAPI, Hoechst, H33342, DRAQ, nuclei; else the first.
-std::size_t nucleus_channel(const std::vector<std::string>& channels);
-/// What a file's name says of its channel: the token, and the name without it; empty when it says nothing.
-struct ChannelName {
-  std::string channel, rest;
-};
-ChannelName channel_in_name(std::string_view name);
-
+/// The channel of the nuclei by habit: a name with DAPI, Hoechst, H33342, DRAQ, nuclei; else the first; never
+/// `not_this`.
+std::size_t nucleus_channel(const std::vector<std::string>& channels, std::size_t not_this = kNoPlane);
 /// One nucleus with its light above the local background in every marker's channel.
 struct Nucleus {
   Region region;
@@ -110,12 +110,18 @@ struct Seen {
   double blurred = 0;                    ///< share of what was found that was dropped for blurred edges
   bool drawn = false;                    ///< a scale bar or text is burned into the picture
   bool swapped = false;                  ///< a marker's channel shows more nuclei than the nuclear one
+  bool unlabelled = false;               ///< labels are to be taken from files, and this field has none
 };
 struct Objects {
   Labels2 labels;
   Seen seen;
 };
 
+/// The labels of another program in place of a segmentation, their numbers as they are. Throws Error(kData) for values
+/// that are no labels, and for images whose values lie in more than twice as many pieces as there are values (chosen:
+/// objects are in one piece, grey values and masks of one value are in many).
+Objects given_labels(const Image2& image, const Image2& nuclear, const Settings& settings, int bits,
+                     const std::string& file);
 /// Segmentation alone, so that corrections can come between it and the measurement.
 Objects segment(const Image2& nuclear, const Settings& settings, double pixel_um, int bits);
 /// The measurement: `channels` one image a marker.

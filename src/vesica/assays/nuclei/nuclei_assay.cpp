@@ -35,12 +35,21 @@ std::vector<Issue> questions(const Reading& reading, const Plan& plan) {
                         say("Some fields lack the file of a channel that others have: they are left out."),
                         say("Copy the missing files into the folder."), reading));
   }
+  if (plan.labels) {
+    const std::string& name = plan.arrangement.channels[*plan.labels];
+    const std::string whose = name.find("cp_masks") != std::string::npos   ? name + " (Cellpose)"
+                              : name.find("stardist") != std::string::npos ? name + " (StarDist)"
+                                                                           : name;
+    out.push_back(issue(Severity::kNote, "nuclei.labels_given",
+                        say("The nuclei are those of the labels \"{}\"; Vesica has not looked for any.", whose),
+                        say("Name the program and model that made them in the methods."), reading));
+  }
   return out;
 }
 
 std::vector<Issue> missing(const Reading& reading, const AnySettings& any) {
   const Settings& settings = any.get<Settings>();
-  const Plan plan = plan_of(reading, settings);
+  const Plan plan = plan_of(reading, *source_of(reading), settings);
   std::vector<Issue> out = questions(reading, plan);
   if (!plan.markers.empty() && settings.cut == "control") {
     out.push_back(issue(Severity::kNote, "nuclei.control_missing",
@@ -64,10 +73,9 @@ Calibration calibrate(std::span<const Reading> readings, std::string_view role, 
   std::vector<Marker> markers = markers_of(settings);
   std::vector<std::vector<double>> values(markers.size());
   for (const Reading& reading : readings) {
-    const Plan plan = plan_of(reading, settings);
-    for (std::size_t i = 0; i < plan.arrangement.fields.size(); ++i) {
-      context.check_cancelled();
-      const Measured field = measure_field(source_of(reading), plan, i, settings, {});
+    const std::shared_ptr<const ImageSource> source = source_of(reading);
+    const Plan plan = plan_of(reading, *source, settings);
+    for (const Measured& field : measure_fields(*source, plan, settings, {}, reading.path, context)) {
       if (refused(field.seen, plan)) continue;
       for (std::size_t m = 0; m < markers.size(); ++m) {
         const std::vector<double> found = values_of(field.nuclei, m);
@@ -153,16 +161,13 @@ std::vector<Cut> cuts_of(const Reading& reading, const Plan& plan, const Setting
 Outcome measure(const Reading& reading, std::span<const Calibration> calibrations, const AnySettings& any,
                 const InputFacts& facts, const Context& context) {
   const Settings& settings = any.get<Settings>();
-  const ImageSource& source = source_of(reading);
-  const Plan plan = plan_of(reading, settings);
+  const std::shared_ptr<const ImageSource> source = source_of(reading);
+  const Plan plan = plan_of(reading, *source, settings);
   const std::vector<Combination> combinations = combinations_of(settings, plan.markers);
   Outcome out;
   out.issues = questions(reading, plan);
-  std::vector<Measured> fields(plan.arrangement.fields.size());
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    context.check_cancelled();
-    fields[i] = measure_field(source, plan, i, settings, facts.corrections);
-  }
+  const std::vector<Measured> fields =
+      measure_fields(*source, plan, settings, facts.corrections, reading.path, context);
   const std::vector<Cut> cuts = cuts_of(reading, plan, settings, calibrations, fields, facts.role == "negative", out);
   for (std::size_t i = 0; i < fields.size(); ++i) {
     add_field(fields[i], plan.arrangement.fields[i], plan, cuts, combinations, settings, facts, out);
@@ -201,8 +206,8 @@ std::vector<Issue> check_together(std::span<const Reading> readings) {
 }
 
 void check_correction(const Reading& reading, const AnySettings&, const Edit& edit) {
-  const ImageSource& source = source_of(reading);
-  check_object_edit(edit, source.info().width, source.info().height, arrangement_of(source).fields.size(),
+  const std::shared_ptr<const ImageSource> source = source_of(reading);
+  check_object_edit(edit, source->info().width, source->info().height, arrangement_of(*source).fields.size(),
                     reading.path);
 }
 

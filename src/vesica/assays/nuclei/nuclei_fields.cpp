@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a reading to its measured fields.
 #include <algorithm>
+#include <mutex>
 
 #include "vesica/assays/nuclei/nuclei_parts.h"
 #include "vesica/base/message.h"
@@ -22,62 +23,107 @@ bool same_channels(const ImageSource& source) {
 
 }  // namespace
 
-const ImageSource& source_of(const Reading& reading) {
+std::shared_ptr<const ImageSource> source_of(const Reading& reading) {
   const ImageReading* images = reading.as<ImageReading>();
   if (images == nullptr || !images->source) {
     throw Error(ErrorKind::kUnsupported, say("This holds no images."), {reading.path, 0, 0, ""},
                 say("Give fluorescence images: TIFF, PNG or a folder with a file for each channel."));
   }
-  return *images->source;
+  return with_files_beside(images->source);
 }
 
 Issue issue(Severity severity, const char* kind, std::string message, std::string hint, const Reading& reading) {
   return {severity, kind, std::move(message), {reading.path, 0, 0, ""}, std::move(hint), reading.path, ""};
 }
 
-Plan plan_of(const Reading& reading, const Settings& settings) {
-  const ImageSource& source = source_of(reading);
+Plan plan_of(const Reading& reading, const ImageSource& source, const Settings& settings) {
   const ImageInfo& info = source.info();
   Plan out;
   out.markers = markers_of(settings);
   out.arrangement = arrangement_of(source);
   if (info.colour && info.channels >= 3 && same_channels(source)) {
     out.arrangement.channels.resize(1);
+    out.arrangement.pictures = 1;
     for (Field& field : out.arrangement.fields) field.planes.resize(1);
   } else if (info.colour && info.channels >= 3) {
     out.colour = settings.nucleus.empty();
   }
   const std::vector<std::string>& channels = out.arrangement.channels;
+  const auto pictures = channels.begin() + static_cast<std::ptrdiff_t>(out.arrangement.pictures);
+  const std::vector<std::string> shown(channels.begin(), pictures);
   const auto need = [&](const std::string& wanted, const char* setting) {
-    if (const auto found = find_channel(channels, wanted)) return *found;
+    if (const auto found = find_channel(shown, wanted)) return *found;
     std::string there;
     for (const std::string& each : channels) there += (there.empty() ? "" : ", ") + (each.empty() ? "1" : each);
     throw Error(ErrorKind::kData, say("There is no channel \"{}\"; there are: {}.", wanted, there),
                 {reading.path, 0, 0, ""}, say("Check the file, or the setting \"{}\".", setting));
   };
-  out.nucleus = settings.nucleus.empty() ? nucleus_channel(channels) : need(settings.nucleus, "nucleus");
+  if (!settings.labels.empty()) {
+    const auto file = find_channel(std::vector<std::string>(pictures, channels.end()), settings.labels);
+    const bool number = settings.labels.find_first_not_of("0123456789") == std::string::npos;
+    out.labels = file && !number ? *file + shown.size() : need(settings.labels, "labels");
+  }
+  out.nucleus = settings.nucleus.empty() ? nucleus_channel(shown, out.labels.value_or(kNoPlane))
+                                         : need(settings.nucleus, "nucleus");
+  if (out.labels == out.nucleus) {
+    throw Error(
+        ErrorKind::kData, say("The channel of the labels is the only one, or that of the nuclei."),
+        {reading.path, 0, 0, ""},
+        say("Labels say where nuclei are, not how bright: give the image they were made from as well, and check "
+            "the settings \"labels\" and \"nucleus\"."));
+  }
   for (const Marker& marker : out.markers) out.marker_channels.push_back(need(marker.channel, "markers"));
   const Known pixel = pixel_of(info, settings);
   if (pixel.known()) out.pixel_um = pixel.value;
   return out;
 }
 
-Measured measure_field(const ImageSource& source, const Plan& plan, std::size_t index, const Settings& settings,
+namespace {
+
+/// Planes of a source for several threads: one at a time reads.
+class Planes {
+ public:
+  Planes(const ImageSource& source, std::string path) : source_(source), path_(std::move(path)) {}
+  Image2 read(const PlaneAt& at) const {
+    const std::lock_guard lock(mutex_);
+    return source_.read_frame(at.frame, at.channel);
+  }
+  int bits() const { return source_.info().bits; }
+  /// The name in messages: the folder as shown and the file in it.
+  std::string name_of(const PlaneAt& at) const {
+    const std::vector<std::string>& names = source_.info().plane_names;
+    return at.frame < names.size() ? path_ + "/" + names[at.frame] : path_;
+  }
+
+ private:
+  const ImageSource& source_;
+  std::string path_;
+  mutable std::mutex mutex_;
+};
+
+Objects find_objects(const Planes& planes, const Plan& plan, const Field& field, const Image2& nuclear,
+                     const Settings& settings) {
+  if (!plan.labels) return segment(nuclear, settings, plan.pixel_um, planes.bits());
+  const PlaneAt at = field.planes[*plan.labels];
+  if (at.frame != kNoPlane) return given_labels(planes.read(at), nuclear, settings, planes.bits(), planes.name_of(at));
+  Objects none{Labels2(nuclear.width, nuclear.height), {}};
+  none.seen.unlabelled = true;
+  return none;
+}
+
+Measured measure_field(const Planes& planes, const Plan& plan, std::size_t index, const Settings& settings,
                        std::span<const Edit> corrections) {
   const Field& field = plan.arrangement.fields[index];
-  const auto plane = [&](std::size_t channel) {
-    return source.read_frame(field.planes[channel].frame, field.planes[channel].channel);
-  };
-  const int bits = source.info().bits;
+  const int bits = planes.bits();
   Measured out;
-  out.nuclear = plane(plan.nucleus);
-  Objects objects = segment(out.nuclear, settings, plan.pixel_um, bits);
+  out.nuclear = planes.read(field.planes[plan.nucleus]);
+  Objects objects = find_objects(planes, plan, field, out.nuclear, settings);
   out.labels = std::move(objects.labels);
   out.seen = std::move(objects.seen);
-  if (out.seen.not_finite) return out;
+  if (out.seen.not_finite || out.seen.unlabelled) return out;
   if (!corrections.empty()) out.edited = edit_objects(out.labels, corrections, index);
   std::vector<Image2> channels;
-  for (const std::size_t channel : plan.marker_channels) channels.push_back(plane(channel));
+  for (const std::size_t channel : plan.marker_channels) channels.push_back(planes.read(field.planes[channel]));
   look_at(out.labels, out.nuclear, channels, bits, out.seen);
   out.seen.swapped = looks_swapped(out.labels, channels, plan.markers, settings, plan.pixel_um);
   const double pixel = plan.pixel_um > 0 ? plan.pixel_um : kNominalPixelUm;
@@ -85,7 +131,23 @@ Measured measure_field(const ImageSource& source, const Plan& plan, std::size_t 
   return out;
 }
 
-bool refused(const Seen& seen, const Plan& plan) { return seen.not_finite || seen.bright_ground || plan.colour; }
+}  // namespace
+
+std::vector<Measured> measure_fields(const ImageSource& source, const Plan& plan, const Settings& settings,
+                                     std::span<const Edit> corrections, const std::string& path,
+                                     const Context& context) {
+  std::vector<Measured> out(plan.arrangement.fields.size());
+  const Planes planes(source, path);
+  Context quiet = context;
+  quiet.progress = nullptr;
+  parallel_for(out.size(), quiet,
+               [&](std::size_t i) { out[i] = measure_field(planes, plan, i, settings, corrections); });
+  return out;
+}
+
+bool refused(const Seen& seen, const Plan& plan) {
+  return seen.not_finite || seen.bright_ground || seen.unlabelled || plan.colour;
+}
 
 std::vector<double> values_of(const std::vector<Nucleus>& nuclei, std::size_t marker) {
   std::vector<double> out;

@@ -2,6 +2,8 @@
 // What the files of the assay's glue share: the plan of a reading, its measured fields.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,7 +13,8 @@
 
 namespace vesica::nuclei {
 
-const ImageSource& source_of(const Reading& reading);
+/// The images of a reading; of a folder those beside its series as well (other channels, labels).
+std::shared_ptr<const ImageSource> source_of(const Reading& reading);
 Issue issue(Severity severity, const char* kind, std::string message, std::string hint, const Reading& reading);
 
 /// Which planes are what; a colour picture whose channels are the same is grey.
@@ -20,12 +23,13 @@ struct Plan {
   std::vector<Marker> markers;
   std::vector<std::size_t> marker_channels;
   std::size_t nucleus = 0;
+  std::optional<std::size_t> labels;  ///< channel whose numbers are the nuclei
   double pixel_um = kNaN;
   bool colour = false;  ///< a picture in colour whose channels nobody has named
 };
 
 /// Throws Error(kData) for channels that are not there.
-Plan plan_of(const Reading& reading, const Settings& settings);
+Plan plan_of(const Reading& reading, const ImageSource& source, const Settings& settings);
 
 /// One field, found and measured.
 struct Measured {
@@ -36,9 +40,11 @@ struct Measured {
   std::vector<Nucleus> nuclei;
 };
 
-/// Segmentation, corrections, measurement of field `index`.
-Measured measure_field(const ImageSource& source, const Plan& plan, std::size_t index, const Settings& settings,
-                       std::span<const Edit> corrections);
+/// Segmentation (or the labels given), corrections, measurement of every field, on context.threads threads; the same
+/// for any number of them.
+std::vector<Measured> measure_fields(const ImageSource& source, const Plan& plan, const Settings& settings,
+                                     std::span<const Edit> corrections, const std::string& path,
+                                     const Context& context);
 /// Nothing that a field shows may be measured when this is true.
 bool refused(const Seen& seen, const Plan& plan);
 std::vector<double> values_of(const std::vector<Nucleus>& nuclei, std::size_t marker);

@@ -152,6 +152,12 @@ void tell(const Measured& field, const Plan& plan, const std::string& name, cons
     warn("nuclei.not_finite", say("Some pixels are no numbers."), say("Export the image again."));
     return;
   }
+  if (seen.unlabelled) {
+    warn("nuclei.labels_missing", say("This field has no file of labels: nothing is measured in it."),
+         say("Copy it into the folder, named as the image with {} behind it.",
+             "_" + plan.arrangement.channels[*plan.labels]));
+    return;
+  }
   if (seen.empty_image) {
     warn("nuclei.blank", say("The nuclear channel is one grey value: nothing was photographed."),
          say("Check the file, and the order of the channels."));
@@ -165,7 +171,10 @@ void tell(const Measured& field, const Plan& plan, const std::string& name, cons
     return;
   }
   if (plan.colour) return;
-  if (field.nuclei.empty()) {
+  if (field.nuclei.empty() && plan.labels) {
+    warn("nuclei.none", say("The labels hold no object."),
+         say("Is it the right channel or file, and did the program that made them find anything?"));
+  } else if (field.nuclei.empty()) {
     warn("nuclei.none", say("No nucleus was found."), say("Look at the image; is it the nuclear channel?"));
   }
   if (seen.blurred > kBlurredWarning) {
@@ -199,7 +208,7 @@ void tell(const Measured& field, const Plan& plan, const std::string& name, cons
 
 void add_artifacts(const Measured& field, const std::string& name, const Plan& plan, const std::vector<Cut>& cuts,
                    const Settings& settings, Outcome& out) {
-  if (field.labels.empty() || field.seen.not_finite) return;
+  if (field.labels.empty() || field.seen.not_finite || field.seen.unlabelled) return;
   const std::string part = file_part(name);
   if (settings.overlays) {
     std::vector<std::uint8_t> positive(static_cast<std::size_t>(greatest_label(field.labels)) + 1, 0);

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/io/channel_name.h"
+
+#include <algorithm>
+#include <array>
+
+#include "vesica/base/text.h"
+
+namespace vesica {
+
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// Dyes and stains that people put into file names.
+constexpr std::array<std::string_view, 30> kStains = {
+    "dapi", "hoechst", "h33342", "draq5",   "gfp",   "egfp", "fitc", "tritc", "texasred", "rhodamine",
+    "cy3",  "cy5",     "cy7",    "mcherry", "rfp",   "yfp",  "a488", "a555",  "a568",     "a594",
+    "a647", "edu",     "ki67",   "ph3",     "runx2", "osx",  "opn",  "tunel", "krt14",    "ctsk"};
+
+/// "_w1", "_ch00", "-C0", "_c2", "_channel3": where the token begins, where it ends.
+struct Found {
+  std::size_t begin = std::string::npos, end = 0;
+};
+Found numbered(const std::string& name) {
+  static constexpr std::array<std::string_view, 4> kPrefixes = {"channel", "ch", "c", "w"};
+  Found out;
+  for (std::size_t i = 1; i < name.size(); ++i) {
+    const char before = name[i - 1];
+    if (before != '_' && before != '-' && before != ' ' && before != '.') continue;
+    for (const std::string_view prefix : kPrefixes) {
+      if (name.compare(i, prefix.size(), prefix) != 0) continue;
+      std::size_t end = i + prefix.size();
+      const std::size_t digits = end;
+      while (end < name.size() && is_digit(name[end])) ++end;
+      // Image Express puts a unique number of hexadecimal digits right behind _w1.
+      const bool alone = end == name.size() || !is_letter(name[end]) || prefix == "w";
+      if (end > digits && end - digits <= 2 && alone) out = {i, end};
+      if (end - digits > 2 && prefix == "w") out = {i, digits + 1};
+      if (out.begin == i) break;
+    }
+  }
+  // Cellomics: f00d0 at the end.
+  if (out.begin == std::string::npos && name.size() > 3 && is_digit(name.back()) && name[name.size() - 2] == 'd' &&
+      is_digit(name[name.size() - 3])) {
+    out = {name.size() - 2, name.size()};
+  }
+  return out;
+}
+
+Found stained(const std::string& name) {
+  for (const std::string_view stain : kStains) {
+    const std::size_t at = name.find(stain);
+    if (at == std::string::npos) continue;
+    const std::size_t end = at + stain.size();
+    const bool begins = at == 0 || !is_letter(name[at - 1]);
+    const bool ends = end == name.size() || (!is_letter(name[end]) && !is_digit(name[end]));
+    if (begins && ends) return {at, end};
+  }
+  return {};
+}
+
+std::string stem_in(std::string_view name) {
+  const std::size_t slash = name.find_last_of("/\\");
+  if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
+  const std::size_t dot = name.find_last_of('.');
+  return std::string(dot == std::string_view::npos || dot == 0 ? name : name.substr(0, dot));
+}
+
+void drop_joints(std::string& text) {
+  while (!text.empty() && std::string_view("_-. ").find(text.back()) != std::string_view::npos) text.pop_back();
+}
+
+}  // namespace
+
+ChannelName channel_in_name(std::string_view name) {
+  const std::string stem = stem_in(name), small = lower_ascii(stem);
+  Found at = numbered(small);
+  const bool by_number = at.begin != std::string::npos;
+  if (!by_number) at = stained(small);
+  if (at.begin == std::string::npos) return {"", stem};
+  ChannelName out;
+  out.channel = small.substr(at.begin, at.end - at.begin);
+  out.rest = stem.substr(0, at.begin);
+  // What follows _w1 in names of Image Express is a unique number, not a part of the field's name.
+  if (!(by_number && out.channel[0] == 'w')) out.rest += stem.substr(at.end);
+  drop_joints(out.rest);
+  return out;
+}
+
+ChannelName label_in_name(std::string_view name) {
+  static constexpr std::array<std::string_view, 4> kTokens = {"cp_masks", "masks", "labels", "stardist"};
+  const std::string stem = stem_in(name), small = lower_ascii(stem);
+  std::size_t begin = small.size();
+  for (bool found = true; found && begin > 0;) {
+    found = false;
+    std::size_t end = begin;
+    while (end > 0 && (small[end - 1] == '_' || small[end - 1] == '-' || small[end - 1] == '.')) --end;
+    for (const std::string_view token : kTokens) {
+      if (end <= token.size() || small.compare(end - token.size(), token.size(), token) != 0) continue;
+      const char before = small[end - token.size() - 1];
+      if (before != '_' && before != '-' && before != '.' && before != ' ') continue;
+      begin = end - token.size();
+      found = true;
+      break;
+    }
+  }
+  if (begin == small.size()) return {"", stem};
+  ChannelName out{small.substr(begin), stem.substr(0, begin)};
+  drop_joints(out.rest);
+  return out;
+}
+
+}  // namespace vesica

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the name of a file says of the channel it holds, and whether it holds the labels of another program.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace vesica {
+
+/// The token in a file's name (small letters), and the name without it and without its ending; an empty token when the
+/// name says nothing.
+struct ChannelName {
+  std::string channel, rest;
+};
+/// _w1, _ch00, -C0, _c2, _channel3, d0 at the end (Cellomics), or a stain: DAPI, Hoechst, GFP, EdU, ...
+ChannelName channel_in_name(std::string_view name);
+/// Label images at the end of a name: _cp_masks (as Cellpose writes them), _masks, _labels, _stardist, or several of
+/// these behind each other.
+ChannelName label_in_name(std::string_view name);
+
+}  // namespace vesica
