@@ -87,11 +87,68 @@ void for_neighbours(const Labels2& labels, const Meet& meet) {
   }
 }
 
+/// Pixels of one label side by side in a row.
+struct Run {
+  std::size_t begin = 0, end = 0;
+  std::int32_t label = 0;
+};
+void add_runs(std::span<const std::int32_t> row, std::vector<Run>& runs) {
+  for (std::size_t begin = 0, end = 0; begin < row.size(); begin = end) {
+    while (end < row.size() && row[end] == row[begin]) ++end;
+    runs.push_back({begin, end, row[begin]});
+  }
+}
+
+/// Runs outside that touch become one hole; what encloses it: a label, 0 for nothing, -1 for the border or several.
+class Holes {
+ public:
+  Holes(const std::vector<Run>& runs, std::size_t width) : runs_(runs), owner_(runs.size(), 0) {
+    for (std::size_t r = 0; r < runs.size(); ++r) {
+      root_.push_back(r);
+      area_.push_back(runs[r].end - runs[r].begin);
+      if (runs[r].begin == 0 || runs[r].end == width) owner_[r] = -1;
+    }
+  }
+  void meet(std::size_t a, std::size_t b) {
+    if (runs_[a].label != 0 && runs_[b].label != 0) return;
+    if (runs_[a].label != 0) return add(root(b), runs_[a].label);
+    if (runs_[b].label != 0) return add(root(a), runs_[b].label);
+    const std::size_t first = std::min(root(a), root(b)), second = std::max(root(a), root(b));
+    if (first == second) return;
+    root_[second] = first;
+    area_[first] += area_[second];
+    if (owner_[second] != 0) add(first, owner_[second]);
+  }
+  void reach(std::size_t from, std::size_t to) {
+    for (std::size_t r = from; r < to; ++r) add(root(r), -1);
+  }
+  /// What fills run r, 0 or less for nothing.
+  std::int32_t owner(std::size_t r, double most) {
+    if (runs_[r].label != 0) return 0;
+    const std::size_t hole = root(r);
+    return static_cast<double>(area_[hole]) <= most ? owner_[hole] : 0;
+  }
+
+ private:
+  std::size_t root(std::size_t r) {
+    while (root_[r] != r) r = root_[r] = root_[root_[r]];
+    return r;
+  }
+  void add(std::size_t hole, std::int32_t label) {
+    if (owner_[hole] == 0) owner_[hole] = label;
+    if (owner_[hole] != label) owner_[hole] = -1;
+  }
+  const std::vector<Run>& runs_;
+  std::vector<std::size_t> root_, area_;
+  std::vector<std::int32_t> owner_;
+};
+
 }  // namespace
 
 std::int32_t greatest_label(const Labels2& labels) {
-  const auto found = std::max_element(labels.pixels.begin(), labels.pixels.end());
-  return found == labels.pixels.end() ? 0 : *found;
+  std::int32_t out = 0;
+  for (const std::int32_t label : labels.pixels) out = std::max(out, label);
+  return out;
 }
 
 std::size_t relabel(Labels2& labels) {
@@ -135,7 +192,11 @@ std::size_t separate_pieces(Labels2& labels) {
 
 std::vector<std::size_t> label_areas(const Labels2& labels) {
   std::vector<std::size_t> out(index_of(greatest_label(labels)) + 1, 0);
-  for (const std::int32_t label : labels.pixels) ++out[index_of(label)];
+  const std::vector<std::int32_t>& all = labels.pixels;
+  for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
+    while (end < all.size() && all[end] == all[begin]) ++end;
+    out[index_of(all[begin])] += end - begin;
+  }
   return out;
 }
 
@@ -175,24 +236,34 @@ std::size_t filter_by_area(Labels2& labels, double least, double most) {
 }
 
 void fill_label_holes(Labels2& labels, double most) {
-  const Components holes = components(inverse(mask_of(labels)), false);
-  // 0: met nothing yet, a label: only that one, -1: the border or several.
-  std::vector<std::int32_t> owner(holes.objects.size() + 1, 0);
-  for (std::size_t i = 0; i < holes.objects.size(); ++i) {
-    const Component& hole = holes.objects[i];
-    const bool reaches = hole.x0 == 0 || hole.y0 == 0 || hole.x1 == labels.width || hole.y1 == labels.height;
-    if (reaches || static_cast<double>(hole.area) > most) owner[i + 1] = -1;
+  std::vector<Run> runs;
+  std::vector<std::size_t> rows(1, 0);
+  for (std::size_t y = 0; y < labels.height; ++y) {
+    add_runs(labels.row(y), runs);
+    rows.push_back(runs.size());
   }
-  for_neighbours(labels, [&](std::size_t i, std::size_t j) {
-    if ((labels.pixels[i] == 0) == (labels.pixels[j] == 0)) return;
-    const std::int32_t label = std::max(labels.pixels[i], labels.pixels[j]);
-    std::int32_t& found = owner[index_of(std::max(holes.labels.pixels[i], holes.labels.pixels[j]))];
-    if (found == 0) found = label;
-    if (found != label) found = -1;
-  });
-  for (std::size_t i = 0; i < labels.pixels.size(); ++i) {
-    const std::int32_t hole = holes.labels.pixels[i];
-    if (hole != 0 && owner[index_of(hole)] > 0) labels.pixels[i] = owner[index_of(hole)];
+  Holes holes(runs, labels.width);
+  for (std::size_t y = 0; y < labels.height; ++y) {
+    for (std::size_t r = rows[y]; r + 1 < rows[y + 1]; ++r) holes.meet(r, r + 1);
+    if (y == 0) continue;
+    for (std::size_t up = rows[y - 1], r = rows[y]; up < rows[y] && r < rows[y + 1];) {
+      holes.meet(up, r);
+      const std::size_t end = runs[up].end, other = runs[r].end;
+      if (end <= other) ++up;
+      if (other <= end) ++r;
+    }
+  }
+  if (!labels.empty()) {
+    holes.reach(rows[0], rows[1]);
+    holes.reach(rows[labels.height - 1], rows[labels.height]);
+  }
+  for (std::size_t y = 0; y < labels.height; ++y) {
+    for (std::size_t r = rows[y]; r < rows[y + 1]; ++r) {
+      const std::int32_t owner = holes.owner(r, most);
+      if (owner > 0)
+        std::fill_n(labels.row(y).begin() + static_cast<std::ptrdiff_t>(runs[r].begin), runs[r].end - runs[r].begin,
+                    owner);
+    }
   }
 }
 

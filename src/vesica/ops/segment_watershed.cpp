@@ -72,22 +72,39 @@ class Queue {
   std::uint32_t age_ = 0;
 };
 
-/// Pixels of the mask from the highest value down, equal ones by index: radix sort, two passes of 16 bits.
-std::vector<std::uint32_t> from_the_top(const Image2& value, const Mask2& mask) {
-  std::vector<std::uint32_t> from, keys(value.pixels.size());
-  for (std::size_t i = 0; i < mask.pixels.size(); ++i) {
-    if (mask.pixels[i] == 0) continue;
-    keys[i] = ~ordered(value.pixels[i] > 0 ? value.pixels[i] : 0.0F);
-    from.push_back(static_cast<std::uint32_t>(i));
+/// A landscape with a frame of one pixel. Only in its mask lie hills: none yet (-1), or the number of one.
+struct Cell {
+  float value = 0;  ///< not below 0
+  std::int32_t hill = -1;
+};
+struct Keyed {
+  std::uint32_t key = 0, cell = 0;
+};
+
+/// Cells of the mask from the highest value down, equal ones by place: radix sort, three passes of 11 bits.
+std::vector<Keyed> from_the_top(const Image2& value, const Mask2& mask, std::vector<Cell>& cells) {
+  std::vector<Keyed> from;
+  from.reserve(static_cast<std::size_t>(
+      std::count_if(mask.pixels.begin(), mask.pixels.end(), [](std::uint8_t each) { return each != 0; })));
+  for (std::size_t y = 0; y < mask.height; ++y) {
+    const std::uint8_t* inside = mask.row(y).data();
+    const float* row = value.row(y).data();
+    const std::size_t start = (y + 1) * (mask.width + 2) + 1;
+    for (std::size_t x = 0; x < mask.width; ++x) {
+      if (inside[x] == 0) continue;
+      const float height = row[x] > 0 ? row[x] : 0.0F;
+      cells[start + x].value = height;
+      from.push_back({~ordered(height), static_cast<std::uint32_t>(start + x)});
+    }
   }
-  std::vector<std::uint32_t> to(from.size());
+  std::vector<Keyed> to(from.size());
   constexpr std::uint32_t kDigits = 1U << 11;
   for (const unsigned shift : {0U, 11U, 22U}) {
-    std::array<std::size_t, kDigits> start{};
-    for (const std::uint32_t i : from) ++start[(keys[i] >> shift) & (kDigits - 1)];
-    std::size_t sum = 0;
-    for (std::size_t& each : start) sum += std::exchange(each, sum);
-    for (const std::uint32_t i : from) to[start[(keys[i] >> shift) & (kDigits - 1)]++] = i;
+    std::array<std::uint32_t, kDigits> start{};
+    for (const Keyed& each : from) ++start[(each.key >> shift) & (kDigits - 1)];
+    std::uint32_t sum = 0;
+    for (std::uint32_t& each : start) sum += std::exchange(each, sum);
+    for (const Keyed& each : from) to[start[(each.key >> shift) & (kDigits - 1)]++] = each;
     std::swap(from, to);
   }
   return from;
@@ -164,6 +181,52 @@ Image2 smoothed_within(const Image2& image, const Mask2& mask, double sigma) {
   return light;
 }
 
+/// Distance of every pixel of a mask to the nearest outside it, 0 there: exact. Columns first, then along each run of a
+/// row as far as anything nearer can be; masks with long runs go the general way, whose time does not grow with them.
+Image2 depth_of(const Mask2& mask) {
+  constexpr std::size_t kLongest = 512;
+  constexpr std::int32_t kFar = 1 << 28;
+  Plane<std::int32_t> column(mask.width, mask.height);
+  for (std::size_t y = 0; y < mask.height; ++y) {
+    const std::int32_t* above = y > 0 ? column.row(y - 1).data() : nullptr;
+    const std::uint8_t* inside = mask.row(y).data();
+    std::int32_t* here = column.row(y).data();
+    for (std::size_t x = 0; x < mask.width; ++x) {
+      here[x] = inside[x] == 0 ? 0 : (above != nullptr ? above[x] : kFar) + 1;
+    }
+  }
+  for (std::size_t y = mask.height; y-- > 1;) {
+    const std::int32_t* below = column.row(y).data();
+    std::int32_t* here = column.row(y - 1).data();
+    for (std::size_t x = 0; x < mask.width; ++x) here[x] = std::min(here[x], below[x] + 1);
+  }
+  Image2 out(mask.width, mask.height);
+  for (std::size_t y = 0; y < mask.height; ++y) {
+    const std::int32_t* height = column.row(y).data();
+    float* to = out.row(y).data();
+    for (std::size_t begin = 0; begin < mask.width; ++begin) {
+      if (height[begin] == 0) continue;
+      std::size_t end = begin;
+      while (end < mask.width && height[end] != 0) ++end;
+      if (end - begin > kLongest) return distance_to(inverse(mask));
+      for (std::size_t x = begin; x < end; ++x) {
+        std::int64_t best = std::int64_t{height[x]} * height[x];
+        const auto look = [&](std::size_t u, std::int64_t away) {
+          best = std::min(best, std::int64_t{height[u]} * height[u] + away);
+        };
+        for (std::size_t d = 1; static_cast<std::int64_t>(d * d) < best && d <= kLongest; ++d) {
+          if (x >= begin + d || (x + 1 == begin + d && begin > 0)) look(x - d, static_cast<std::int64_t>(d * d));
+          if (x + d < end || (x + d == end && end < mask.width)) look(x + d, static_cast<std::int64_t>(d * d));
+        }
+        to[x] = best >= std::int64_t{kFar} * kFar ? std::numeric_limits<float>::infinity()
+                                                  : std::sqrt(static_cast<float>(best));
+      }
+      begin = end;
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 Labels2 watershed(const Image2& height, const Labels2& markers, const Mask2& mask) {
@@ -192,43 +255,56 @@ Labels2 watershed(const Image2& height, const Labels2& markers, const Mask2& mas
 
 Basins basins(const Image2& value, const Mask2& mask, double depth, double distance) {
   VESICA_REQUIRE(value.width == mask.width && value.height == mask.height, "landscape and mask of one size");
-  Basins out{Labels2(mask.width, mask.height, -1), {}};
+  VESICA_REQUIRE((mask.width + 2) * (mask.height + 2) < std::numeric_limits<std::uint32_t>::max(), "pixels fit");
+  Basins out{Labels2(mask.width, mask.height), {}};
+  if (mask.empty()) return out;
   Hills hills(value, depth, distance);
-  const Around around(mask.width, mask.height);
-  std::vector<std::int32_t>& hill = out.labels.pixels;
-  for (const std::uint32_t i : from_the_top(value, mask)) {
+  const auto wide = static_cast<std::ptrdiff_t>(mask.width + 2);
+  const std::array<std::ptrdiff_t, 8> around = {-wide, -1, 1, wide, -wide - 1, -wide + 1, wide - 1, wide + 1};
+  std::vector<Cell> cells(static_cast<std::size_t>(wide) * (mask.height + 2));
+  for (const Keyed& each : from_the_top(value, mask, cells)) {
     // The pixel joins the highest of its neighbours; then every other hill around it meets that one.
-    std::int32_t own = -1;
+    Cell& here = cells[each.cell];
+    std::int32_t own = -1, least = std::numeric_limits<std::int32_t>::max(), most = -1;
     float best = -1;
-    around.each(i, [&](std::size_t j, bool) {
-      if (hill[j] < 0 || !(std::max(0.0F, value.pixels[j]) > best)) return;
-      best = std::max(0.0F, value.pixels[j]);
-      own = hill[j];
-    });
+    for (const std::ptrdiff_t step : around) {
+      const Cell& other = *(&here + step);
+      if (other.hill < 0) continue;
+      least = std::min(least, other.hill);
+      most = std::max(most, other.hill);
+      if (!(other.value > best)) continue;
+      best = other.value;
+      own = other.hill;
+    }
     if (own < 0) {
-      hill[i] = hills.found(i);
+      const std::size_t x = each.cell % static_cast<std::size_t>(wide) - 1;
+      const std::size_t y = each.cell / static_cast<std::size_t>(wide) - 1;
+      here.hill = hills.found(static_cast<std::uint32_t>(y * mask.width + x));
       continue;
     }
-    hill[i] = own;
-    around.each(i, [&](std::size_t j, bool) {
-      if (hill[j] < 0 || hill[j] == own) return;
-      const std::int32_t a = hills.root(own), b = hills.root(hill[j]);
-      if (a != b) hills.meet(a, b, value.pixels[i]);
-    });
+    here.hill = own;
+    if (least == most) continue;
+    for (const std::ptrdiff_t step : around) {
+      const std::int32_t other = (&here + step)->hill;
+      if (other < 0 || other == own) continue;
+      const std::int32_t a = hills.root(own), b = hills.root(other);
+      if (a != b) hills.meet(a, b, here.value);
+    }
   }
   std::vector<std::int32_t> number(hills.count(), 0);
-  for (std::int32_t& label : hill) {
-    if (label < 0) {
-      label = 0;
-      continue;
+  for (std::size_t y = 0; y < mask.height; ++y) {
+    const Cell* from = cells.data() + (static_cast<std::ptrdiff_t>(y) + 1) * wide + 1;
+    std::int32_t* to = out.labels.row(y).data();
+    for (std::size_t x = 0; x < mask.width; ++x) {
+      if (from[x].hill < 0) continue;
+      const std::int32_t root = hills.root(from[x].hill);
+      std::int32_t& wanted = number[static_cast<std::size_t>(root)];
+      if (wanted == 0) {
+        out.peaks.push_back(hills.peak(root));
+        wanted = static_cast<std::int32_t>(out.peaks.size());
+      }
+      to[x] = wanted;
     }
-    const std::int32_t root = hills.root(label);
-    std::int32_t& wanted = number[static_cast<std::size_t>(root)];
-    if (wanted == 0) {
-      out.peaks.push_back(hills.peak(root));
-      wanted = static_cast<std::int32_t>(out.peaks.size());
-    }
-    label = wanted;
   }
   return out;
 }
@@ -244,7 +320,7 @@ std::optional<SplitBy> split_named(std::string_view name) {
 Labels2 split_touching(const Image2& image, const Mask2& mask, const Splitting& how) {
   if (how.by == SplitBy::kNone) return components(mask, true).labels;
   Image2 landscape;
-  if (how.by != SplitBy::kIntensity) landscape = gaussian(distance_to(inverse(mask)), how.sigma_px);
+  if (how.by != SplitBy::kIntensity) landscape = gaussian(depth_of(mask), how.sigma_px);
   if (how.by != SplitBy::kShape) {
     Image2 light = smoothed_within(image, mask, how.sigma_px);
     for (std::size_t i = 0; i < landscape.pixels.size(); ++i) light.pixels[i] *= landscape.pixels[i];

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/ops/segment_tree.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "vesica/base/require.h"
+
+namespace vesica {
+
+RegionTrees::RegionTrees(std::size_t width, std::size_t height)
+    : wide_(width + 2), place_(wide_ * (height + 2), std::numeric_limits<std::uint32_t>::max()) {
+  VESICA_REQUIRE(place_.size() < std::numeric_limits<std::uint32_t>::max(), "pixels fit their numbers");
+}
+
+/// Area over that of the ellipse of the same second moments (with a pixel's own 1/12).
+double RegionTrees::Node::likeness() const {
+  const double vx = xx / n - x / n * (x / n) + 1.0 / 12, vy = yy / n - y / n * (y / n) + 1.0 / 12;
+  const double c = xy / n - x / n * (y / n);
+  return n / (4 * std::numbers::pi * std::sqrt(std::max(1e-9, vx * vy - c * c)));
+}
+
+void RegionTrees::sort(std::span<const Dot> dots, std::span<const std::uint8_t> levels) {
+  const std::size_t n = dots.size();
+  for (auto* each : {&order_, &parent_, &root_, &at_, &node_}) each->resize(std::max(n, each->size()));
+  level_.resize(std::max(n, level_.size()));
+  std::array<std::uint32_t, 257> start{};
+  for (const std::uint8_t each : levels) ++start[256U - each];
+  for (std::size_t i = 1; i < start.size(); ++i) start[i] += start[i - 1];
+  for (std::uint32_t d = 0; d < n; ++d) {
+    const std::uint32_t i = start[255U - levels[d]]++;
+    const std::size_t at = (dots[d].y + 1) * wide_ + dots[d].x + 1;
+    order_[i] = d;
+    level_[i] = levels[d];
+    at_[i] = static_cast<std::uint32_t>(at);
+    place_[at] = i;
+  }
+}
+
+/// Union-find from the top (Berger et al. 2007, 10.1109/ICIP.2007.4379949).
+void RegionTrees::connect() {
+  std::uint32_t* root = root_.data();
+  std::uint32_t* parent = parent_.data();
+  const std::uint32_t* place = place_.data();
+  const std::array<std::size_t, 4> around = {std::size_t{0} - 1, 1, std::size_t{0} - wide_, wide_};
+  const auto n = static_cast<std::uint32_t>(node_.size());
+  for (std::uint32_t i = 0; i < n; ++i) {
+    parent[i] = root[i] = i;
+    for (const std::size_t step : around) {
+      std::uint32_t j = place[at_[i] + step];
+      if (j >= i) continue;  // outside, or not reached yet
+      while (root[j] != j) j = root[j] = root[root[j]];
+      parent[j] = root[j] = i;
+    }
+  }
+}
+
+/// Every region is named by its last pixel; sums of whole numbers, exact in any order.
+void RegionTrees::measure(std::span<const Dot> dots) {
+  nodes_.clear();
+  for (std::size_t i = dots.size(); i-- > 0;) {
+    const std::uint32_t up = parent_[i];
+    if (up != i && level_[up] == level_[i]) {
+      node_[i] = node_[up];
+    } else {
+      node_[i] = static_cast<std::uint32_t>(nodes_.size());
+      nodes_.emplace_back();
+      nodes_.back().parent = node_[up];
+    }
+    Node& node = nodes_[node_[i]];
+    const double x = dots[order_[i]].x, y = dots[order_[i]].y;
+    node.n += 1;
+    node.x += x;
+    node.y += y;
+    node.xx += x * x;
+    node.yy += y * y;
+    node.xy += x * y;
+  }
+}
+
+const std::vector<double>& RegionTrees::choose(std::span<const Dot> dots, std::span<const std::uint8_t> levels,
+                                               const Worth& worth, std::int32_t first, std::span<std::int32_t> labels) {
+  VESICA_REQUIRE(levels.size() == dots.size() && labels.size() == dots.size(), "a level and a label for every pixel");
+  node_.clear();
+  sort(dots, levels);
+  node_.resize(dots.size());
+  connect();
+  measure(dots);
+  for (std::size_t i = nodes_.size(); i-- > 0;) {
+    Node& node = nodes_[i];
+    const bool fits = node.n >= worth.least && node.n <= worth.most;
+    const auto own = static_cast<float>(fits ? node.n * std::max(0.0, node.likeness() - worth.shape) : 0.0);
+    node.taken = own > 0 && own >= node.inside;
+    node.best = std::max(own, node.inside);
+    if (node.parent == i) continue;
+    Node& up = nodes_[node.parent];
+    up.inside += node.best;
+    up.n += node.n;
+    up.x += node.x;
+    up.y += node.y;
+    up.xx += node.xx;
+    up.yy += node.yy;
+    up.xy += node.xy;
+  }
+  scores_.clear();
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    Node& node = nodes_[i];
+    node.label = node.parent != i ? nodes_[node.parent].label : 0;
+    if (node.label != 0 || !node.taken) continue;
+    node.label = first + static_cast<std::int32_t>(scores_.size());
+    scores_.push_back(node.best);
+  }
+  for (std::size_t i = 0; i < dots.size(); ++i) labels[order_[i]] = nodes_[node_[i]].label;
+  return scores_;
+}
+
+}  // namespace vesica
