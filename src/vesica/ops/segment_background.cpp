@@ -31,7 +31,7 @@ Image2 smoothed(Image2 image) {
   return image;
 }
 
-/// One value for every block of step by step pixels: least, or the middle one.
+/// One value for every block of step by step pixels.
 template <typename Of>
 Image2 blocks_of(const Image2& image, std::size_t step, const Of& of) {
   Image2 out((image.width + step - 1) / step, (image.height + step - 1) / step);
@@ -49,7 +49,23 @@ Image2 blocks_of(const Image2& image, std::size_t step, const Of& of) {
   return out;
 }
 
-float least(std::vector<float>& values) { return *std::min_element(values.begin(), values.end()); }
+/// Least of every block.
+Image2 block_minima(const Image2& image, std::size_t step) {
+  Image2 out((image.width + step - 1) / step, (image.height + step - 1) / step, std::numeric_limits<float>::max());
+  std::vector<float> column(image.width);
+  for (std::size_t y = 0; y < image.height; y += step) {
+    const auto first = image.row(y);
+    std::copy(first.begin(), first.end(), column.begin());
+    for (std::size_t v = y + 1; v < std::min(image.height, y + step); ++v) {
+      const float* row = image.row(v).data();
+      for (std::size_t x = 0; x < image.width; ++x) column[x] = row[x] < column[x] ? row[x] : column[x];
+    }
+    float* to = out.row(y / step).data();
+    for (std::size_t x = 0; x < image.width; ++x) to[x / step] = std::min(to[x / step], column[x]);
+  }
+  return out;
+}
+
 float middle(std::vector<float>& values) {
   const auto half = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), half, values.end());
@@ -207,7 +223,7 @@ Image2 rolling_ball(const Image2& image, double radius, bool smooth) {
   const Ball ball = ball_of(radius);
   const Image2 base = smooth ? smoothed(image) : image;
   if (ball.step == 1) return rolled(base, ball);
-  return enlarged(rolled(blocks_of(base, ball.step, least), ball), ball.step, image.width, image.height);
+  return enlarged(rolled(block_minima(base, ball.step), ball), ball.step, image.width, image.height);
 }
 
 Image2 opened_background(const Image2& image, double radius) {
@@ -216,7 +232,7 @@ Image2 opened_background(const Image2& image, double radius) {
   const auto reach = static_cast<std::size_t>(std::ceil(radius / static_cast<double>(step)));
   const auto lower = [](float a, float b) { return std::min(a, b); };
   const auto higher = [](float a, float b) { return std::max(a, b); };
-  const Image2 opened = slid(slid(blocks_of(image, step, least), reach, lower), reach, higher);
+  const Image2 opened = slid(slid(block_minima(image, step), reach, lower), reach, higher);
   return enlarged(gaussian(opened, static_cast<double>(reach) / 2), step, image.width, image.height);
 }
 

@@ -122,8 +122,10 @@ std::vector<std::int32_t> best_of(const std::vector<Scale>& scales, const Pieces
 /// brightest pixel down, on 1024 levels of light (square root): a watershed with one queue a level instead of a heap.
 class Flood {
  public:
-  Flood(const Image2& light, const Pieces& pieces, const std::vector<std::int32_t>& labels)
-      : light_(light), wide_(light.width + 2), state_(wide_ * (light.height + 2), -1), queues_(kSteps) {
+  Flood(const Image2& light, const Pieces& pieces, const std::vector<std::int32_t>& labels,
+        std::vector<std::int32_t>& frame)
+      : light_(light), wide_(light.width + 2), state_(frame), queues_(kSteps) {
+    state_.assign(wide_ * (light.height + 2), -1);
     float top = 0;
     for (std::size_t d = 0; d < labels.size(); ++d) {
       const Place at = place(pieces.dots[d]);
@@ -188,13 +190,13 @@ class Flood {
   const Image2& light_;
   std::size_t wide_;
   float scale_ = 0;
-  std::vector<std::int32_t> state_;
+  std::vector<std::int32_t>& state_;
   std::vector<Queue> queues_;
 };
 
 /// Objects grow downhill within the mask to `half` of their own mean.
 Labels2 grow(const Image2& light, const Pieces& pieces, double half, const std::vector<std::int32_t>& seeds,
-             std::int32_t count) {
+             std::int32_t count, std::vector<std::int32_t>& frame) {
   std::vector<double> sum(static_cast<std::size_t>(count) + 1, 0), area = sum;
   const auto pixel = [&](std::size_t d) { return pieces.dots[d].y * light.width + pieces.dots[d].x; };
   for (std::size_t d = 0; d < seeds.size(); ++d) {
@@ -202,7 +204,7 @@ Labels2 grow(const Image2& light, const Pieces& pieces, double half, const std::
     ++area[static_cast<std::size_t>(seeds[d])];
   }
   for (std::size_t l = 0; l < sum.size(); ++l) sum[l] = half * sum[l] / area[l];
-  const Flood flood(light, pieces, seeds);
+  const Flood flood(light, pieces, seeds, frame);
   Labels2 out(light.width, light.height);
   for (std::size_t d = 0; d < seeds.size(); ++d) {
     const std::int32_t label = flood.label(pieces.dots[d]);
@@ -248,18 +250,25 @@ void cut_necks(const Image2& light, const NucleiSearch& how, Labels2& labels) {
 
 /// Light on both sides of the edges of objects.
 struct Edge {
-  double in = 0, out = 0, all = 0, n_in = 0, n_out = 0, n_all = 0;
+  double in = 0, out = 0, all = 0, n_in = 0, n_out = 0;
 };
 
-/// The labels with a frame of one pixel (-1), and the bands of kBand pixels inside and outside their edges, in steps
-/// over the 4 and the 8 neighbours in turn (an octagon).
+/// The labels that are kept with a frame of one pixel (-1), and the bands of kBand pixels inside and outside their
+/// edges, in steps over the 4 and the 8 neighbours in turn (an octagon).
 class Bands {
  public:
-  Bands(const Image2& light, const Labels2& labels, std::vector<Edge>& edges)
-      : light_(light), edges_(edges), wide_(labels.width + 2), state_(wide_ * (labels.height + 2), -1) {
+  Bands(const Image2& light, const Labels2& labels, const std::vector<std::uint8_t>& keep, std::vector<Edge>& edges,
+        std::vector<std::int32_t>& frame)
+      : light_(light), edges_(edges), wide_(labels.width + 2), state_(frame) {
+    state_.assign(wide_ * (labels.height + 2), -1);
     for (std::size_t y = 0; y < labels.height; ++y) {
-      const auto row = labels.row(y);
-      std::copy(row.begin(), row.end(), state_.begin() + static_cast<std::ptrdiff_t>((y + 1) * wide_ + 1));
+      const std::int32_t* from = labels.row(y).data();
+      std::int32_t* to = state_.data() + (y + 1) * wide_ + 1;
+      for (std::size_t x = 0; x < labels.width; ++x) {
+        const auto label = static_cast<std::size_t>(from[x]);
+        to[x] = keep[label] != 0 ? from[x] : 0;
+        if (label != 0) edges_[label].all += light.row(y)[x];
+      }
     }
     find_edges();
     spread(inner_, true);
@@ -325,27 +334,31 @@ class Bands {
   const Image2& light_;
   std::vector<Edge>& edges_;
   std::size_t wide_;
-  std::vector<std::int32_t> state_;
+  std::vector<std::int32_t>& state_;
   std::vector<At> inner_, outer_;
 };
 
-/// Drops objects whose light does not step at their edge, as a share of their mean; how many remain.
-std::size_t drop_blurred(const Image2& light, double least, Labels2& labels) {
-  std::vector<Edge> edges(static_cast<std::size_t>(greatest_label(labels)) + 1);
-  for (std::size_t i = 0; i < labels.pixels.size(); ++i) {
-    if (labels.pixels[i] == 0) continue;
-    Edge& here = edges[static_cast<std::size_t>(labels.pixels[i])];
-    here.all += light.pixels[i];
-    ++here.n_all;
+/// Drops objects of odd sizes, and those whose light does not step at their edge, as a share of their mean; yields how
+/// many of the latter. Renumbers.
+std::size_t drop_odd_and_blurred(const Image2& light, const NucleiSearch& how, Labels2& labels,
+                                 std::vector<std::int32_t>& frame) {
+  const std::vector<std::size_t> areas = label_areas(labels);
+  std::vector<std::uint8_t> keep(areas.size(), 0);
+  for (std::size_t l = 1; l < areas.size(); ++l) {
+    const auto pixels = static_cast<double>(areas[l]);
+    keep[l] = areas[l] > 0 && pixels >= how.least_px && pixels <= how.most_px ? 1 : 0;
   }
-  const Bands bands(light, labels, edges);
-  std::vector<std::uint8_t> keep(edges.size(), 1);
+  std::vector<Edge> edges(areas.size());
+  const Bands bands(light, labels, keep, edges, frame);
+  std::size_t blurred = 0;
   for (std::size_t l = 1; l < edges.size(); ++l) {
     const Edge& s = edges[l];
-    if (s.n_in > 0 && s.n_out > 0) keep[l] = s.in / s.n_in - s.out / s.n_out >= least * s.all / s.n_all ? 1 : 0;
+    if (keep[l] == 0 || !(s.n_in > 0 && s.n_out > 0)) continue;
+    keep[l] = s.in / s.n_in - s.out / s.n_out >= how.edge * s.all / static_cast<double>(areas[l]) ? 1 : 0;
+    if (keep[l] == 0) ++blurred;
   }
-  if (std::find(keep.begin(), keep.end(), 0) == keep.end()) return edges.size() - 1;
-  return keep_labels(labels, keep);
+  keep_labels(labels, keep);
+  return blurred;
 }
 
 /// The value of rank p * (size - 1) of values that are not negative, by their bits: exact.
@@ -373,7 +386,8 @@ float quantile(const std::vector<float>& values, double p) {
 double noise_level(const Image2& image, const Image2& light, double sigma) {
   constexpr double kTenth = 0.1, kTenthsDeviate = 1.2816;
   constexpr double kSafe = 6;  // chosen: one pixel in a thousand million
-  std::vector<float> steps;
+  std::vector<float> steps, some;
+  steps.reserve(image.pixels.size() / 4 + image.height + image.width);
   for (std::size_t y = 0; y < image.height; y += 2) {
     const float* row = image.row(y).data();
     for (std::size_t x = 2; x < image.width; x += 2) steps.push_back(std::abs(row[x] - row[x - 2]));
@@ -382,14 +396,13 @@ double noise_level(const Image2& image, const Image2& light, double sigma) {
   constexpr double kMedianToSd = 1.4826;
   const double camera = kMedianToSd * quantile(steps, 0.5) / std::numbers::sqrt2;
   const double left = std::min(1.0, 1 / (2 * std::sqrt(std::numbers::pi) * std::max(sigma, 1e-9)));
-  std::vector<float> some;
   for (std::size_t i = 0; i < light.pixels.size(); i += 7) some.push_back(light.pixels[i]);
   return quantile(some, kTenth) + (kTenthsDeviate + kSafe) * camera * left;
 }
 
 Image2 background_of(const Image2& image, const NucleiSearch& how) {
-  const float least = image.empty() ? 0 : *std::min_element(image.pixels.begin(), image.pixels.end());
   if (how.background == BackgroundMethod::kNone || !(how.background_px > 0)) {
+    const float least = image.empty() ? 0 : *std::min_element(image.pixels.begin(), image.pixels.end());
     return Image2(image.width, image.height, least);
   }
   Image2 out = without_background(image, how.background, how.background_px);
@@ -400,15 +413,20 @@ Image2 background_of(const Image2& image, const NucleiSearch& how) {
 }  // namespace
 
 NucleiFound find_nuclei(const Image2& image, const NucleiSearch& how) {
-  NucleiFound out{Labels2(image.width, image.height), Image2(image.width, image.height), 0, 0};
-  if (image.empty() || !all_finite(image)) return out;
+  NucleiFound out;
+  if (image.empty() || !all_finite(image)) {
+    return {Labels2(image.width, image.height), Image2(image.width, image.height), 0, 0};
+  }
   const std::vector<double> sigmas = how.scales_px.empty() ? std::vector<double>{0.7} : how.scales_px;
   const Image2 fine = gaussian(image, sigmas[0]);
   const Image2 background = background_of(fine, how);
   out.light = above(fine, background);
   out.level = how.threshold.value_or(threshold_of(out.light.pixels, how.method).value_or(0) * how.correction);
   if (!how.threshold) out.level = std::max(out.level, noise_level(image, out.light, sigmas[0]));
-  if (!(out.level > 0)) return out;
+  if (!(out.level > 0)) {
+    out.labels = Labels2(image.width, image.height);
+    return out;
+  }
   Mask2 mask(image.width, image.height);
   for (std::size_t i = 0; i < mask.pixels.size(); ++i) mask.pixels[i] = out.light.pixels[i] >= out.level ? 1 : 0;
   const Pieces pieces = pieces_of(components(mask, false));
@@ -416,7 +434,8 @@ NucleiFound find_nuclei(const Image2& image, const NucleiSearch& how) {
   for (std::size_t p = 1; p < wanted.size(); ++p) {
     if (static_cast<double>(pieces.area(p)) < how.least_px) wanted[p] = 0;
   }
-  RegionTrees trees(image.width, image.height);
+  std::vector<std::int32_t> frame;  // one for all steps that look at neighbours
+  RegionTrees trees(image.width, image.height, frame);
   std::vector<Scale> scales = {best_regions(fine, background, pieces, wanted, out.level, how, trees)};
   // A piece that is one object at the finest scale, with most of what an ellipse of its area could score, needs no
   // other.
@@ -429,10 +448,9 @@ NucleiFound find_nuclei(const Image2& image, const NucleiSearch& how) {
   }
   std::int32_t count = 0;
   const std::vector<std::int32_t> seeds = best_of(scales, pieces, count);
-  out.labels = grow(out.light, pieces, how.half, seeds, count);
+  out.labels = grow(out.light, pieces, how.half, seeds, count, frame);
   cut_necks(out.light, how, out.labels);
-  const std::size_t sized = filter_by_area(out.labels, how.least_px, how.most_px);
-  out.blurred = sized - drop_blurred(out.light, how.edge, out.labels);
+  out.blurred = drop_odd_and_blurred(out.light, how, out.labels, frame);
   return out;
 }
 

@@ -11,9 +11,10 @@
 
 namespace vesica {
 
-RegionTrees::RegionTrees(std::size_t width, std::size_t height)
-    : wide_(width + 2), place_(wide_ * (height + 2), std::numeric_limits<std::uint32_t>::max()) {
-  VESICA_REQUIRE(place_.size() < std::numeric_limits<std::uint32_t>::max(), "pixels fit their numbers");
+RegionTrees::RegionTrees(std::size_t width, std::size_t height, std::vector<std::int32_t>& frame)
+    : wide_(width + 2), place_(frame) {
+  place_.assign(wide_ * (height + 2), -1);
+  VESICA_REQUIRE(place_.size() < std::numeric_limits<std::int32_t>::max(), "pixels fit their numbers");
 }
 
 /// Area over that of the ellipse of the same second moments (with a pixel's own 1/12).
@@ -36,21 +37,20 @@ void RegionTrees::sort(std::span<const Dot> dots, std::span<const std::uint8_t> 
     order_[i] = d;
     level_[i] = levels[d];
     at_[i] = static_cast<std::uint32_t>(at);
-    place_[at] = i;
+    place_[at] = static_cast<std::int32_t>(i);
   }
 }
 
 /// Union-find from the top (Berger et al. 2007, 10.1109/ICIP.2007.4379949).
-void RegionTrees::connect() {
+void RegionTrees::connect(std::uint32_t n) {
   std::uint32_t* root = root_.data();
   std::uint32_t* parent = parent_.data();
-  const std::uint32_t* place = place_.data();
+  const std::int32_t* place = place_.data();
   const std::array<std::size_t, 4> around = {std::size_t{0} - 1, 1, std::size_t{0} - wide_, wide_};
-  const auto n = static_cast<std::uint32_t>(node_.size());
   for (std::uint32_t i = 0; i < n; ++i) {
     parent[i] = root[i] = i;
     for (const std::size_t step : around) {
-      std::uint32_t j = place[at_[i] + step];
+      auto j = static_cast<std::uint32_t>(place[at_[i] + step]);
       if (j >= i) continue;  // outside, or not reached yet
       while (root[j] != j) j = root[j] = root[root[j]];
       parent[j] = root[j] = i;
@@ -84,10 +84,8 @@ void RegionTrees::measure(std::span<const Dot> dots) {
 const std::vector<double>& RegionTrees::choose(std::span<const Dot> dots, std::span<const std::uint8_t> levels,
                                                const Worth& worth, std::int32_t first, std::span<std::int32_t> labels) {
   VESICA_REQUIRE(levels.size() == dots.size() && labels.size() == dots.size(), "a level and a label for every pixel");
-  node_.clear();
   sort(dots, levels);
-  node_.resize(dots.size());
-  connect();
+  connect(static_cast<std::uint32_t>(dots.size()));
   measure(dots);
   for (std::size_t i = nodes_.size(); i-- > 0;) {
     Node& node = nodes_[i];

@@ -17,7 +17,8 @@ struct Dot {
 /// Trees of the pieces of one image. Pieces are handed over one at a time, so that each stays in the processor's cache.
 class RegionTrees {
  public:
-  RegionTrees(std::size_t width, std::size_t height);
+  /// `frame` is working space, that the trees use from now on.
+  RegionTrees(std::size_t width, std::size_t height, std::vector<std::int32_t>& frame);
 
   /// What a region is worth: area * (likeness to an ellipse - shape), 0 where its area is not from least to most.
   struct Worth {
@@ -40,11 +41,11 @@ class RegionTrees {
     double likeness() const;
   };
   void sort(std::span<const Dot> dots, std::span<const std::uint8_t> levels);
-  void connect();
+  void connect(std::uint32_t n);
   void measure(std::span<const Dot> dots);
 
   std::size_t wide_;                                  ///< width with a frame of one pixel
-  std::vector<std::uint32_t> place_;                  ///< in order_, for every pixel of the frame
+  std::vector<std::int32_t>& place_;                  ///< in order_, for every pixel of the frame; -1 outside
   std::vector<std::uint32_t> order_, parent_, root_;  ///< by level from the brightest, then row by row
   std::vector<std::uint32_t> at_, node_;              ///< in the frame; of nodes_
   std::vector<std::uint8_t> level_;

@@ -185,14 +185,15 @@ Image2 smoothed_within(const Image2& image, const Mask2& mask, double sigma) {
 /// row as far as anything nearer can be; masks with long runs go the general way, whose time does not grow with them.
 Image2 depth_of(const Mask2& mask) {
   constexpr std::size_t kLongest = 512;
-  constexpr std::int32_t kFar = 1 << 28;
+  constexpr std::int32_t kFar = 1 << 15;  // its square with that of a run fits
+  if (mask.height >= static_cast<std::size_t>(kFar)) return distance_to(inverse(mask));
   Plane<std::int32_t> column(mask.width, mask.height);
   for (std::size_t y = 0; y < mask.height; ++y) {
     const std::int32_t* above = y > 0 ? column.row(y - 1).data() : nullptr;
     const std::uint8_t* inside = mask.row(y).data();
     std::int32_t* here = column.row(y).data();
     for (std::size_t x = 0; x < mask.width; ++x) {
-      here[x] = inside[x] == 0 ? 0 : (above != nullptr ? above[x] : kFar) + 1;
+      here[x] = inside[x] == 0 ? 0 : std::min(kFar, (above != nullptr ? above[x] : kFar) + 1);
     }
   }
   for (std::size_t y = mask.height; y-- > 1;) {
@@ -209,17 +210,16 @@ Image2 depth_of(const Mask2& mask) {
       std::size_t end = begin;
       while (end < mask.width && height[end] != 0) ++end;
       if (end - begin > kLongest) return distance_to(inverse(mask));
+      const std::size_t first = begin > 0 ? begin - 1 : 0, last = end < mask.width ? end : end - 1;
       for (std::size_t x = begin; x < end; ++x) {
-        std::int64_t best = std::int64_t{height[x]} * height[x];
-        const auto look = [&](std::size_t u, std::int64_t away) {
-          best = std::min(best, std::int64_t{height[u]} * height[u] + away);
-        };
-        for (std::size_t d = 1; static_cast<std::int64_t>(d * d) < best && d <= kLongest; ++d) {
-          if (x >= begin + d || (x + 1 == begin + d && begin > 0)) look(x - d, static_cast<std::int64_t>(d * d));
-          if (x + d < end || (x + d == end && end < mask.width)) look(x + d, static_cast<std::int64_t>(d * d));
+        std::int32_t best = height[x] * height[x];
+        for (std::size_t d = 1; d <= kLongest; ++d) {
+          const auto away = static_cast<std::int32_t>(d * d);
+          if (away >= best) break;
+          if (x >= first + d) best = std::min(best, height[x - d] * height[x - d] + away);
+          if (x + d <= last) best = std::min(best, height[x + d] * height[x + d] + away);
         }
-        to[x] = best >= std::int64_t{kFar} * kFar ? std::numeric_limits<float>::infinity()
-                                                  : std::sqrt(static_cast<float>(best));
+        to[x] = best >= kFar * kFar ? std::numeric_limits<float>::infinity() : std::sqrt(static_cast<float>(best));
       }
       begin = end;
     }
