@@ -15,9 +15,10 @@ Known pixel_of(const ImageInfo& info, const Settings& settings) {
   return given_or(settings.pixel_um, "setting pixel_um", info.pixel_um());
 }
 
-bool same_channels(const ImageSource& source) {
-  if (source.series_length() == 0) return false;
-  const std::vector<Image2> channels = source.read_channels(0);
+/// Of the first field, whose frame need not be the first: a file of labels has one channel.
+bool same_channels(const ImageSource& source, const Arrangement& arrangement) {
+  if (arrangement.fields.empty()) return false;
+  const std::vector<Image2> channels = source.read_channels(arrangement.fields[0].planes[0].frame);
   return std::all_of(channels.begin(), channels.end(), [&](const Image2& each) { return each == channels[0]; });
 }
 
@@ -41,10 +42,13 @@ Plan plan_of(const Reading& reading, const ImageSource& source, const Settings& 
   Plan out;
   out.markers = markers_of(settings);
   out.arrangement = arrangement_of(source);
-  if (info.colour && info.channels >= 3 && same_channels(source)) {
-    out.arrangement.channels.resize(1);
+  if (info.colour && info.channels >= 3 && same_channels(source, out.arrangement)) {
+    const auto keep_first = [&](auto& each) {  // and the labels behind the colours
+      each.erase(each.begin() + 1, each.begin() + static_cast<std::ptrdiff_t>(out.arrangement.pictures));
+    };
+    keep_first(out.arrangement.channels);
+    for (Field& field : out.arrangement.fields) keep_first(field.planes);
     out.arrangement.pictures = 1;
-    for (Field& field : out.arrangement.fields) field.planes.resize(1);
   } else if (info.colour && info.channels >= 3) {
     out.colour = settings.nucleus.empty();
   }

@@ -238,6 +238,25 @@ TEST(NucleiLabels, FilesOfManyChannelsHaveLabelsBesideThem) {
   EXPECT_EQ(found.fields[1].planes[2].frame, 3U);
 }
 
+TEST(NucleiLabels, GreyPicturesSavedInColourKeepTheLabelsBesideThem) {
+  const TestFolder folder;
+  const NucleiField field = small_field(4);
+  phantom::TiffPlanes colours;
+  colours.width = colours.height = 256;
+  colours.samples = 3;
+  colours.planes.emplace_back();
+  for (const float value : field.channels[0].pixels) {
+    for (int i = 0; i < 3; ++i) colours.planes[0].push_back(static_cast<std::uint16_t>(std::min(255.0F, value / 16)));
+  }
+  folder.write("x.tif", phantom::tiff_file(colours));
+  folder.write("x-labels.tif", write_label_tiff(field.labels));  // stands before its image
+  AnySettings how = AnySettings::of<Settings>();
+  how.get<Settings>().labels = "labels";
+  const Outcome out = kNucleiAssay.measure(folder_reading(folder), {}, how, InputFacts{}, Context{});
+  EXPECT_EQ(value_of(out, "nuclei.count"), greatest_label(field.labels));
+  EXPECT_FALSE(has(out, "nuclei.colour"));
+}
+
 TEST(NucleiLabels, NamesOfFilesSayIt) {
   const auto is = [](const char* name, const char* token, const char* rest) {
     const ChannelName found = label_in_name(name);
