@@ -78,9 +78,9 @@ TEST_F(DemoStudy, LoadsWithoutAProblem) {
     EXPECT_NE(std::string(problem.what()).find("spin"), std::string::npos) << problem.what();
   }
   for (const Error& warning : loaded.warnings) ADD_FAILURE() << warning.what();
-  EXPECT_EQ(loaded.study.conditions.size(), 11u);
-  EXPECT_EQ(loaded.study.comparisons.size(), 9u);
-  EXPECT_EQ(loaded.study.givens.size(), 19u);
+  EXPECT_EQ(loaded.study.conditions.size(), 15u);
+  EXPECT_EQ(loaded.study.comparisons.size(), 11u);
+  EXPECT_EQ(loaded.study.givens.size(), 25u);
   std::map<std::string, int> kinds;
   for (const Sample& sample : loaded.study.samples) ++kinds[sample.kind];
   EXPECT_EQ(kinds["preparation"], 20);

@@ -187,7 +187,7 @@ TEST(NtaPhantom, TrackFilesAgreeAndYieldThePixelSize) {
   EXPECT_GT(split(out.artifacts[0].bytes, '\n').size(), 900u);
 }
 
-TEST(NtaPhantom, TheSameSeedGivesTheSameBytes) {
+TEST(NtaPhantomSlow, TheSameSeedGivesTheSameBytes) {
   for (const Phantom* phantom : all_phantoms()) {
     const Rendered a = phantom->render(phantom->make_settings(), 9);
     const Rendered b = phantom->render(phantom->make_settings(), 9);
