@@ -85,7 +85,7 @@ TEST_F(DemoStudy, LoadsWithoutAProblem) {
   for (const Sample& sample : loaded.study.samples) ++kinds[sample.kind];
   EXPECT_EQ(kinds["preparation"], 20);
   EXPECT_EQ(kinds["animal"], 21);
-  EXPECT_EQ(kinds["culture"], 9);
+  EXPECT_EQ(kinds["culture"], 9 + 6 + 6);
 }
 
 TEST_F(DemoStudy, HoldsItsTruth) {
