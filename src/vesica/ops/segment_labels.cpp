@@ -213,10 +213,17 @@ std::vector<std::uint8_t> labels_on_border(const Labels2& labels, std::size_t ma
 }
 
 std::size_t keep_labels(Labels2& labels, std::span<const std::uint8_t> keep) {
+  std::vector<std::int32_t> number(keep.size(), 0);
+  std::int32_t count = 0;
   for (std::int32_t& label : labels.pixels) {
-    if (label != 0 && (index_of(label) >= keep.size() || keep[index_of(label)] == 0)) label = 0;
+    if (label == 0) continue;
+    const std::size_t old = index_of(label);
+    label = 0;
+    if (old >= keep.size() || keep[old] == 0) continue;
+    if (number[old] == 0) number[old] = ++count;
+    label = number[old];
   }
-  return relabel(labels);
+  return index_of(count);
 }
 
 std::size_t remove_border_objects(Labels2& labels, std::size_t margin) {

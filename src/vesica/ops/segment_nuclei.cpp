@@ -410,6 +410,42 @@ Image2 background_of(const Image2& image, const NucleiSearch& how) {
   return out;
 }
 
+/// The seeds of objects: best regions of all scales. Fills light and level; none without a threshold above 0.
+struct Seeds {
+  Pieces pieces;
+  std::vector<std::int32_t> labels;  ///< of the pixels in pieces
+  std::int32_t count = 0;
+};
+Seeds seeds_of(const Image2& image, const NucleiSearch& how, NucleiFound& found, std::vector<std::int32_t>& frame) {
+  const std::vector<double> sigmas = how.scales_px.empty() ? std::vector<double>{0.7} : how.scales_px;
+  const Image2 fine = gaussian(image, sigmas[0]);
+  const Image2 background = background_of(fine, how);
+  found.light = above(fine, background);
+  found.level = how.threshold.value_or(threshold_of(found.light.pixels, how.method).value_or(0) * how.correction);
+  if (!how.threshold) found.level = std::max(found.level, noise_level(image, found.light, sigmas[0]));
+  if (!(found.level > 0)) return {};
+  Mask2 mask(image.width, image.height);
+  for (std::size_t i = 0; i < mask.pixels.size(); ++i) mask.pixels[i] = found.light.pixels[i] >= found.level ? 1 : 0;
+  Seeds out{pieces_of(components(mask, false)), {}, 0};
+  std::vector<std::uint8_t> wanted(out.pieces.size(), 1);
+  for (std::size_t p = 1; p < wanted.size(); ++p) {
+    if (static_cast<double>(out.pieces.area(p)) < how.least_px) wanted[p] = 0;
+  }
+  RegionTrees trees(image.width, image.height, frame);
+  std::vector<Scale> scales = {best_regions(fine, background, out.pieces, wanted, found.level, how, trees)};
+  // A piece that is one object at the finest scale, with most of what an ellipse of its area could score, needs no
+  // other.
+  for (std::size_t p = 1; p < wanted.size(); ++p) {
+    const double most = (1 - how.shape) * static_cast<double>(out.pieces.area(p));
+    if (scales[0].counts[p] == 1 && scales[0].pieces[p] > kClear * most) wanted[p] = 0;
+  }
+  for (std::size_t k = 1; k < sigmas.size(); ++k) {
+    scales.push_back(best_regions(gaussian(image, sigmas[k]), background, out.pieces, wanted, found.level, how, trees));
+  }
+  out.labels = best_of(scales, out.pieces, out.count);
+  return out;
+}
+
 }  // namespace
 
 NucleiFound find_nuclei(const Image2& image, const NucleiSearch& how) {
@@ -417,38 +453,15 @@ NucleiFound find_nuclei(const Image2& image, const NucleiSearch& how) {
   if (image.empty() || !all_finite(image)) {
     return {Labels2(image.width, image.height), Image2(image.width, image.height), 0, 0};
   }
-  const std::vector<double> sigmas = how.scales_px.empty() ? std::vector<double>{0.7} : how.scales_px;
-  const Image2 fine = gaussian(image, sigmas[0]);
-  const Image2 background = background_of(fine, how);
-  out.light = above(fine, background);
-  out.level = how.threshold.value_or(threshold_of(out.light.pixels, how.method).value_or(0) * how.correction);
-  if (!how.threshold) out.level = std::max(out.level, noise_level(image, out.light, sigmas[0]));
-  if (!(out.level > 0)) {
-    out.labels = Labels2(image.width, image.height);
-    return out;
-  }
-  Mask2 mask(image.width, image.height);
-  for (std::size_t i = 0; i < mask.pixels.size(); ++i) mask.pixels[i] = out.light.pixels[i] >= out.level ? 1 : 0;
-  const Pieces pieces = pieces_of(components(mask, false));
-  std::vector<std::uint8_t> wanted(pieces.size(), 1);
-  for (std::size_t p = 1; p < wanted.size(); ++p) {
-    if (static_cast<double>(pieces.area(p)) < how.least_px) wanted[p] = 0;
-  }
   std::vector<std::int32_t> frame;  // one for all steps that look at neighbours
-  RegionTrees trees(image.width, image.height, frame);
-  std::vector<Scale> scales = {best_regions(fine, background, pieces, wanted, out.level, how, trees)};
-  // A piece that is one object at the finest scale, with most of what an ellipse of its area could score, needs no
-  // other.
-  for (std::size_t p = 1; p < wanted.size(); ++p) {
-    const double most = (1 - how.shape) * static_cast<double>(pieces.area(p));
-    if (scales[0].counts[p] == 1 && scales[0].pieces[p] > kClear * most) wanted[p] = 0;
+  {
+    const Seeds seeds = seeds_of(image, how, out, frame);
+    if (seeds.labels.empty()) {
+      out.labels = Labels2(image.width, image.height);
+      return out;
+    }
+    out.labels = grow(out.light, seeds.pieces, how.half, seeds.labels, seeds.count, frame);
   }
-  for (std::size_t k = 1; k < sigmas.size(); ++k) {
-    scales.push_back(best_regions(gaussian(image, sigmas[k]), background, pieces, wanted, out.level, how, trees));
-  }
-  std::int32_t count = 0;
-  const std::vector<std::int32_t> seeds = best_of(scales, pieces, count);
-  out.labels = grow(out.light, pieces, how.half, seeds, count, frame);
   cut_necks(out.light, how, out.labels);
   out.blurred = drop_odd_and_blurred(out.light, how, out.labels, frame);
   return out;

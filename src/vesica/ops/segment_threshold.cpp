@@ -217,19 +217,22 @@ struct Histogram {
   double low = 0, scale = 0;  ///< bin = (value - low) * scale
 };
 std::optional<Histogram> histogram_of(std::span<const float> values) {
-  float low = std::numeric_limits<float>::infinity(), high = -low;
-  for (const float value : values) {
-    if (!std::isfinite(value)) continue;
-    low = std::min(low, value);
-    high = std::max(high, value);
+  // Counted apart, no value waits for the one before: neighbours are often in one bin.
+  constexpr std::size_t kApart = 4;
+  std::array<float, kApart> lows, highs;
+  lows.fill(std::numeric_limits<float>::infinity());
+  highs.fill(-std::numeric_limits<float>::infinity());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!std::isfinite(values[i])) continue;
+    lows[i % kApart] = std::min(lows[i % kApart], values[i]);
+    highs[i % kApart] = std::max(highs[i % kApart], values[i]);
   }
+  const float low = *std::min_element(lows.begin(), lows.end()), high = *std::max_element(highs.begin(), highs.end());
   if (!(low < high)) return std::nullopt;
   Histogram out;
   const std::size_t last = out.counts.size() - 1;
   out.low = low;
   out.scale = static_cast<double>(out.counts.size()) / (static_cast<double>(high) - low);
-  // Neighbours are often in one bin: counted apart, none waits for the one before.
-  constexpr std::size_t kApart = 4;
   std::array<std::array<std::uint64_t, 256>, kApart> counts{};
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!std::isfinite(values[i])) continue;

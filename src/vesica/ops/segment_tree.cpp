@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <utility>
 
 #include "vesica/base/require.h"
 
@@ -28,6 +29,7 @@ void RegionTrees::sort(std::span<const Dot> dots, std::span<const std::uint8_t> 
   const std::size_t n = dots.size();
   for (auto* each : {&order_, &parent_, &root_, &at_, &node_}) each->resize(std::max(n, each->size()));
   level_.resize(std::max(n, level_.size()));
+  sets_.resize(std::max(n, sets_.size()));
   std::array<std::uint32_t, 257> start{};
   for (const std::uint8_t each : levels) ++start[256U - each];
   for (std::size_t i = 1; i < start.size(); ++i) start[i] += start[i - 1];
@@ -41,19 +43,26 @@ void RegionTrees::sort(std::span<const Dot> dots, std::span<const std::uint8_t> 
   }
 }
 
-/// Union-find from the top (Berger et al. 2007, 10.1109/ICIP.2007.4379949).
+/// Union-find from the top (Berger et al. 2007, 10.1109/ICIP.2007.4379949); sets are joined by size and know their last
+/// pixel, so that they stay flat.
 void RegionTrees::connect(std::uint32_t n) {
   std::uint32_t* root = root_.data();
-  std::uint32_t* parent = parent_.data();
   const std::int32_t* place = place_.data();
   const std::array<std::size_t, 4> around = {std::size_t{0} - 1, 1, std::size_t{0} - wide_, wide_};
   for (std::uint32_t i = 0; i < n; ++i) {
-    parent[i] = root[i] = i;
+    std::uint32_t own = i;
+    root[i] = i;
+    parent_[i] = i;
+    sets_[i] = {1, i};
     for (const std::size_t step : around) {
-      auto j = static_cast<std::uint32_t>(place[at_[i] + step]);
-      if (j >= i) continue;  // outside, or not reached yet
-      while (root[j] != j) j = root[j] = root[root[j]];
-      parent[j] = root[j] = i;
+      auto other = static_cast<std::uint32_t>(place[at_[i] + step]);
+      if (other >= i) continue;  // outside, or not reached yet
+      while (root[other] != other) other = root[other] = root[root[other]];
+      if (other == own) continue;
+      parent_[sets_[other].last] = i;
+      if (sets_[other].size > sets_[own].size) std::swap(own, other);
+      root[other] = own;
+      sets_[own] = {sets_[own].size + sets_[other].size, i};
     }
   }
 }

@@ -40,6 +40,9 @@ class RegionTrees {
     std::int32_t label = 0;
     double likeness() const;
   };
+  struct Set {
+    std::uint32_t size = 0, last = 0;
+  };
   void sort(std::span<const Dot> dots, std::span<const std::uint8_t> levels);
   void connect(std::uint32_t n);
   void measure(std::span<const Dot> dots);
@@ -48,6 +51,7 @@ class RegionTrees {
   std::vector<std::int32_t>& place_;                  ///< in order_, for every pixel of the frame; -1 outside
   std::vector<std::uint32_t> order_, parent_, root_;  ///< by level from the brightest, then row by row
   std::vector<std::uint32_t> at_, node_;              ///< in the frame; of nodes_
+  std::vector<Set> sets_;
   std::vector<std::uint8_t> level_;
   std::vector<Node> nodes_;  ///< parents before children
   std::vector<double> scores_;
