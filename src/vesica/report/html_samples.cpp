@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // One fold-out a sample: figures, quantities, replicates, settings and files.
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <map>
 #include <optional>
 #include <tuple>
 
@@ -259,23 +261,50 @@ std::vector<std::pair<std::string, std::string>> key_quantities(const Page& page
   return out;
 }
 
-/// "mean diameter 143.2 nm": a sample's own value of its key quantities, or its only replicate's; none that it has at
-/// several times.
+/// "mean diameter 143.2 nm" of one line of a sample: its own value, or its only replicate's; empty when it has none or
+/// several.
+std::string key_number(const Page& page, const std::vector<const SampleRows::Line*>& lines) {
+  std::vector<std::size_t> found;
+  for (const SampleRows::Line* line : lines) {
+    if (line->own.empty() && line->replicates.size() != 1) continue;
+    found.push_back(line->own.empty() ? line->replicates.begin()->second : line->own.front());
+  }
+  if (found.size() != 1) return "";
+  const bool number = std::isfinite(page.content.table.value(found.front()));
+  const std::string& quantity = lines.front()->quantity;
+  const std::string unit = number ? readable_unit(find_quantity(quantity)->unit) : "";
+  const std::string name = quantity_text(quantity, lines.front()->target);
+  return fmt::format("{} {}{}", name, value_or_status(page.content.table, found.front()),
+                     unit.empty() || unit == name ? "" : " " + unit);
+}
+
+/// A sample's key quantities in one line; none that it has at several times or in several fields. Where it has none of
+/// them: what stands for cells.
 std::string key_numbers(const Page& page, const SampleRows& rows) {
   constexpr std::size_t kMost = 3;  // chosen: a line
+  constexpr std::array<std::string_view, 4> kCells = {"nuclei.count", "nuclei.positive_rate",
+                                                      "uptake.positive_fraction", "uptake.spots_per_cell"};
   std::vector<std::string> parts;
+  const auto add = [&](const std::vector<const SampleRows::Line*>& lines) {
+    std::string text = parts.size() < kMost ? key_number(page, lines) : "";
+    if (!text.empty()) parts.push_back(std::move(text));
+  };
   for (const auto& [quantity, target] : key_quantities(page)) {
-    std::vector<std::size_t> found;
+    std::vector<const SampleRows::Line*> lines;
     for (const SampleRows::Line& line : rows.lines) {
-      if (line.quantity != quantity || line.target != target || line.predicted || !line.part.empty()) continue;
-      if (line.own.empty() && line.replicates.size() != 1) continue;
-      found.push_back(line.own.empty() ? line.replicates.begin()->second : line.own.front());
+      if (line.quantity == quantity && line.target == target && !line.predicted && line.part.empty())
+        lines.push_back(&line);
     }
-    if (found.size() != 1 || parts.size() == kMost) continue;
-    const bool number = std::isfinite(page.content.table.value(found.front()));
-    const std::string unit = number ? readable_unit(find_quantity(quantity)->unit) : "";
-    parts.push_back(fmt::format("{} {}{}", quantity_text(quantity, target),
-                                value_or_status(page.content.table, found.front()), unit.empty() ? "" : " " + unit));
+    add(lines);
+  }
+  if (!parts.empty()) return join(parts, " · ");
+  for (const std::string_view quantity : kCells) {
+    std::map<std::string, std::vector<const SampleRows::Line*>> by_target;
+    for (const SampleRows::Line& line : rows.lines) {
+      if (line.quantity == quantity && !line.predicted && line.target != "all_fields")
+        by_target[line.target].push_back(&line);
+    }
+    for (const auto& [target, lines] : by_target) add(lines);
   }
   return join(parts, " · ");
 }

@@ -251,6 +251,7 @@ TEST(Labels, NumbersAreWrittenForPeople) {
   EXPECT_EQ(p_number(9.99e-7), "1.0×10⁻⁶");
   EXPECT_EQ(p_number(kNaN), "–");
   EXPECT_EQ(value_text(143.24, 4), "143.2");
+  EXPECT_EQ(value_text(98, "nuclei.count"), "98") << "things are counted without a point";
   EXPECT_EQ(value_text(2.31e10, 3), "2.31×10¹⁰");
   EXPECT_EQ(value_text(-0.5, 2), "−0.50");
   EXPECT_EQ(value_text(9.9999e9, 3), "1.00×10¹⁰");

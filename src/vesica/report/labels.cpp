@@ -101,7 +101,13 @@ std::string value_text(double value, int digits) {
   return with_minus(fmt::format("{:.{}f}", value, std::max(0, digits - 1 - exponent)));
 }
 
-std::string value_text(double value, std::string_view quantity) { return value_text(value, quantity_digits(quantity)); }
+std::string value_text(double value, std::string_view quantity) {
+  const Quantity* entry = find_quantity(quantity);
+  const bool counts = entry != nullptr && std::string_view(entry->unit).starts_with('{');
+  if (counts && value == std::floor(value) && std::fabs(value) < kLargestPlain)
+    return with_minus(fmt::format("{:.0f}", value));
+  return value_text(value, quantity_digits(quantity));
+}
 
 std::string interval_text(double low, double high, int digits) {
   if (!std::isfinite(low) || !std::isfinite(high)) return "";

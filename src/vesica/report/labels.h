@@ -19,6 +19,7 @@ std::string pretty_numbers(std::string_view text);
 std::string p_number(double p);
 /// With the catalogue's digits, large and small ones as powers of ten: "143.2", "2.31×10¹⁰", "–".
 std::string value_text(double value, int digits);
+/// The same; a whole number of things that are counted (a unit in braces) has no digits behind the point: "98".
 std::string value_text(double value, std::string_view quantity);
 /// "120 – 151" in the same writing, empty unless both are finite.
 std::string interval_text(double low, double high, int digits);
