@@ -14,6 +14,7 @@
 #include "vesica/ops/segment_mask.h"
 #include "vesica/ops/segment_regions.h"
 #include "vesica/ops/segment_score.h"
+#include "vesica/ops/segment_tree.h"
 #include "vesica/ops/segment_watershed.h"
 
 namespace vesica {
@@ -301,6 +302,33 @@ TEST(OpsLabels, NearestAgreesWithItsTwin) {
   EXPECT_TRUE(std::isinf(nearest_labels(Labels2(3, 2)).squared.at(1, 1)));
   const Labels2 grown = expand_labels(seeds, 2);
   for (std::size_t i = 0; i < grown.pixels.size(); ++i) EXPECT_EQ(grown.pixels[i] != 0, found.squared.pixels[i] <= 4);
+}
+
+// A square's likeness to an ellipse is 3 / pi: two bright ones on a dim bridge give way to none but themselves.
+TEST(OpsRegionTrees, HalvesOfABridgedPieceAreChosen) {
+  std::vector<Dot> dots;
+  std::vector<std::uint8_t> levels;
+  for (std::uint32_t y = 0; y < 9; ++y) {
+    for (std::uint32_t x = 0; x < 21; ++x) {
+      const bool square = x < 9 || x >= 12;
+      if (!square && y != 4) continue;
+      dots.push_back({x, y});
+      levels.push_back(square ? 7 : 1);
+    }
+  }
+  std::vector<std::int32_t> frame, labels(dots.size());
+  RegionTrees trees(21, 9, frame);
+  const std::vector<double> scores = trees.choose(dots, levels, {0.92, 1, 1000}, 5, labels);
+  ASSERT_EQ(scores.size(), 2U);
+  for (const double each : scores) EXPECT_NEAR(each, 81 * (3 / std::numbers::pi - 0.92), 1e-5);
+  for (std::size_t i = 0; i < dots.size(); ++i) {
+    EXPECT_EQ(labels[i] != 0, levels[i] == 7);
+    if (levels[i] == 7) {
+      EXPECT_EQ(labels[i] == labels[0], dots[i].x < 9);
+    }
+  }
+  EXPECT_EQ(std::min(labels.front(), labels.back()), 5);
+  EXPECT_EQ(std::max(labels.front(), labels.back()), 6);
 }
 
 TEST(OpsWatershed, TwoDiscsAreCutAtTheirWaist) {
