@@ -2,8 +2,6 @@
 // For tests: studies from texts, held against standards.
 #pragma once
 
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <string>
 #include <vector>
@@ -42,12 +40,6 @@ inline Facts facts_from(const std::string& toml) {
   const LoadedStudy loaded = load_text(toml);
   for (const Error& problem : loaded.problems) ADD_FAILURE() << problem.what();
   return facts_of(loaded.study, {}, {{"nta", {"vesicle.concentration", "vesicle.diameter.mean"}}});
-}
-
-inline std::string read_source(const std::string& name) {
-  std::ifstream file(std::string(VESICA_SOURCE_DIR) + "/" + name, std::ios::binary);
-  EXPECT_TRUE(file) << name;
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 /// Item id → state, with the degree behind a slash: "absent/partly".

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The built-in standards: sound files, a complete study in which each change flips exactly the right items, the
 // founding bone study, hostile and house rule files.
+#include <fstream>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -12,9 +13,14 @@
 namespace vesica::rules {
 namespace {
 
+std::string read_source(const std::string& name) {
+  std::ifstream file(std::string(VESICA_SOURCE_DIR) + "/" + name, std::ios::binary);
+  EXPECT_TRUE(file) << name;
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 using testing::facts_from;
 using testing::load_text;
-using testing::read_source;
 using testing::states_of;
 
 TEST(Standards, BuiltInFilesAreSound) {
