@@ -67,12 +67,12 @@ double weight_at(CurveWeight weight, double y, double floor) {
 
 class CurveFitter {
  public:
-  CurveFitter(std::vector<CurvePoint> points, const CurveOptions& options)
+  CurveFitter(std::vector<StandardReading> points, const CurveOptions& options)
       : points_(std::move(points)), options_(options), weights_(points_.size(), 1.0) {
     double largest = 0;
-    for (const CurvePoint& point : points_) largest = std::max(largest, std::abs(point.y));
+    for (const StandardReading& point : points_) largest = std::max(largest, std::abs(point.y));
     floor_ = kWeightFloor * largest;
-    for (const CurvePoint& point : points_)
+    for (const StandardReading& point : points_)
       if (point.x > 0) {
         least_ = std::min(least_, std::log(point.x));
         most_ = std::max(most_, std::log(point.x));
@@ -103,7 +103,7 @@ class CurveFitter {
   }
   bool enough() const {
     std::set<double> places, responses;
-    for (const CurvePoint& point : points_) places.insert(point.x), responses.insert(point.y);
+    for (const StandardReading& point : points_) places.insert(point.x), responses.insert(point.y);
     const std::size_t held = (options_.bottom ? 1 : 0) + (options_.top && count() > 2 ? 1 : 0);
     const bool negative = count() > 2 && !places.empty() && *places.begin() < 0;
     return !negative && places.size() >= count() - held && responses.size() >= 2;
@@ -142,7 +142,7 @@ class CurveFitter {
   LeastSquaresFit from_grid() const {
     if (options_.model == CurveModel::kLinear) return fit({0, 0}, LeastSquaresOptions().most_steps);
     constexpr std::size_t kShort = 15;  // chosen: enough to tell good starts from bad ones
-    const auto by_x = [](const CurvePoint& a, const CurvePoint& b) { return a.x < b.x; };
+    const auto by_x = [](const StandardReading& a, const StandardReading& b) { return a.x < b.x; };
     const double first = std::min_element(points_.begin(), points_.end(), by_x)->y;
     const double last = std::max_element(points_.begin(), points_.end(), by_x)->y;
     LeastSquaresFit best;
@@ -205,7 +205,7 @@ class CurveFitter {
   /// Wald & Wolfowitz 1940 (10.1214/aoms/1177731909), exact: signs of the mean residual at each x, in order of x.
   double runs_probability(const LeastSquaresFit& best) const {
     std::vector<std::pair<double, double>> residuals;
-    for (const CurvePoint& point : points_)
+    for (const StandardReading& point : points_)
       residuals.emplace_back(point.x, point.y - value_of(options_.model, best.values, point.x));
     std::stable_sort(residuals.begin(), residuals.end(), [](auto& a, auto& b) { return a.first < b.first; });
     std::vector<bool> signs;
@@ -233,7 +233,7 @@ class CurveFitter {
     return std::min(1.0, p / choose(up + down, up));
   }
 
-  std::vector<CurvePoint> points_;
+  std::vector<StandardReading> points_;
   const CurveOptions& options_;
   std::vector<double> weights_;
   double floor_ = 0, least_ = kInfinity, most_ = -kInfinity;
@@ -273,14 +273,14 @@ double CurveFit::error_at(double x) const {
 
 double CurveFit::reading_sd(double y) const { return residual_sd / std::sqrt(weight_at(weight, y, weight_floor)); }
 
-std::optional<CurveFit> fit_curve(std::span<const CurvePoint> points, const CurveOptions& options) {
-  std::vector<CurvePoint> kept;
-  for (const CurvePoint& point : points)
+std::optional<CurveFit> fit_curve(std::span<const StandardReading> points, const CurveOptions& options) {
+  std::vector<StandardReading> kept;
+  for (const StandardReading& point : points)
     if (std::isfinite(point.x) && std::isfinite(point.y)) kept.push_back(point);
   return CurveFitter(std::move(kept), options).run();
 }
 
-std::optional<CurveFit> choose_curve(std::span<const CurvePoint> points, const CurveOptions& options) {
+std::optional<CurveFit> choose_curve(std::span<const StandardReading> points, const CurveOptions& options) {
   std::optional<CurveFit> best;
   for (const CurveModel model : {CurveModel::kLinear, CurveModel::kFourParameters, CurveModel::kFiveParameters}) {
     CurveOptions one = options;

@@ -31,7 +31,7 @@ double curve_value(CurveModel model, const CurveParameters& p, double x);
 /// The x at which the curve has the value y; NaN where there is none (beyond an asymptote, below the response at zero).
 double curve_inverse(CurveModel model, const CurveParameters& p, double y);
 
-struct CurvePoint {
+struct StandardReading {
   double x = 0, y = 0;
 };
 
@@ -70,10 +70,10 @@ struct CurveOptions {
 /// stand still, and are floored at 1 % of the largest |y| (chosen), so that a blank does not decide everything. Starts
 /// on a grid of slopes and middles. Points with a NaN are left out. Nothing when points or distinct x are fewer than
 /// parameters, or all y are alike.
-std::optional<CurveFit> fit_curve(std::span<const CurvePoint> points, const CurveOptions& options);
+std::optional<CurveFit> fit_curve(std::span<const StandardReading> points, const CurveOptions& options);
 
 /// The model with the smallest AICc of line, four and five parameters, same weights. Nothing when none can be fitted.
-std::optional<CurveFit> choose_curve(std::span<const CurvePoint> points, const CurveOptions& options);
+std::optional<CurveFit> choose_curve(std::span<const StandardReading> points, const CurveOptions& options);
 
 /// An x with what is known of it. `low` and `high` NaN: not bounded on that side by the data.
 struct BackCalculated {
@@ -98,7 +98,8 @@ struct CurveLimits {
 /// Detection and quantification by k = 3 and 10 SD of the blanks (IUPAC: Currie 1995, 10.1351/pac199567101699), towards
 /// the curve's other end; NaN with fewer than three blanks, or when the curve does not reach so far. Range: standards
 /// (x > 0) whose mean reads back within 20 %, the outermost within 25 % (ICH M10, 2022, ligand binding assays).
-CurveLimits curve_limits(const CurveFit& fit, std::span<const CurvePoint> standards, std::span<const double> blanks);
+CurveLimits curve_limits(const CurveFit& fit, std::span<const StandardReading> standards,
+                         std::span<const double> blanks);
 
 /// Two-sided quantile of Student's t, for callers of this rank.
 double student_t(double level, double freedom);

@@ -102,7 +102,8 @@ BackCalculated back_calculate(const CurveFit& fit, double y, std::size_t reading
   return out;
 }
 
-CurveLimits curve_limits(const CurveFit& fit, std::span<const CurvePoint> standards, std::span<const double> blanks) {
+CurveLimits curve_limits(const CurveFit& fit, std::span<const StandardReading> standards,
+                         std::span<const double> blanks) {
   CurveLimits out;
   if (blanks.size() >= kFewestBlanks) {
     double mean = 0, squares = 0;
@@ -113,7 +114,7 @@ CurveLimits curve_limits(const CurveFit& fit, std::span<const CurvePoint> standa
     out.quantification = x_beyond(fit, mean, kQuantification * sd);
   }
   std::map<double, std::pair<double, std::size_t>> levels;
-  for (const CurvePoint& point : standards)
+  for (const StandardReading& point : standards)
     if (point.x > 0 && std::isfinite(point.y)) levels[point.x].first += point.y, ++levels[point.x].second;
   for (const auto& [x, sum] : levels) {
     const bool end = x == levels.begin()->first || x == levels.rbegin()->first;

@@ -17,8 +17,8 @@ namespace {
 
 constexpr CurveParameters kTruth = {0.05, 2.4, 150, 1.3, 1};
 
-std::vector<CurvePoint> exact_points(CurveModel model, const CurveParameters& p) {
-  std::vector<CurvePoint> out;
+std::vector<StandardReading> exact_points(CurveModel model, const CurveParameters& p) {
+  std::vector<StandardReading> out;
   for (const double x : {0.0, 2.0, 8.0, 31.25, 62.5, 125.0, 250.0, 500.0, 1000.0, 4000.0})
     out.push_back({x, curve_value(model, p, x)});
   return out;
@@ -56,7 +56,7 @@ TEST(StandardCurve, InverseUndoesTheCurve) {
 }
 
 TEST(StandardCurve, LinesHaveTheirClosedForm) {
-  const std::vector<CurvePoint> points = {{0, 1.1}, {1, 2.9}, {2, 5.2}, {3, 7.1}, {4, 8.7}};
+  const std::vector<StandardReading> points = {{0, 1.1}, {1, 2.9}, {2, 5.2}, {3, 7.1}, {4, 8.7}};
   const auto fit = fit_curve(points, {CurveModel::kLinear, CurveWeight::kNone});
   ASSERT_TRUE(fit);
   EXPECT_NEAR(fit->p[3], 1.94, 1e-10);
@@ -73,14 +73,14 @@ TEST(StandardCurve, LinesHaveTheirClosedForm) {
 
 TEST(StandardCurve, DegenerateInputsGiveNothing) {
   EXPECT_FALSE(fit_curve({}, {}));
-  const std::vector<CurvePoint> three = {{1, 1}, {2, 2}, {3, 3}};
+  const std::vector<StandardReading> three = {{1, 1}, {2, 2}, {3, 3}};
   EXPECT_FALSE(fit_curve(three, {})) << "three places cannot hold four parameters";
-  const std::vector<CurvePoint> flat = {{1, 1}, {2, 1}, {3, 1}, {4, 1}, {5, 1}};
+  const std::vector<StandardReading> flat = {{1, 1}, {2, 1}, {3, 1}, {4, 1}, {5, 1}};
   EXPECT_FALSE(fit_curve(flat, {}));
-  const std::vector<CurvePoint> negative = {{-1, 1}, {2, 2}, {3, 3}, {4, 4}, {5, 5}};
+  const std::vector<StandardReading> negative = {{-1, 1}, {2, 2}, {3, 3}, {4, 4}, {5, 5}};
   EXPECT_FALSE(fit_curve(negative, {}));
   EXPECT_TRUE(fit_curve(negative, {CurveModel::kLinear, CurveWeight::kNone}));
-  std::vector<CurvePoint> holes = exact_points(CurveModel::kFourParameters, kTruth);
+  std::vector<StandardReading> holes = exact_points(CurveModel::kFourParameters, kTruth);
   holes.push_back({std::nan(""), 1});
   ASSERT_TRUE(fit_curve(holes, {}));
   EXPECT_EQ(fit_curve(holes, {})->points, holes.size() - 1);
@@ -88,8 +88,8 @@ TEST(StandardCurve, DegenerateInputsGiveNothing) {
 
 TEST(StandardCurve, ResponsesBeyondTheCurveSayOnWhichSide) {
   Random random(3);
-  std::vector<CurvePoint> points;
-  for (const CurvePoint& point : exact_points(CurveModel::kFourParameters, kTruth))
+  std::vector<StandardReading> points;
+  for (const StandardReading& point : exact_points(CurveModel::kFourParameters, kTruth))
     for (int k = 0; k < 2; ++k) points.push_back({point.x, point.y + 0.01 * random.normal()});
   const auto fit = fit_curve(points, {});
   ASSERT_TRUE(fit);
@@ -109,8 +109,8 @@ double coverage(CurveWeight weight, bool proportional, double x) {
   for (int plate = 0; plate < kPlates; ++plate) {
     Random random(1000 + static_cast<std::uint64_t>(plate));
     const auto noisy = [&](double y) { return y + (proportional ? 0.05 * y : 0.02) * random.normal(); };
-    std::vector<CurvePoint> points;
-    for (const CurvePoint& point : exact_points(CurveModel::kFourParameters, kTruth))
+    std::vector<StandardReading> points;
+    for (const StandardReading& point : exact_points(CurveModel::kFourParameters, kTruth))
       for (int k = 0; k < 2; ++k) points.push_back({point.x, noisy(point.y)});
     const double y = curve_value(CurveModel::kFourParameters, kTruth, x);
     const double mean = (noisy(y) + noisy(y) + noisy(y)) / 3;
@@ -138,10 +138,10 @@ TEST(StandardCurve, TheModelIsChosenByAicc) {
   int right = 0, five = 0;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     Random random(seed);
-    std::vector<CurvePoint> line, skew;
+    std::vector<StandardReading> line, skew;
     for (const double x : {0.0, 5.0, 10.0, 20.0, 40.0, 60.0, 80.0, 100.0})
       for (int k = 0; k < 3; ++k) line.push_back({x, 0.1 + 0.02 * x + 0.01 * random.normal()});
-    for (const CurvePoint& point : exact_points(CurveModel::kFiveParameters, {0.05, 2.4, 60, 2.5, 0.25}))
+    for (const StandardReading& point : exact_points(CurveModel::kFiveParameters, {0.05, 2.4, 60, 2.5, 0.25}))
       for (int k = 0; k < 3; ++k) skew.push_back({point.x, point.y + 0.01 * random.normal()});
     right += choose_curve(line, {})->model == CurveModel::kLinear ? 1 : 0;
     five += choose_curve(skew, {})->model == CurveModel::kFiveParameters ? 1 : 0;
@@ -151,19 +151,19 @@ TEST(StandardCurve, TheModelIsChosenByAicc) {
 }
 
 TEST(StandardCurve, ABentResidualHasFewRuns) {
-  std::vector<CurvePoint> bent;
+  std::vector<StandardReading> bent;
   for (int i = 0; i <= 11; ++i) bent.push_back({i * 1.0, std::sqrt(i * 1.0)});
   const auto line = fit_curve(bent, {CurveModel::kLinear, CurveWeight::kNone});
   ASSERT_TRUE(line);
   EXPECT_LT(line->runs_p, 0.05);
   // Signs + - + - ...: as many runs as there can be.
-  std::vector<CurvePoint> zigzag;
+  std::vector<StandardReading> zigzag;
   for (int i = 0; i < 12; ++i) zigzag.push_back({i * 1.0, i + (i % 2 == 0 ? 0.1 : -0.1)});
   EXPECT_NEAR(fit_curve(zigzag, {CurveModel::kLinear, CurveWeight::kNone})->runs_p, 1, 1e-9);
 }
 
 TEST(StandardCurve, LimitsComeFromBlanksAndStandards) {
-  std::vector<CurvePoint> points = exact_points(CurveModel::kFourParameters, kTruth);
+  std::vector<StandardReading> points = exact_points(CurveModel::kFourParameters, kTruth);
   const auto fit = fit_curve(points, {});
   const std::vector<double> blanks = {0.04, 0.05, 0.06};  // SD 0.01
   const CurveLimits limits = curve_limits(*fit, points, blanks);
@@ -199,7 +199,7 @@ std::string data_folder() {
 
 TEST(DataStandardCurve, DnaseOfRIsFittedAsByR) {
   if (data_folder().empty()) GTEST_SKIP() << "VESICA_DATA is not set";
-  std::vector<CurvePoint> run1;
+  std::vector<StandardReading> run1;
   for (const auto& row : read_csv(data_folder() + "/stats/r_reference/DNase_ELISA.csv"))
     if (row.size() == 3 && row[0] == "1") run1.push_back({std::stod(row[1]), std::stod(row[2])});
   ASSERT_EQ(run1.size(), 16u);
@@ -226,7 +226,7 @@ TEST(DataStandardCurve, DnaseOfRIsFittedAsByR) {
 
 TEST(DataStandardCurve, ThreeParametersWithAHeldBottom) {
   if (data_folder().empty()) GTEST_SKIP() << "VESICA_DATA is not set";
-  std::vector<CurvePoint> run1;
+  std::vector<StandardReading> run1;
   for (const auto& row : read_csv(data_folder() + "/stats/r_reference/DNase_ELISA.csv"))
     if (row.size() == 3 && row[0] == "1") run1.push_back({std::stod(row[1]), std::stod(row[2])});
   const auto fit = fit_curve(run1, {.bottom = 0.0});
@@ -242,7 +242,7 @@ TEST(DataStandardCurve, ThreeParametersWithAHeldBottom) {
 
 TEST(DataStandardCurve, RyegrassHasTheNumbersOfDrc) {
   if (data_folder().empty()) GTEST_SKIP() << "VESICA_DATA is not set";
-  std::vector<CurvePoint> points;
+  std::vector<StandardReading> points;
   for (const auto& row : read_csv(data_folder() + "/elisa/drc_ryegrass/ryegrass.csv"))
     if (row.size() == 2 && row[0] != "rootl") points.push_back({std::stod(row[1]), std::stod(row[0])});
   ASSERT_EQ(points.size(), 24u);

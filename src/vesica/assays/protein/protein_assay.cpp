@@ -161,19 +161,20 @@ class Plate {
 
   void take_blank() {
     if (blanks_.empty()) {
-      for (const CurvePoint& point : points_)
+      for (const StandardReading& point : points_)
         if (point.x == 0) blanks_.push_back(point.y);
     }
     if (blanks_.empty() || !settings_.subtract_blank) return;
     double mean = 0;
     for (const double blank : blanks_) mean += blank / static_cast<double>(blanks_.size());
     blank_ = mean;
-    for (CurvePoint& point : points_) point.y -= mean;
+    for (StandardReading& point : points_) point.y -= mean;
     for (double& blank : blanks_) blank -= mean;
     for (auto& [sample, dilutions] : samples_)
       for (auto& [fold, wells] : dilutions)
         for (double& signal : wells.signals) signal -= mean;
-    const bool has_zero = std::any_of(points_.begin(), points_.end(), [](const CurvePoint& p) { return p.x == 0; });
+    const bool has_zero =
+        std::any_of(points_.begin(), points_.end(), [](const StandardReading& p) { return p.x == 0; });
     if (!has_zero)
       for (const double blank : blanks_) points_.push_back({0, blank});
   }
@@ -191,7 +192,7 @@ class Plate {
 
   void find_range(const CurveFit& fit) {
     limits_ = curve_limits(fit, points_, blanks_);
-    for (const CurvePoint& point : points_)
+    for (const StandardReading& point : points_)
       if (point.x > 0) {
         if (!(point.x > range_.low)) range_.low = point.x;
         if (!(point.x < range_.high)) range_.high = point.x;
@@ -217,7 +218,7 @@ class Plate {
                 readable_number(fit.runs_p, 2)),
             say("Try another model; \"auto\" compares them by AICc."));
     double least_x = kNaN, least_y = 0, blank = 0;
-    for (const CurvePoint& point : points_)
+    for (const StandardReading& point : points_)
       if (point.x > 0 && !(point.x >= least_x)) least_x = point.x, least_y = point.y;
     for (const double one : blanks_) blank += one / static_cast<double>(blanks_.size());
     const bool rising = fit.model == CurveModel::kLinear ? fit.p[3] > 0 : fit.p[1] > fit.p[0];
@@ -354,7 +355,7 @@ class Plate {
       if (std::isfinite(fit.p[i]))
         text += std::string("parameter\t") + kNames[i] + "\t\t" + exact_number(fit.p[i]) + "\t" +
                 exact_number(fit.standard_error[i]) + "\n";
-    for (const CurvePoint& point : points_)
+    for (const StandardReading& point : points_)
       text += "standard\t\t" + exact_number(point.x) + "\t" + exact_number(point.y) + "\t\n";
     constexpr int kSteps = 100;
     for (int i = 0; i <= kSteps && range_.low > 0; ++i) {
@@ -396,7 +397,7 @@ class Plate {
   bool is_analyte_ = false;
   Outcome& out_;
   double factor_ = 1, blank_ = 0;
-  std::vector<CurvePoint> points_;
+  std::vector<StandardReading> points_;
   std::vector<double> blanks_;
   std::map<std::string, std::map<double, Wells>> samples_;
   std::vector<Place> where_;

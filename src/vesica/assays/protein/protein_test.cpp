@@ -87,7 +87,7 @@ std::string problem_of(const std::function<void()>& body) {
 
 CurveFit exact_curve() {
   constexpr CurveParameters kTruth = {0.0, 2.0, 100, 1, 1};
-  std::vector<CurvePoint> points;
+  std::vector<StandardReading> points;
   for (const double x : {0.0, 10.0, 30.0, 100.0, 300.0, 1000.0})
     points.push_back({x, curve_value(CurveModel::kFourParameters, kTruth, x)});
   return *fit_curve(points, {});

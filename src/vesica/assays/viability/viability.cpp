@@ -33,11 +33,11 @@ Mean mean_of(std::span<const double> numbers) {
 }
 
 /// AICc of a constant, to be compared with CurveFit::aicc of unweighted points.
-double aicc_of_constant(std::span<const CurvePoint> points) {
+double aicc_of_constant(std::span<const StandardReading> points) {
   const auto n = static_cast<double>(points.size());
   double mean = 0, squares = 0;
-  for (const CurvePoint& point : points) mean += point.y / n;
-  for (const CurvePoint& point : points) squares += (point.y - mean) * (point.y - mean);
+  for (const StandardReading& point : points) mean += point.y / n;
+  for (const StandardReading& point : points) squares += (point.y - mean) * (point.y - mean);
   constexpr double k = 2;  // mean and variance
   return n * std::log(squares / n) + 2 * k + 2 * k * (k + 1) / (n - k - 1);
 }
@@ -68,7 +68,7 @@ double cytotoxicity(std::span<const double> wells, std::span<const double> spont
 }
 
 HalfEffect half_effect(std::span<const Response> responses) {
-  std::vector<CurvePoint> points;
+  std::vector<StandardReading> points;
   double least = kNaN, most = kNaN;
   for (const Response& one : responses) {
     if (!std::isfinite(one.dose) || !std::isfinite(one.percent) || one.dose < 0) continue;
