@@ -62,8 +62,9 @@ std::vector<double> numbers_in(std::string_view text) {
 bool agree(const std::string& whole, const std::string& one) {
   const std::vector<double> stated = numbers_in(whole), own = numbers_in(one);
   if (stated.empty() || own.empty()) return plain(whole) == plain(one);
-  const auto [low, high] = std::minmax_element(stated.begin(), stated.end());
-  return std::all_of(own.begin(), own.end(), [&](double number) { return number >= *low && number <= *high; });
+  const auto ends = std::minmax_element(stated.begin(), stated.end());
+  return std::all_of(own.begin(), own.end(),
+                     [&](double number) { return number >= *ends.first && number <= *ends.second; });
 }
 
 bool matches(std::string_view id, std::string_view wanted) {
