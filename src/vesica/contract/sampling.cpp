@@ -130,7 +130,7 @@ std::vector<std::pair<NumberField, const Value*>> entries_of(const std::vector<N
   std::vector<std::pair<NumberField, const Value*>> out;
   for (const auto& [name, entry] : vary.members) {
     const auto field =
-        std::find_if(fields.begin(), fields.end(), [&](const NumberField& one) { return one.name == name; });
+        std::find_if(fields.begin(), fields.end(), [&name = name](const NumberField& one) { return one.name == name; });
     if (field != fields.end()) {
       out.emplace_back(*field, &entry);
       continue;
