@@ -10,7 +10,6 @@
 #include <fmt/format.h>
 
 #include "vesica/base/random.h"
-#include "vesica/quantity/quantity.h"
 
 namespace vesica {
 
@@ -275,14 +274,8 @@ void add_truth(const CellUptakePhantomSettings& s, std::size_t cells, std::size_
       {{"uptake.corrected_fraction", static_cast<double>(positive) / n},
        {"uptake.spots_per_cell", static_cast<double>(spots) / n}}};
   for (const auto& [quantity, value] : rows) {
-    Observation row;
-    row.quantity = quantity;
+    Observation row = truth_row(quantity, s.sample, value);
     row.target = "all_fields";
-    row.sample = s.sample;
-    row.origin = Origin::kPredicted;
-    row.source = "phantom";
-    row.unit = find_quantity(quantity)->unit;
-    row.value = value;
     row.n = static_cast<std::int64_t>(cells);
     out.add(row);
   }

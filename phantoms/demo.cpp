@@ -8,7 +8,6 @@
 
 #include "vesica/base/number.h"
 #include "vesica/io/xlsx.h"
-#include "vesica/quantity/quantity.h"
 
 namespace vesica {
 
@@ -290,15 +289,9 @@ void Demo::input(const std::string& path, const std::string& assay, const std::s
 
 void Demo::truth(const std::string& sample, const std::string& condition, std::string_view quantity,
                  const std::string& target, double value) {
-  Observation row;
-  row.quantity = quantity;
+  Observation row = truth_row(quantity, sample, value);
   row.target = target;
-  row.sample = sample;
   row.condition = condition;
-  row.origin = Origin::kPredicted;
-  row.source = "phantom";
-  row.value = value;
-  row.unit = find_quantity(quantity)->unit;
   out_.truth.add(row);
 }
 

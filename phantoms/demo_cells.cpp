@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include "vesica/base/random.h"
-#include "vesica/quantity/quantity.h"
 
 namespace vesica {
 
@@ -94,15 +93,9 @@ std::string groups(const PlateSet& set, const char* quantity, const char* with, 
       set.cells, with, set.assay, quantity, target);
 }
 
-Observation truth_row(const char* quantity, const std::string& sample, const std::string& condition, double value) {
-  Observation row;
-  row.quantity = quantity;
-  row.sample = sample;
+Observation well_truth(const char* quantity, const std::string& sample, const std::string& condition, double value) {
+  Observation row = truth_row(quantity, sample, value);
   row.condition = condition;
-  row.origin = Origin::kPredicted;
-  row.source = "phantom";
-  row.value = value;
-  row.unit = find_quantity(row.quantity)->unit;
   return row;
 }
 
@@ -127,9 +120,9 @@ DemoPart demo_uptake(std::uint64_t seed) {
         for (const UptakeScene::Cell& cell : scene.cells) ++cells, with_vesicles += cell.positive;
       }
       if (is_control(well) || cells == 0) continue;
-      out.truth.add(truth_row("uptake.positive_fraction", well_of(kUptake, culture, well),
-                              fmt::format("hBMSC+{}", well.arm),
-                              static_cast<double>(with_vesicles) / static_cast<double>(cells)));
+      out.truth.add(well_truth("uptake.positive_fraction", well_of(kUptake, culture, well),
+                               fmt::format("hBMSC+{}", well.arm),
+                               static_cast<double>(with_vesicles) / static_cast<double>(cells)));
     }
   }
   return out;
@@ -159,8 +152,8 @@ DemoPart demo_edu(std::uint64_t seed) {
       }
       if (is_control(well) || nuclei == 0) continue;
       Observation row =
-          truth_row("nuclei.positive_fraction", well_of(kEdu, culture, well), fmt::format("OPC+{}", well.arm),
-                    static_cast<double>(positive) / static_cast<double>(nuclei));
+          well_truth("nuclei.positive_fraction", well_of(kEdu, culture, well), fmt::format("OPC+{}", well.arm),
+                     static_cast<double>(positive) / static_cast<double>(nuclei));
       row.target = "edu+";
       out.truth.add(row);
     }

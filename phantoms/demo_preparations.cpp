@@ -7,8 +7,6 @@
 #include "phantoms/tem.h"
 #include <fmt/format.h>
 
-#include "vesica/quantity/quantity.h"
-
 namespace vesica {
 
 namespace {
@@ -17,15 +15,9 @@ namespace {
 constexpr double kDryShare = 0.75;
 constexpr double kDrySpread = 0.24;
 
-Observation truth_row(const DemoPreparation& one, std::string_view quantity, double value) {
-  Observation row;
-  row.quantity = quantity;
-  row.sample = one.sample;
+Observation truth_of(const DemoPreparation& one, std::string_view quantity, double value) {
+  Observation row = truth_row(quantity, one.sample, value);
   row.condition = one.condition;
-  row.origin = Origin::kPredicted;
-  row.source = "phantom";
-  row.value = value;
-  row.unit = find_quantity(quantity)->unit;
   return row;
 }
 
@@ -52,7 +44,7 @@ DemoPart demo_protein(std::span<const DemoPreparation> preparations, std::uint64
     for (const DemoPreparation& one : preparations) {
       if (one.day != day) continue;
       known.push_back({one.sample, one.protein_ug_per_ml});
-      out.truth.add(truth_row(one, "protein.concentration", one.protein_ug_per_ml));
+      out.truth.add(truth_of(one, "protein.concentration", one.protein_ug_per_ml));
     }
     ProteinPlate plate = protein_plate(settings, known, seed * 100 + static_cast<std::uint64_t>(day));
     const std::string name = fmt::format("raw/bca/day{}", day);
@@ -74,7 +66,7 @@ DemoPart demo_micrographs(std::span<const DemoPreparation> preparations, std::ui
     const std::string name = fmt::format("raw/tem/{}.tif", one.sample);
     out.files.push_back({name, tem_file(scene.grey, "tiff", settings.pixel_nm / 1000), "A negative-stain field."});
     out.inputs.push_back({name, one.sample, one.condition, "", "", "", "field 1"});
-    out.truth.add(truth_row(one, "tem.diameter.median", settings.diameter_nm));
+    out.truth.add(truth_of(one, "tem.diameter.median", settings.diameter_nm));
   }
   return out;
 }

@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include "vesica/base/hash.h"
-#include "vesica/quantity/quantity.h"
 
 namespace vesica {
 
@@ -66,14 +65,7 @@ phantom::SeenVideo see(const NtaPhantomSettings& settings, const NtaExport& what
 }
 
 void add_truth(ObservationTable& truth, const std::string& sample, std::string_view quantity, double value) {
-  Observation row;
-  row.quantity = quantity;
-  row.sample = sample;
-  row.origin = Origin::kPredicted;
-  row.source = "phantom";
-  row.value = value;
-  row.unit = find_quantity(quantity)->unit;
-  truth.add(row);
+  truth.add(truth_row(quantity, sample, value));
 }
 
 Rendered render(const AnySettings& any, std::uint64_t seed) {

@@ -8,8 +8,6 @@
 #include "phantoms/images.h"
 #include <fmt/format.h>
 
-#include "vesica/quantity/quantity.h"
-
 namespace vesica {
 
 namespace {
@@ -208,14 +206,7 @@ std::string file_of(const NtaVideoPhantomSettings& s, const NtaFilm& film, std::
 }
 
 void add_truth(ObservationTable& truth, const std::string& sample, std::string_view quantity, double value) {
-  Observation row;
-  row.quantity = quantity;
-  row.sample = sample;
-  row.origin = Origin::kPredicted;
-  row.source = "phantom";
-  row.value = value;
-  row.unit = find_quantity(quantity)->unit;
-  truth.add(row);
+  truth.add(truth_row(quantity, sample, value));
 }
 
 Rendered render(const AnySettings& any, std::uint64_t seed) {

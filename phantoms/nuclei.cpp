@@ -150,19 +150,12 @@ Rendered render(const AnySettings& any, std::uint64_t seed) {
   const NucleiField field = nuclei_field(s, seed);
   Rendered out;
   out.files.push_back({"nuclei.ome.tif", nuclei_tiff(s, field), "Nuclei and a marker."});
-  Observation row;
-  row.origin = Origin::kPredicted;
-  row.source = "phantom";
-  row.sample = s.sample;
-  row.quantity = "nuclei.count";
-  row.unit = "{nuclei}";
-  row.value = static_cast<double>(field.positive.size() - 1);
-  out.truth.add(row);
+  out.truth.add(truth_row("nuclei.count", s.sample, static_cast<double>(field.positive.size() - 1)));
   const double positives = static_cast<double>(std::count(field.positive.begin(), field.positive.end(), 1));
-  row.quantity = "nuclei.positive_fraction";
-  row.unit = "1";
+  Observation row =
+      truth_row("nuclei.positive_fraction", s.sample,
+                field.positive.size() > 1 ? positives / static_cast<double>(field.positive.size() - 1) : kNaN);
   row.target = "edu+";
-  row.value = field.positive.size() > 1 ? positives / static_cast<double>(field.positive.size() - 1) : kNaN;
   if (field.positive.size() < 2) row.status = Status::kNoObjects;
   out.truth.add(row);
   return out;

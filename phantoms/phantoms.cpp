@@ -19,9 +19,24 @@
 #include "phantoms/wound.h"
 
 #include "vesica/base/os/files.h"
+#include "vesica/base/require.h"
+#include "vesica/quantity/quantity.h"
 #include "vesica/table/tsv.h"
 
 namespace vesica {
+
+Observation truth_row(std::string_view quantity, std::string_view sample, double value) {
+  const Quantity* entry = find_quantity(quantity);
+  VESICA_REQUIRE(entry != nullptr, "a phantom's truth is of the catalogue");
+  Observation row;
+  row.quantity = quantity;
+  row.sample = sample;
+  row.origin = Origin::kPredicted;
+  row.source = "phantom";
+  row.value = value;
+  row.unit = entry->unit;
+  return row;
+}
 
 std::span<const Phantom* const> all_phantoms() {
   static constexpr std::array kPhantoms = {

@@ -27,6 +27,9 @@ struct Rendered {
   ObservationTable truth;
 };
 
+/// A row of the truth: origin predicted, source "phantom", the catalogue's unit.
+Observation truth_row(std::string_view quantity, std::string_view sample, double value);
+
 struct Phantom {
   std::string_view id;
   std::string_view title;

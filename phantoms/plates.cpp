@@ -8,7 +8,6 @@
 
 #include "vesica/base/random.h"
 #include "vesica/base/text.h"
-#include "vesica/quantity/quantity.h"
 
 namespace vesica {
 
@@ -42,18 +41,6 @@ class Filler {
  private:
   std::size_t at_;
 };
-
-void add_truth(ObservationTable& truth, std::string_view quantity, const std::string& sample, double value,
-               const std::string& unit) {
-  Observation row;
-  row.quantity = quantity;
-  row.unit = unit;
-  row.sample = sample;
-  row.origin = Origin::kPredicted;
-  row.source = "phantom";
-  row.value = value;
-  truth.add(row);
-}
 
 constexpr std::array<double, 8> kStandards = {2000, 1000, 500, 250, 125, 62.5, 31.25, 0};  // a usual BCA series
 
@@ -134,7 +121,7 @@ Rendered render_protein(const ProteinPhantomSettings& settings, std::uint64_t se
     known.push_back(
         {"prep-" + std::to_string(s + 1), settings.least * std::pow(settings.most / settings.least, share)});
     sheet += ",," + known.back().name + ",preparation,\n";
-    add_truth(out.truth, "protein.concentration", known.back().name, known.back().ug_per_ml, "ug/mL");
+    out.truth.add(truth_row("protein.concentration", known.back().name, known.back().ug_per_ml));
   }
   ProteinPlate plate = protein_plate(settings, known, seed);
   out.files.push_back({"plate.csv", std::move(plate.plate), "The reader's export."});
@@ -183,7 +170,7 @@ Rendered render_viability(const ViabilityPhantomSettings& settings, std::uint64_
     const std::string name = "culture-" + std::to_string(s + 1);
     const double ec50 = settings.ec50 * std::exp(settings.culture_cv * random.normal());
     sheet += ",," + name + ",culture,\n";
-    add_truth(out.truth, "viability.ec50", name, ec50, "ug/mL");
+    out.truth.add(truth_row("viability.ec50", name, ec50));
     for (std::size_t d = 0; d <= settings.doses.size(); ++d) {
       const double dose = d == 0 ? 0 : settings.doses[d - 1];
       for (std::int64_t k = 0; k < settings.repeats && !filler.full(); ++k, filler.next()) {

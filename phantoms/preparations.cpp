@@ -91,14 +91,7 @@ std::string study_toml(const std::vector<std::string>& inputs) {
 }
 
 void add_truth(ObservationTable& truth, const std::string& sample, std::string_view quantity, double value) {
-  Observation row;
-  row.quantity = quantity;
-  row.sample = sample;
-  row.origin = Origin::kPredicted;
-  row.source = "phantom";
-  row.unit = find_quantity(quantity)->unit;
-  row.value = value;
-  truth.add(row);
+  truth.add(truth_row(quantity, sample, value));
 }
 
 /// Factors by which the planted contradiction changes what is written of a preparation.

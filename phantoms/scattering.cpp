@@ -15,7 +15,6 @@
 #include "vesica/evidence/water.h"
 #include "vesica/io/csv.h"
 #include "vesica/io/xlsx.h"
-#include "vesica/quantity/quantity.h"
 
 namespace vesica {
 
@@ -57,15 +56,9 @@ struct Line {
 
 void add_truth(ObservationTable& truth, const std::string& sample, std::int64_t replicate, std::string_view quantity,
                double value, std::string_view part = "") {
-  Observation row;
-  row.quantity = quantity;
-  row.sample = sample;
+  Observation row = truth_row(quantity, sample, value);
   row.replicate = std::to_string(replicate);
   row.part = part;
-  row.origin = Origin::kPredicted;
-  row.source = "phantom";
-  row.unit = find_quantity(quantity)->unit;
-  row.value = value;
   truth.add(row);
 }
 

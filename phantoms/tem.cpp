@@ -10,7 +10,6 @@
 
 #include "vesica/base/random.h"
 #include "vesica/io/still.h"
-#include "vesica/quantity/quantity.h"
 
 namespace vesica {
 
@@ -177,16 +176,7 @@ TemBar bar_for(const TemPhantomSettings& s) {
 
 /// d = 2 sqrt(a b), whole when the box lies in the field, weighted as the assay weights.
 void add_truth(const TemPhantomSettings& s, const TemScene& scene, ObservationTable& truth) {
-  const auto add = [&](std::string_view quantity, double value) {
-    Observation row;
-    row.quantity = quantity;
-    row.sample = s.sample;
-    row.origin = Origin::kPredicted;
-    row.source = "phantom";
-    row.value = value;
-    row.unit = find_quantity(quantity)->unit;
-    truth.add(row);
-  };
+  const auto add = [&](std::string_view quantity, double value) { truth.add(truth_row(quantity, s.sample, value)); };
   double seen = 0, weight = 0, sum = 0;
   const auto width = static_cast<double>(s.width), height = static_cast<double>(s.height);
   for (std::size_t i = 0; i < scene.vesicles.size(); ++i) {

@@ -89,12 +89,10 @@ std::string help_text(const std::string& text) {
   return std::string(translate(help)) + text.substr(help.size());
 }
 
-/// Settings, quantities and sources of an assay or model.
-template <typename Part>
-std::string part_text(const Part& part) {
-  std::string out = std::string(part.id) + ": " + std::string(translate(part.title)) + "\n" +
-                    std::string(translate(part.summary)) + "\n\n" + say("Settings") + ":\n";
-  const Value schema = json_schema(part.make_settings(), part.id);
+/// A line a setting: name, default, meaning.
+std::string settings_text(const AnySettings& settings, std::string_view id) {
+  std::string out = say("Settings") + ":\n";
+  const Value schema = json_schema(settings, id);
   for (const auto& [name, field] : schema.find("properties")->members) {
     const Value* fallback = field.find("default");
     std::string value = fallback == nullptr ? "–" : write_json(*fallback);
@@ -102,6 +100,14 @@ std::string part_text(const Part& part) {
     const Value* help = field.find("description");
     out += "  " + pad(name, 30) + pad(value, 14) + (help != nullptr ? help_text(help->text) : "") + "\n";
   }
+  return out;
+}
+
+/// Settings, quantities and sources of an assay or model.
+template <typename Part>
+std::string part_text(const Part& part) {
+  std::string out = std::string(part.id) + ": " + std::string(translate(part.title)) + "\n" +
+                    std::string(translate(part.summary)) + "\n\n" + settings_text(part.make_settings(), part.id);
   out += "\n" + say("Quantities") + ":\n";
   for (const std::string_view id : part.quantities) {
     const Quantity* quantity = find_quantity(id);
@@ -153,6 +159,25 @@ std::string describe_part(const Part& part, DescribeForm form) {
   return form == DescribeForm::kMarkdown ? markdown_table(part.make_settings()) : part_text(part);
 }
 
+/// A check has settings alone.
+std::string describe_check(const KnownPart& check, DescribeForm form) {
+  if (form == DescribeForm::kMarkdown) return markdown_table(check.settings);
+  if (form == DescribeForm::kText)
+    return check.id + ": " + std::string(translate(check.title)) + "\n\n" + settings_text(check.settings, check.id);
+  Value out = Value::table();
+  out.set("id", Value::of(check.id));
+  out.set("title", Value::of(check.title));
+  out.set("settings", json_schema(check.settings, check.id));
+  return write_json(out);
+}
+
+std::string checks_text() {
+  std::string out;
+  for (const KnownPart& check : known_names().checks)
+    out += "  " + pad(check.id, 14) + std::string(translate(check.title)) + "\n";
+  return out;
+}
+
 std::string phantom_text(const Phantom& phantom) {
   return std::string(phantom.id) + ": " + std::string(translate(phantom.title)) + "\n\n" +
          markdown_table(phantom.make_settings());
@@ -160,8 +185,8 @@ std::string phantom_text(const Phantom& phantom) {
 
 std::string everything() {
   return say("Assays") + ":\n" + list_text(all_assays()) + "\n" + say("Models") + ":\n" + list_text(all_models()) +
-         "\n" + say("Phantoms") + ":\n" + list_text(all_phantoms()) + "\n" +
-         say("{} quantities: vesica describe quantities", all_quantities().size()) + "\n" +
+         "\n" + say("Checks") + ":\n" + checks_text() + "\n" + say("Phantoms") + ":\n" + list_text(all_phantoms()) +
+         "\n" + say("{} quantities: vesica describe quantities", all_quantities().size()) + "\n" +
          say("Keys of study.toml and columns of the sheet: vesica describe study") + "\n";
 }
 
@@ -169,6 +194,7 @@ Error unknown(const std::string& what) {
   std::vector<std::string> known = {"assays", "models", "quantities", "phantoms", "study"};
   for (const Assay* assay : all_assays()) known.emplace_back(assay->id);
   for (const Model* model : all_models()) known.emplace_back(model->id);
+  for (const KnownPart& check : known_names().checks) known.push_back(check.id);
   for (const Quantity& quantity : all_quantities()) known.emplace_back(quantity.id);
   const auto near = did_you_mean(what, known);
   return Error(ErrorKind::kUsage, say("Nothing is called \"{}\".", what), {},
@@ -198,6 +224,10 @@ std::string describe(const std::string& what, DescribeForm form) {
   if (what == "study") return json ? write_json(study_schema(known_names())) : study_reference();
   if (const Assay* assay = find_assay(what)) return describe_part(*assay, form);
   if (const Model* model = find_model(what)) return describe_part(*model, form);
+  const KnownNames names = known_names();
+  const auto is_it = [&](const KnownPart& check) { return check.id == what; };
+  if (const auto check = std::find_if(names.checks.begin(), names.checks.end(), is_it); check != names.checks.end())
+    return describe_check(*check, form);
   if (const Quantity* quantity = find_quantity(what))
     return json ? write_json(quantity_value(*quantity)) : quantity_text(*quantity);
   if (const Phantom* phantom = find_phantom(what)) return phantom_text(*phantom);

@@ -50,26 +50,17 @@ KnownNames known_names() {
       part.ports.push_back({std::string(port.id), std::string(port.quantity), port.is_curve});
     names.models.push_back(std::move(part));
   }
-  KnownPart isolation;
-  isolation.id = kIsolationCheck;
-  isolation.title = "Measured sizes against the isolation";
-  isolation.settings = isolation_settings();
-  names.checks.push_back(std::move(isolation));
-  KnownPart purity;
-  purity.id = kPurityCheck;
-  purity.title = "Particles per protein against its ceiling";
-  purity.settings = purity_settings();
-  names.checks.push_back(std::move(purity));
-  KnownPart preparation;
-  preparation.id = kPreparationCheck;
-  preparation.title = "Methods of one preparation against each other";
-  preparation.settings = preparation_settings();
-  names.checks.push_back(std::move(preparation));
-  KnownPart lots;
-  lots.id = kLotsCheck;
-  lots.title = "Lots: spread, control charts, release, stability";
-  lots.settings = lots_settings();
-  names.checks.push_back(std::move(lots));
+  const auto add_check = [&](std::string_view id, std::string_view title, AnySettings settings) {
+    KnownPart part;
+    part.id = id;
+    part.title = title;
+    part.settings = std::move(settings);
+    names.checks.push_back(std::move(part));
+  };
+  add_check(kIsolationCheck, translate("Measured sizes against the isolation"), isolation_settings());
+  add_check(kPurityCheck, translate("Particles per protein against its ceiling"), purity_settings());
+  add_check(kPreparationCheck, translate("Methods of one preparation against each other"), preparation_settings());
+  add_check(kLotsCheck, translate("Lots: spread, control charts, release, stability"), lots_settings());
   return names;
 }
 

@@ -22,18 +22,6 @@ namespace {
 constexpr double kNormal975 = 1.959963984540054;  ///< 97.5 % point of the standard normal distribution
 constexpr double kMostSpreads = 8;                ///< chosen: no draw of a normal distribution lies farther out
 
-/// On the quantity's scale; NaN where the scale cannot take the value.
-double on_scale(double value, Scale scale) {
-  if (scale == Scale::kLog) return value > 0 ? std::log(value) : kNaN;
-  if (scale == Scale::kLogit) return value > 0 && value < 1 ? std::log(value / (1 - value)) : kNaN;
-  return value;
-}
-
-double from_scale(double value, Scale scale) {
-  if (scale == Scale::kLog) return std::exp(value);
-  return scale == Scale::kLogit ? 1 / (1 + std::exp(-value)) : value;
-}
-
 /// Settings of the stage: everything but `spreads_off` stands fixed.
 struct MeasuredSettings {
   MeasuredCourse course;
@@ -63,7 +51,7 @@ Predictions evaluate_measured(const Scenario&, std::span<const AnySettings> sett
     for (std::size_t k = 0; k < course.values.size(); ++k) {
       const double away = one.spreads_off * course.spreads[k];
       out.values.push_back(away == 0 ? course.values[k]
-                                     : from_scale(on_scale(course.values[k], one.scale) + away, one.scale));
+                                     : from_scale(to_scale(course.values[k], one.scale) + away, one.scale));
     }
   }
   return out;
@@ -91,8 +79,8 @@ double spread_of_mean(const std::vector<double>& values) {
 /// Half of the row's interval on the scale, as a spread; 0 without one. An end that the scale cannot take (0 on a log
 /// scale) leaves the distance to the other.
 double spread_of_row(const ObservationTable& table, std::size_t row, Scale scale) {
-  const double value = on_scale(table.value(row), scale);
-  const double low = on_scale(table.low(row), scale), high = on_scale(table.high(row), scale);
+  const double value = to_scale(table.value(row), scale);
+  const double low = to_scale(table.low(row), scale), high = to_scale(table.high(row), scale);
   if (std::isfinite(low) && std::isfinite(high)) return (high - low) / 2 / kNormal975;
   if (std::isfinite(high)) return (high - value) / kNormal975;
   return std::isfinite(low) ? (value - low) / kNormal975 : 0;
@@ -107,7 +95,7 @@ void add_moment(const ObservationTable& table, const BySample& samples, double t
   for (const auto& [sample, rows] : samples) {
     double sum = 0;
     for (const std::size_t row : rows) {
-      values.push_back(on_scale(table.value(row), scale));
+      values.push_back(to_scale(table.value(row), scale));
       sum += values.back();
     }
     means.push_back(sum / static_cast<double>(rows.size()));
@@ -161,7 +149,7 @@ MeasuredCourse measured_course(const ObservationTable& table, const Scenario& sc
     const bool is_its = sample.empty() ? table.condition(i) == condition : table.sample(i) == sample;
     if (!is_its || table.origin(i) != Origin::kMeasured || table.quantity(i) != take.quantity) continue;
     if (table.status(i) != Status::kOk || !std::isnan(table.at(i))) continue;
-    if (!std::isfinite(on_scale(table.value(i), scale))) continue;
+    if (!std::isfinite(to_scale(table.value(i), scale))) continue;
     if (!std::isnan(take.time_h) && table.time_h(i) != take.time_h) continue;
     fitting.push_back(i);
     targets.insert(std::string(table.target(i)));
@@ -201,7 +189,7 @@ ChainStage measured_stage(const MeasuredCourse& course) {
 Issue measured_note(const MeasuredCourse& course, const Scenario& scenario) {
   const Quantity* quantity = find_quantity(course.quantity);
   const Scale scale = quantity == nullptr ? Scale::kLinear : quantity->scale;
-  const double middle = on_scale(course.values.front(), scale), half = kNormal975 * course.spreads.front();
+  const double middle = to_scale(course.values.front(), scale), half = kNormal975 * course.spreads.front();
   const std::string value =
       course.values.size() > 1 ? say("{} moments", course.values.size())
       : half > 0 ? say("{} ({} to {})", short_text(course.values.front()), short_text(from_scale(middle - half, scale)),

@@ -69,23 +69,6 @@ std::string Tree::level_of(std::string_view id, std::string_view condition, cons
   return {};
 }
 
-double to_scale(double value, Scale scale) {
-  switch (scale) {
-    case Scale::kLinear:
-      return value;
-    case Scale::kLog:
-      return value > 0 ? std::log(value) : kNaN;
-    case Scale::kLogit:
-      return value > 0 && value < 1 ? std::log(value / (1 - value)) : kNaN;
-  }
-  return kNaN;
-}
-
-double from_scale(double scaled, Scale scale) {
-  if (scale == Scale::kLinear) return scaled;
-  return scale == Scale::kLog ? std::exp(scaled) : 1 / (1 + std::exp(-scaled));
-}
-
 void warn(std::vector<Issue>& issues, std::string_view kind, std::string message, std::string hint, Severity severity) {
   Issue issue;
   issue.severity = severity;

@@ -13,6 +13,7 @@
 #include "vesica/quantity/quantity.h"
 #include "vesica/stats/multiple.h"
 #include "vesica/stats/result.h"
+#include "vesica/table/select.h"
 
 namespace vesica::comparing {
 
@@ -80,8 +81,6 @@ struct Case {
 Case gather(const ObservationTable& table, const std::vector<std::size_t>& rows, const Study& study, const Tree& tree,
             const Comparison& plan, std::string quantity, std::string target);
 
-double to_scale(double value, Scale scale);
-double from_scale(double scaled, Scale scale);
 const char* effect_kind(Scale scale);  ///< "mean difference", "ratio of geometric means", "odds ratio"
 
 /// Adds a warning to a list; `kind` is completed to "stats.KIND".

@@ -26,27 +26,28 @@ std::string pair_key(const ObservationTable& table, std::size_t i) {
 
 }  // namespace
 
+double to_scale(double value, Scale scale) {
+  switch (scale) {
+    case Scale::kLinear:
+      return value;
+    case Scale::kLog:
+      return value > 0 ? std::log(value) : kNaN;
+    case Scale::kLogit:
+      return value > 0 && value < 1 ? std::log(value / (1 - value)) : kNaN;
+  }
+  return kNaN;
+}
+
+double from_scale(double scaled, Scale scale) {
+  if (scale == Scale::kLinear) return scaled;
+  return scale == Scale::kLog ? std::exp(scaled) : 1 / (1 + std::exp(-scaled));
+}
+
 std::optional<double> mean_on_scale(const std::vector<double>& values, Scale scale) {
   double sum = 0;
-  for (const double value : values) {
-    switch (scale) {
-      case Scale::kLinear:
-        sum += value;
-        break;
-      case Scale::kLog:
-        if (!(value > 0)) return std::nullopt;
-        sum += std::log(value);
-        break;
-      case Scale::kLogit:
-        if (!(value > 0 && value < 1)) return std::nullopt;
-        sum += std::log(value / (1 - value));
-        break;
-    }
-  }
+  for (const double value : values) sum += to_scale(value, scale);
   if (values.empty() || !std::isfinite(sum)) return std::nullopt;
-  const double mean = sum / static_cast<double>(values.size());
-  if (scale == Scale::kLog) return std::exp(mean);
-  return scale == Scale::kLogit ? 1 / (1 + std::exp(-mean)) : mean;
+  return from_scale(sum / static_cast<double>(values.size()), scale);
 }
 
 std::vector<Pair> pair_rows(const ObservationTable& table) {

@@ -14,6 +14,12 @@
 
 namespace vesica {
 
+/// A value on the scale on which its quantity is compared and averaged: itself, its logarithm or its logit. NaN where
+/// the scale cannot take it (0 on a log scale).
+double to_scale(double value, Scale scale);
+/// The other way.
+double from_scale(double scaled, Scale scale);
+
 /// A mean on the quantity's own scale: arithmetic, geometric (log) or logistic mean of the ok values. Values that the
 /// scale cannot take (0 on a log scale) make it empty rather than wrong.
 std::optional<double> mean_on_scale(const std::vector<double>& values, Scale scale);

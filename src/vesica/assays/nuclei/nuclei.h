@@ -154,12 +154,6 @@ Cut cut_from_mixture(std::vector<double> values);
 /// median (chosen: half are expected where nothing is positive).
 bool control_is_brighter(const Cut& cut, const std::vector<double>& values);
 
-/// Share k / n with Wilson's 95 % interval (1927, 10.1080/01621459.1927.10502953); NaN for n = 0.
-struct Share {
-  double value = kNaN, low = kNaN, high = kNaN;
-};
-Share wilson(double k, double n);
-
 /// Rates per sample from those of its fields: sums of positives over sums of nuclei.
 Outcome derive_rates(const ObservationTable& table);
 

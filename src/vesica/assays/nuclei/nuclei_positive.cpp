@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "vesica/assays/nuclei/nuclei.h"
+#include "vesica/table/proportion.h"
 
 namespace vesica::nuclei {
 
@@ -129,18 +130,10 @@ bool control_is_brighter(const Cut& cut, const std::vector<double>& values) {
   return all >= kLeastNuclei && static_cast<double>(above) < 0.1 * static_cast<double>(all);
 }
 
-Share wilson(double k, double n) {
-  if (!(n > 0)) return {};
-  constexpr double kZ = 1.959963984540054;
-  const double p = k / n, z2 = kZ * kZ, below = 1 + z2 / n;
-  const double half = kZ * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n));
-  return {p, std::max(0.0, (p + z2 / (2 * n) - half) / below), std::min(1.0, (p + z2 / (2 * n) + half) / below)};
-}
-
 Outcome derive_rates(const ObservationTable& table) {
   struct Sum {
     Observation row;
-    double positive = 0, all = 0;
+    std::uint64_t positive = 0, all = 0;
     bool bad = false;
   };
   std::map<std::tuple<std::string, std::string, std::string, std::string, std::string>, Sum> sums;
@@ -151,8 +144,8 @@ Outcome derive_rates(const ObservationTable& table) {
     Sum& sum = sums[{row.target, row.condition, row.sample, row.replicate, std::move(time)}];
     sum.row = row;
     if (row.status == Status::kOk && std::isfinite(row.value)) {
-      sum.positive += std::round(row.value * static_cast<double>(row.n));
-      sum.all += static_cast<double>(row.n);
+      sum.positive += static_cast<std::uint64_t>(std::llround(row.value * static_cast<double>(row.n)));
+      sum.all += static_cast<std::uint64_t>(row.n);
     } else if (row.status != Status::kNoObjects) {
       sum.bad = true;
     }
@@ -163,7 +156,7 @@ Outcome derive_rates(const ObservationTable& table) {
     row.quantity = "nuclei.positive_rate";
     row.part.clear();
     row.sd = kNaN;
-    const Share share = wilson(sum.positive, sum.all);
+    const Share share = wilson95(sum.positive, sum.all);
     row.value = share.value;
     row.low = share.low;
     row.high = share.high;

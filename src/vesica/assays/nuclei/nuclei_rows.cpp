@@ -9,6 +9,7 @@
 #include "vesica/base/number.h"
 #include "vesica/io/label_image.h"
 #include "vesica/ops/segment_labels.h"
+#include "vesica/table/proportion.h"
 
 namespace vesica::nuclei {
 
@@ -82,7 +83,7 @@ void add_positives(const Measured& field, const std::vector<Combination>& combin
     }
     const bool none = field.nuclei.empty() && !refuse;
     const Status otherwise = none ? Status::kNoObjects : Status::kNotMeasurable;
-    const Share share = refuse ? Share{} : wilson(static_cast<double>(positive), static_cast<double>(known));
+    const Share share = wilson95(refuse ? 0 : positive, refuse ? 0 : known);
     rows.add("nuclei.positive_count", known > 0 && !refuse ? static_cast<double>(positive) : kNaN, combination.target,
              known, otherwise);
     Observation row = rows.plain("nuclei.positive_fraction", share.value, combination.target);

@@ -290,20 +290,6 @@ TEST(NucleiSettings, MarkersAndCombinations) {
   }
 }
 
-TEST(NucleiPositive, WilsonAsPublished) {
-  // Newcombe 1998 (10.1002/(SICI)1097-0258(19980430)17:8<857::AID-SIM777>3.0.CO;2-E), table I, method 3.
-  const Share a = wilson(81, 263), b = wilson(15, 148), c = wilson(0, 20), d = wilson(1, 29);
-  EXPECT_NEAR(a.low, 0.2553, 5e-5);
-  EXPECT_NEAR(a.high, 0.3662, 5e-5);
-  EXPECT_NEAR(b.low, 0.0624, 5e-5);
-  EXPECT_NEAR(b.high, 0.1605, 5e-5);
-  EXPECT_EQ(c.low, 0);
-  EXPECT_NEAR(c.high, 0.1611, 5e-5);
-  EXPECT_NEAR(d.low, 0.0061, 5e-5);
-  EXPECT_NEAR(d.high, 0.1718, 5e-5);
-  EXPECT_TRUE(std::isnan(wilson(0, 0).value));
-}
-
 TEST(NucleiPositive, RatesAreSumsOverFields) {
   ObservationTable table;
   for (const auto& [part, value, n] : {std::tuple{"1", 0.5, 10}, {"2", 0.1, 90}}) {

@@ -74,16 +74,17 @@ Known from_bar(const ScaleBar& bar, double nm, KnownFrom from, std::string tag) 
 }
 
 void note_bar(double nm, Scale& out) {
-  out.issues.push_back({Severity::kNote,
-                        "tem.scale_from_bar",
-                        say("The scale is that of the scale bar: {} px are {} nm, one pixel {} nm.",
-                            readable_number(out.bar->length, 5), exact_number(nm), readable_number(out.pixel_nm.value)),
-                        {},
-                        say("Look at the overlay: the bar and its label are framed there. Set \"pixel_nm\" when this "
-                            "is wrong."),
-                        "",
-                        "",
-                        "pixel_nm"});
+  out.issues.push_back(
+      {Severity::kNote,
+       "tem.scale_from_bar",
+       say("The scale is that of the scale bar: {} px are {} nm, one pixel {} nm.", readable_number(out.bar->length, 5),
+           readable_number(nm, 6), readable_number(out.pixel_nm.value)),
+       {},
+       say("Look at the overlay: the bar and its label are framed there. Set \"pixel_nm\" when this "
+           "is wrong."),
+       "",
+       "",
+       "pixel_nm"});
 }
 
 }  // namespace
