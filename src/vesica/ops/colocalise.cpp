@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <tuple>
 
 #include "vesica/base/random.h"
-#include "vesica/base/require.h"
+#include "vesica/ops/colocalise_chance.h"
 
 namespace vesica {
 
@@ -90,30 +91,44 @@ struct Pairing {
   }
 };
 
-/// Pixels of every cell, cell after cell.
-struct CellPixels {
-  std::vector<std::size_t> starts, pixels;
-  explicit CellPixels(const Labels2& cells) {
-    const std::int32_t most = cells.empty() ? 0 : *std::max_element(cells.pixels.begin(), cells.pixels.end());
-    starts.assign(static_cast<std::size_t>(most) + 2, 0);
-    for (const std::int32_t label : cells.pixels) {
-      if (label > 0) ++starts[static_cast<std::size_t>(label) + 1];
-    }
-    for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
-    pixels.resize(starts.back());
-    std::vector<std::size_t> at(starts.begin(), starts.end() - 1);
-    for (std::size_t i = 0; i < cells.pixels.size(); ++i) {
-      if (cells.pixels[i] > 0) pixels[at[static_cast<std::size_t>(cells.pixels[i])]++] = i;
-    }
-  }
-};
-
 std::vector<PlacedObject> in_cells(std::span<const PlacedObject> objects) {
   std::vector<PlacedObject> out;
   for (const PlacedObject& object : objects) {
     if (object.cell > 0) out.push_back(object);
   }
   return out;
+}
+
+/// See ColocalisationScore. Every cell's product has variance |u|^2 |v|^2 / 2 when one side knows nothing of the other.
+double sidedness(const std::vector<PlacedObject>& first, const std::vector<PlacedObject>& second,
+                 const Pairing& pairing, const ChancePlaces& places) {
+  struct Sides {
+    PlanePoint first, second;
+  };
+  std::map<std::int32_t, Sides> cells;
+  for (std::size_t i = 0; i < second.size(); ++i) cells[second[i].cell];
+  const auto add = [&](const PlacedObject& object, PlanePoint Sides::*which) {
+    const auto found = cells.find(object.cell);
+    if (found == cells.end()) return;
+    const PlanePoint middle = places.middle(object.cell);
+    const double dx = object.x - middle.x, dy = object.y - middle.y, r = std::hypot(dx, dy);
+    if (!(r > 0)) return;
+    (found->second.*which).x += dx / r;
+    (found->second.*which).y += dy / r;
+  };
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    if (pairing.first_taken[i] == 0) add(first[i], &Sides::first);
+  }
+  for (std::size_t i = 0; i < second.size(); ++i) {
+    if (pairing.second_taken[i] == 0) add(second[i], &Sides::second);
+  }
+  double sum = 0, variance = 0;
+  for (const auto& [cell, sides] : cells) {
+    const auto& [u, v] = sides;
+    sum += u.x * v.x + u.y * v.y;
+    variance += (u.x * u.x + u.y * u.y) * (v.x * v.x + v.y * v.y) / 2;
+  }
+  return variance > 0 ? sum / std::sqrt(variance) : std::numeric_limits<double>::quiet_NaN();
 }
 
 /// f of seen = f + (1 - f) c (1 - f n1 / n2), by bisection: the right side rises with f.
@@ -141,7 +156,7 @@ Wilson wilson(double p, double n) {
 }  // namespace
 
 ColocalisationScore colocalise(std::span<const PlacedObject> first, std::span<const PlacedObject> second,
-                               const Labels2& cells, const ColocalisationSettings& settings) {
+                               const Labels2& cells, const Labels2& nuclei, const ColocalisationSettings& settings) {
   const std::vector<PlacedObject> a = in_cells(first);
   std::vector<PlacedObject> b = in_cells(second);
   ColocalisationScore out;
@@ -159,20 +174,13 @@ ColocalisationScore colocalise(std::span<const PlacedObject> first, std::span<co
   out.paired = pairing.count(a, b, squares);
   const double n = static_cast<double>(a.size());
   out.fraction = static_cast<double>(out.paired) / n;
-  const CellPixels pixels(cells);
+  const ChancePlaces places(cells, nuclei, b, settings, 2 * reach);
+  out.sidedness = sidedness(a, b, pairing, places);
   std::vector<double> shares;
   std::size_t as_many = 0;
   for (std::size_t draw = 0; draw < settings.draws; ++draw) {
     Random random(settings.seed, draw);
-    for (PlacedObject& object : b) {
-      const auto cell = static_cast<std::size_t>(object.cell);
-      VESICA_REQUIRE(cell + 1 < pixels.starts.size() && pixels.starts[cell] < pixels.starts[cell + 1], "an empty cell");
-      const std::size_t pixel =
-          pixels.pixels[pixels.starts[cell] +
-                        static_cast<std::size_t>(random.below(pixels.starts[cell + 1] - pixels.starts[cell]))];
-      object.x = static_cast<double>(pixel % cells.width) + random.uniform(-0.5, 0.5);
-      object.y = static_cast<double>(pixel / cells.width) + random.uniform(-0.5, 0.5);
-    }
+    places.draw(random, b);
     squares.fill(b);
     const std::size_t pairs = pairing.count(a, b, squares);
     as_many += pairs >= out.paired ? 1 : 0;
@@ -184,7 +192,9 @@ ColocalisationScore colocalise(std::span<const PlacedObject> first, std::span<co
   for (const double share : shares) sum += share;
   out.chance = sum / draws;
   for (const double share : shares) squared += std::pow(share - out.chance, 2);
-  const double error = draws > 1 ? std::sqrt(squared / (draws - 1) / draws) : 0;
+  const double variance = draws > 1 ? squared / (draws - 1) : 0, error = std::sqrt(variance / draws);
+  const double single = out.chance * (1 - out.chance) / n;  // if every object paired for itself
+  const double together = single > 0 ? std::max(1.0, variance / single) : 1;
   std::sort(shares.begin(), shares.end());
   out.chance_low = shares[static_cast<std::size_t>(0.025 * (draws - 1))];
   out.chance_high = shares[static_cast<std::size_t>(std::ceil(0.975 * (draws - 1)))];
@@ -192,7 +202,7 @@ ColocalisationScore colocalise(std::span<const PlacedObject> first, std::span<co
   const auto corrected = [&](double seen, double chance) {
     return true_share(seen, std::clamp(chance, 0.0, 1.0), n, static_cast<double>(b.size()));
   };
-  const Wilson seen = wilson(out.fraction, n);
+  const Wilson seen = wilson(out.fraction, n / together);
   out.corrected = corrected(out.fraction, out.chance);
   out.low = std::min(out.corrected, corrected(seen.low, out.chance + 2 * error));
   out.high = std::max(out.corrected, corrected(seen.high, out.chance - 2 * error));

@@ -3,10 +3,13 @@
 #include "vesica/ops/colocalise.h"
 
 #include <cmath>
+#include <cstdio>
+#include <numbers>
 
 #include <gtest/gtest.h>
 
 #include "vesica/base/random.h"
+#include "vesica/ops/colocalise_chance.h"
 
 namespace vesica {
 namespace {
@@ -60,7 +63,7 @@ TEST(Colocalise, ShareIsRecoveredAfterChance) {
       const Channels both = channels(cells, 600, 900, share, seed);
       ColocalisationSettings settings;
       settings.draws = 40;
-      const ColocalisationScore score = colocalise(both.a, both.b, cells, settings);
+      const ColocalisationScore score = colocalise(both.a, both.b, cells, {}, settings);
       EXPECT_GT(score.chance, 0.02);
       sum += score.corrected / kSeeds;
       held += score.low <= share && share <= score.high ? 1 : 0;
@@ -80,7 +83,7 @@ TEST(Colocalise, NothingAtRandom) {
     const Channels both = channels(cells, 400, 800, 0, 100 + seed);
     ColocalisationSettings settings;
     settings.draws = 40;
-    const ColocalisationScore score = colocalise(both.a, both.b, cells, settings);
+    const ColocalisationScore score = colocalise(both.a, both.b, cells, {}, settings);
     sum += score.corrected / kSeeds;
     held += score.low == 0 ? 1 : 0;
     small += score.p < 0.05 ? 1 : 0;
@@ -97,18 +100,137 @@ TEST(Colocalise, CrowdedCellsAreNoColocalisation) {
   std::vector<PlacedObject> a, b;
   for (int i = 0; i < 150; ++i) a.push_back({random.uniform(1, 78), random.uniform(1, 78), 0.3, 1});
   for (int i = 0; i < 150; ++i) b.push_back({random.uniform(1, 78), random.uniform(1, 78), 0.3, 1});
-  const ColocalisationScore score = colocalise(a, b, cells, {});
+  const ColocalisationScore score = colocalise(a, b, cells, {}, {});
   EXPECT_GT(score.fraction, 0.05);
   EXPECT_NEAR(score.fraction, score.chance, 0.06);
   EXPECT_EQ(score.low, 0);
 }
 
+/// Nine cells of 80 pixels with a nucleus of 34 by 26 pixels in each.
+Labels2 nine_nuclei(const Labels2& cells) {
+  Labels2 out(cells.width, cells.height);
+  for (std::size_t y = 0; y < cells.height; ++y) {
+    for (std::size_t x = 0; x < cells.width; ++x) {
+      const double dx = static_cast<double>(x % 88) - 39, dy = static_cast<double>(y % 88) - 41;
+      if (std::hypot(dx / 17, dy / 13) <= 1) out.at(x, y) = cells.at(x, y);
+    }
+  }
+  return out;
+}
+
+/// A place around the nucleus of a cell, 4 pixels from its outline on average; mostly on its right side if `sided`.
+PlacedObject around(std::int32_t cell, Random& random, bool sided = false) {
+  const double angle = sided ? random.normal(0, 0.7) : random.uniform(0, 2 * std::numbers::pi);
+  const double edge = 1 / std::hypot(std::cos(angle) / 17, std::sin(angle) / 13);
+  const double r = edge + std::min(20.0, random.exponential(0.25));
+  const double column = (cell - 1) % 3, row = (cell - 1) / 3;
+  return {column * 88 + 39 + r * std::cos(angle), row * 88 + 41 + r * std::sin(angle), 0.3, cell};
+}
+
+Channels perinuclear(std::size_t each, double share, bool sided, std::uint64_t seed) {
+  Random random(seed, 4);
+  Channels out;
+  for (std::int32_t cell = 1; cell <= 9; ++cell) {
+    for (std::size_t i = 0; i < each; ++i) out.a.push_back(around(cell, random, sided));
+    for (std::size_t i = 0; i < each; ++i) {
+      PlacedObject object = around(cell, random, sided);
+      if (static_cast<double>(i) < share * static_cast<double>(each)) {
+        object = out.a[out.a.size() - 1 - i];
+        object.x += random.normal(0, 0.42);
+        object.y += random.normal(0, 0.42);
+      }
+      out.b.push_back(object);
+    }
+  }
+  return out;
+}
+
+struct Told {
+  double mean = 0;
+  int from_zero = 0, held = 0, small = 0, sided = 0;
+};
+Told tell(ChanceModel chance, double share, bool sided, int seeds, double turn = std::numbers::pi) {
+  const Labels2 cells = nine_cells(), nuclei = nine_nuclei(cells);
+  Told out;
+  for (int seed = 0; seed < seeds; ++seed) {
+    const Channels both = perinuclear(40, share, sided, 500 + static_cast<std::uint64_t>(seed));
+    ColocalisationSettings settings;
+    settings.chance = chance;
+    settings.turn = turn;
+    settings.draws = 60;
+    const ColocalisationScore score = colocalise(both.a, both.b, cells, nuclei, settings);
+    out.mean += score.corrected / seeds;
+    out.from_zero += score.low == 0 ? 1 : 0;
+    out.held += score.low <= share && share <= score.high ? 1 : 0;
+    out.small += score.p < 0.05 ? 1 : 0;
+    out.sided += score.sidedness > 3 ? 1 : 0;
+  }
+  std::printf(
+      "%s, share %.1f%s: mean %.3f, interval from 0 in %d of %d, holds the truth in %d, p < 0.05 in %d, sided %d\n",
+      chance == ChanceModel::kRotation ? (turn < 3 ? "turned a little" : "turned") : "placed", share,
+      sided ? ", one side" : "", out.mean, out.from_zero, seeds, out.held, out.small, out.sided);
+  return out;
+}
+
+TEST(Colocalise, GatheringAroundTheNucleusIsNoColocalisation) {
+  constexpr int kSeeds = 40;
+  const Told turned = tell(ChanceModel::kRotation, 0, false, kSeeds);
+  EXPECT_LT(turned.mean, 0.02);
+  EXPECT_GE(turned.from_zero, kSeeds - 3);
+  EXPECT_LE(turned.small, 6);
+  // Placement takes the ring that both channels share for pairs.
+  const Told placed = tell(ChanceModel::kPlacement, 0, false, kSeeds);
+  EXPECT_GT(placed.mean, 0.04);
+  EXPECT_LT(placed.from_zero, kSeeds / 2);
+}
+
+TEST(Colocalise, SharesAroundTheNucleusAreRecovered) {
+  for (const double share : {0.1, 0.4, 0.8}) {
+    const Told turned = tell(ChanceModel::kRotation, share, false, 20);
+    EXPECT_NEAR(turned.mean, share, 0.025) << share;
+    EXPECT_GE(turned.held, 17) << share;
+  }
+}
+
+TEST(Colocalise, OneSideOfTheNucleusIsSeen) {
+  // What the page says of rotation's limit: it forgets the side, says so, and small turns keep it.
+  const Told turned = tell(ChanceModel::kRotation, 0, true, 20);
+  EXPECT_GT(turned.mean, 0.05);
+  EXPECT_EQ(turned.sided, 20);
+  EXPECT_GT(tell(ChanceModel::kPlacement, 0, true, 20).mean, 0.05);
+  EXPECT_LT(tell(ChanceModel::kRotation, 0, true, 20, 0.35).mean, 0.1);
+  for (const double share : {0.0, 0.4}) EXPECT_LE(tell(ChanceModel::kRotation, share, false, 20).sided, 1);
+}
+
+TEST(Colocalise, TurnsKeepDistancesAndCells) {
+  const Labels2 cells = nine_cells(), nuclei = nine_nuclei(cells);
+  const Channels both = perinuclear(40, 0, false, 1);
+  const ChancePlaces places(cells, nuclei, both.b, {}, 4);
+  std::vector<PlacedObject> moved = both.b;
+  Random random(1, 1);
+  places.draw(random, moved);
+  const auto beyond = [](const PlacedObject& at) {
+    const double dx = at.x - (at.cell - 1) % 3 * 88 - 39, dy = at.y - (at.cell - 1) / 3 * 88 - 41;
+    const double angle = std::atan2(dy, dx);
+    return std::hypot(dx, dy) - 1 / std::hypot(std::cos(angle) / 17, std::sin(angle) / 13);
+  };
+  std::size_t still = 0;
+  for (std::size_t i = 0; i < moved.size(); ++i) {
+    EXPECT_NEAR(beyond(moved[i]), beyond(both.b[i]), 1.6) << i;  // outlines of pixels
+    EXPECT_EQ(
+        cells.at(static_cast<std::size_t>(std::lround(moved[i].x)), static_cast<std::size_t>(std::lround(moved[i].y))),
+        moved[i].cell);
+    still += std::hypot(moved[i].x - both.b[i].x, moved[i].y - both.b[i].y) < 1 ? 1 : 0;
+  }
+  EXPECT_LT(still, moved.size() / 10);
+}
+
 TEST(Colocalise, NothingToPairHasNoNumber) {
   const Labels2 cells = nine_cells();
   const std::vector<PlacedObject> one = {{5, 5, 0.2, 1}}, outside = {{5, 5, 0.2, 0}};
-  EXPECT_TRUE(std::isnan(colocalise(one, {}, cells, {}).fraction));
-  EXPECT_TRUE(std::isnan(colocalise(one, outside, cells, {}).corrected));
-  EXPECT_DOUBLE_EQ(colocalise(one, one, cells, {}).fraction, 1);
+  EXPECT_TRUE(std::isnan(colocalise(one, {}, cells, {}, {}).fraction));
+  EXPECT_TRUE(std::isnan(colocalise(one, outside, cells, {}, {}).corrected));
+  EXPECT_DOUBLE_EQ(colocalise(one, one, cells, {}, {}).fraction, 1);
 }
 
 TEST(RegisterPoints, AffineMapIsFoundAgain) {

@@ -6,7 +6,8 @@ namespace vesica::catalogue {
 
 namespace {
 
-constexpr std::string_view kOwn = "our choice: pairs of places against random placement within each cell";
+constexpr std::string_view kOwn =
+    "our choice: pairs of places against turns about the nucleus or placement within each cell";
 
 constexpr Quantity kEntries[] = {
     {"colocalisation.fraction", "paired fraction", "spots with a partner in the other channel", "1", 0, 1, 0, 1,
@@ -15,14 +16,16 @@ constexpr Quantity kEntries[] = {
      "nearest first), divided by all spots in cells. Chance is in it.",
      kOwn},
     {"colocalisation.chance_fraction", "chance", "paired fraction at random", "1", 0, 1, 0, 1, Scale::kLinear, 3, 1e-6,
-     "Mean paired fraction when every spot of the other channel is put at a random place of its own cell.", kOwn},
+     "Mean paired fraction when the other channel's spots of every cell are turned about its nucleus by a random "
+     "angle, "
+     "or put at random places of the cell (setting chance).",
+     kOwn},
     {"colocalisation.corrected_fraction", "colocalised fraction", "spots with a partner beyond chance", "1", 0, 1, 0, 1,
      Scale::kLinear, 3, 1e-6,
      "f of paired = f + (1 - f) chance (1 - f n1/n2), at least 0: chance comes from partners that are not taken.",
      kOwn},
     {"colocalisation.chance_p", "p of chance", "how often chance pairs as many", "1", 0, 1, 0, 1, Scale::kLinear, 3,
-     1e-6,
-     "(1 + random placements with at least as many pairs) / (1 + placements); of one field, cells are not independent.",
+     1e-6, "(1 + random turns or placements with at least as many pairs) / (1 + how many there were); of one field.",
      kOwn},
     {"colocalisation.pearson", "Pearson's r", "correlation of two channels' pixels", "1", -1, 1, -1, 1, Scale::kLinear,
      3, 1e-6, "Pearson's correlation of the counts of both channels over the pixels of all cells.",

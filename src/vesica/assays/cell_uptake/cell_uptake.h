@@ -39,7 +39,9 @@ struct Settings {
   double least_spots = 1;
   double pair_factor = 3;   ///< of the combined error of two places: 98.9 % of true pairs
   double pair_size_um = 0;  ///< chosen: only the error of the places
-  std::int64_t placements = 200;
+  std::string chance = "rotation";
+  double turn_degrees = 180;
+  std::int64_t chance_draws = 200;
   double max_shift_um = 5;  ///< chosen: filter cubes and cameras shift channels by some pixels
   bool overlays = true, tables = true, labels = true;
 

@@ -336,7 +336,9 @@ Colocalised colocalise_field(const Field& field, const Settings& settings, const
   ColocalisationSettings how;
   how.factor = settings.pair_factor;
   how.size = field.lengths.pair_size;
-  how.draws = static_cast<std::size_t>(settings.placements);
+  how.chance = settings.chance == "placement" ? ChanceModel::kPlacement : ChanceModel::kRotation;
+  how.turn = settings.turn_degrees * std::numbers::pi / 180;
+  how.draws = static_cast<std::size_t>(settings.chance_draws);
   how.seed = context.seed;
   if (registration != nullptr) {
     map = registration->map;
@@ -356,7 +358,7 @@ Colocalised colocalise_field(const Field& field, const Settings& settings, const
     }
     return objects;
   };
-  out.score = colocalise(placed(field.spots, {}), placed(second, map), field.regions.cells, how);
+  out.score = colocalise(placed(field.spots, {}), placed(second, map), field.regions.cells, field.regions.nuclei, how);
   out.pixels =
       correlate_pixels(field.planes.vesicles, moved_image(*field.planes.second, map), mask_of(field.regions.cells));
   return out;

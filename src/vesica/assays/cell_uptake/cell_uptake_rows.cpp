@@ -187,6 +187,16 @@ void add_colocalisation(const Field& field, const Controls& controls, const Sett
   pixels("colocalisation.pearson", both.pixels.pearson, target);
   pixels("colocalisation.manders", both.pixels.m1, target);
   pixels("colocalisation.manders", both.pixels.m2, back);
+  constexpr double kSided = 3;       // standard deviations: one field in a thousand by chance
+  constexpr double kSmallTurn = 60;  // degrees, chosen: half of it keeps the side
+  if (score.sidedness > kSided && (settings.chance == "placement" || settings.turn_degrees > kSmallTurn)) {
+    out.issues.push_back(
+        issue(Severity::kWarning, "uptake.one_sided",
+              say("The spots of both channels keep to the same side of the nuclei ({} standard deviations, pairs left "
+                  "out): chance is higher than {} says, and what is shared is overstated.",
+                  readable_number(score.sidedness, 2), settings.chance),
+              say("Set \"chance\" to rotation and \"turn_degrees\" to 20, which keeps the side."), reading));
+  }
   if (!both.registered) {
     out.issues.push_back(
         issue(Severity::kWarning, "uptake.not_registered",

@@ -13,6 +13,7 @@ namespace vesica::cell_uptake {
 
 void Settings::describe(Fields& fields) {
   static constexpr std::array<std::string_view, 3> kRules = {"false_alarm", "fixed", "li"};
+  static constexpr std::array<std::string_view, 2> kChances = {"rotation", "placement"};
   static constexpr std::array<std::string_view, 3> kScores = {"spots", "spot_intensity", "cell_intensity"};
   fields.optional_number("pixel_um", pixel_um,
                          {.unit = "um",
@@ -83,8 +84,16 @@ void Settings::describe(Fields& fields) {
                  .low = 0,
                  .high = 5,
                  .help = "Further scatter of the places of a pair (both within one endosome), along x and along y."});
-  fields.integer("placements", placements,
-                 {.low = 20, .high = 10000, .help = "Random placements for the chance rate of colocalisation."});
+  fields.choice("chance", chance, kChances,
+                {.help = "Chance rate of colocalisation: the second channel's spots of every cell turned about its "
+                         "nucleus, or put anywhere in the cell."});
+  fields.number("turn_degrees", turn_degrees,
+                {.unit = "deg",
+                 .low = 5,
+                 .high = 180,
+                 .help = "Greatest turn of the chance rate \"rotation\"; 20 keeps the side of the nucleus."});
+  fields.integer("chance_draws", chance_draws,
+                 {.low = 20, .high = 10000, .help = "Random turns or placements for the chance rate."});
   fields.number("max_shift_um", max_shift_um,
                 {.unit = "um", .low = 0, .high = 100, .help = "Greatest shift between channels that beads may show."});
   fields.flag("overlays", overlays, {.help = "Keep a picture with cells, positive cells and spots."});

@@ -285,6 +285,38 @@ TEST(CellUptakePhantomSlow, ColocalisationNeedsItsBeads) {
   EXPECT_DOUBLE_EQ(row_of(none, "colocalisation.corrected_fraction", "*")->low, 0);
 }
 
+TEST(CellUptakePhantomSlow, BothAroundTheNucleusIsNoColocalisation) {
+  CellUptakePhantomSettings phantom;
+  phantom.positive_fraction = 1;
+  phantom.vesicles = 16;
+  phantom.second_alone = 16;
+  phantom.shared = 0;
+  phantom.perinuclear_um = 1.5;
+  phantom.shift_x_um = phantom.shift_y_um = 0;
+  AnySettings turned = settings_of(phantom, true);
+  turned.get<Settings>().pair_size_um = 0.2;  // both within one lysosome
+  AnySettings placed = turned;
+  placed.get<Settings>().chance = "placement";
+  double by_turns = 0, by_places = 0;
+  int turns_hold = 0, places_hold = 0;
+  constexpr int kFields = 6;
+  for (std::uint64_t seed = 1; seed <= kFields; ++seed) {
+    const Reading reading = field(phantom, UptakeField::kSample, seed);
+    const auto a = row_of(measured(reading, {}, turned), "colocalisation.corrected_fraction", "*");
+    const auto b = row_of(measured(reading, {}, placed), "colocalisation.corrected_fraction", "*");
+    by_turns += a->value / kFields;
+    by_places += b->value / kFields;
+    turns_hold += a->low == 0 ? 1 : 0;
+    places_hold += b->low == 0 ? 1 : 0;
+  }
+  std::printf("both around the nucleus: shared %.3f by turns (from 0 in %d of %d), %.3f by placement (%d)\n", by_turns,
+              turns_hold, kFields, by_places, places_hold);
+  EXPECT_LT(by_turns, 0.02);
+  EXPECT_GE(turns_hold, kFields - 1);
+  EXPECT_GT(by_places, 0.03);
+  EXPECT_LE(places_hold, 1);
+}
+
 TEST(CellUptakeBadInputSlow, EachHasItsWarningOrStatus) {
   const CellUptakePhantomSettings phantom = quick();
   const AnySettings any = settings_of(phantom);
