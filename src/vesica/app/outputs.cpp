@@ -18,6 +18,7 @@
 #include "vesica/base/text.h"
 #include "vesica/checks/isolation.h"
 #include "vesica/checks/lots.h"
+#include "vesica/checks/measured.h"
 #include "vesica/checks/plates.h"
 #include "vesica/checks/preparation.h"
 #include "vesica/checks/published.h"
@@ -291,6 +292,8 @@ ReportContent report_content(const Study& study, const Store& store, const Conte
   content.issues = store.current_issues();
   report_duplicates(content.table, content.issues);
   content.findings = compare(content.table, study, context);
+  for (Finding& finding : check_measured(content.table, study, content.findings))
+    content.findings.push_back(std::move(finding));
   for (Finding& finding : check_isolation(content.table, study, context))
     content.findings.push_back(std::move(finding));
   add_quality(study, context, content);
@@ -348,7 +351,6 @@ OutputReport write_outputs(const Study& study, Store& store, const RunOptions& o
   result.run.started = utc_now();
   result.run.status = "complete";
   ReportContent content = report_content(study, store, context);
-  for (Finding& finding : check_published(content.table, study)) content.findings.push_back(std::move(finding));
   std::vector<Error> ignored;  // a plan with problems does not get this far
   std::vector<ExportFile> images;
   const Plan plan = make_plan(study, ignored);

@@ -71,6 +71,12 @@ std::vector<std::string> samples_in_order(const Study& study, const RowIndex& in
   return result;
 }
 
+std::size_t units_of(const Finding& finding) {
+  std::size_t units = 0;
+  for (const FindingGroup& group : finding.groups) units += group.units.size();
+  return units;
+}
+
 constexpr std::string_view kShape = "vesicle.number_share", kDensity = "vesicle.number_density";
 
 bool has_predicted_curve(const RowIndex& index, const std::string& quantity, const std::string& sample,
@@ -152,6 +158,7 @@ std::vector<Figure> study_figures(const Study& study, const ObservationTable& ta
                                       [](const Finding& finding) { return finding.kind == "agreement"; });
   std::size_t effects = 0;
   for (const Finding& finding : findings) {
+    if (finding.kind == "measured" && units_of(finding) > 1) keep(group_figure(finding, study));
     if (finding.groups.empty() || finding.kind != "comparison") continue;
     keep(group_figure(finding, study));
     const auto estimates = std::count_if(finding.tests.begin(), finding.tests.end(),

@@ -148,7 +148,9 @@ void describe(const Finding& finding, const Study& study, bool small_points, Fig
   figure.finding = finding.id;
   figure.quantity = finding.quantity;
   figure.title = finding.question.empty() ? quantity_text(finding.quantity, finding.target) : finding.question;
-  figure.caption = say("Large points: one {} each, the unit of the comparison.", word_text(finding.unit));
+  figure.caption = finding.kind == "measured"
+                       ? say("Large points: one {} each.", word_text(finding.unit.empty() ? "sample" : finding.unit))
+                       : say("Large points: one {} each, the unit of the comparison.", word_text(finding.unit));
   if (small_points) figure.caption += " " + say("Small points: the observations behind it.");
   figure.caption += " " + say("Bars: {}.", bars_text(study));
   const bool linked =

@@ -65,24 +65,28 @@ std::string masthead(const ReportContent& content) {
 }
 
 std::string navigation(const ReportContent& content) {
-  const std::pair<const char*, std::string> links[] = {{"found", say("What was found")},
-                                                       {"agreement", say("Measured and predicted")},
-                                                       {"comparisons", say("Comparisons")},
-                                                       {"quality", say("Quality")},
-                                                       {"plates", say("Plates")},
-                                                       {"samples", say("Preparations")},
-                                                       {"images", say("Images")},
-                                                       {"warnings", say("Warnings")},
-                                                       {"excluded", say("Left out")},
-                                                       {"failed", say("Failed files")},
-                                                       {"standards", say("Reporting standards")},
-                                                       {"methods", say("Methods")},
-                                                       {"definitions", say("Definitions")},
-                                                       {"provenance", say("Provenance")}};
+  const std::pair<const char*, std::string> links[] = {
+      {"found", say("What was found")},
+      {"measured", say("What was measured")},
+      {"agreement", say("Measured and predicted")},
+      {"comparisons", say("Comparisons")},
+      {"quality", say("Quality")},
+      {"plates", say("Plates")},
+      {"samples", has_preparations(content) ? say("Preparations") : say("Samples")},
+      {"images", say("Images")},
+      {"warnings", say("Warnings")},
+      {"excluded", say("Left out")},
+      {"failed", say("Failed files")},
+      {"standards", say("Reporting standards")},
+      {"methods", say("Methods")},
+      {"definitions", say("Definitions")},
+      {"provenance", say("Provenance")}};
   std::string out = fmt::format("<nav aria-label=\"{}\"><ul>", escape_xml(say("Contents")));
   const bool plates = std::any_of(content.findings.begin(), content.findings.end(), is_plate);
+  const bool measured = std::any_of(content.findings.begin(), content.findings.end(), is_measured);
   for (const auto& [id, title] : links) {
     if (id == std::string_view("plates") && !plates) continue;
+    if (id == std::string_view("measured") && !measured) continue;
     if (id == std::string_view("images") && content.images.empty()) continue;
     if (id == std::string_view("standards") && content.standards.empty()) continue;
     if (id == std::string_view("quality") && std::none_of(content.findings.begin(), content.findings.end(), is_quality))
@@ -121,8 +125,8 @@ std::string HtmlTable::html() const {
 }
 
 Page::Page(const ReportContent& report) : content(report) {
-  for (const char* fixed : {"top", "found", "quality", "agreement", "comparisons", "samples", "warnings", "excluded",
-                            "failed", "standards", "methods", "definitions", "provenance", "images"}) {
+  for (const char* fixed : {"top", "found", "measured", "quality", "agreement", "comparisons", "samples", "warnings",
+                            "excluded", "failed", "standards", "methods", "definitions", "provenance", "images"}) {
     ids.insert(fixed);
   }
   std::set<std::string> quantities;
@@ -184,7 +188,9 @@ void Page::number_figures() {
       if (figure->kind == kind) number(figure);
     }
   };
-  of_findings([](const Finding& finding) { return !is_comparison(finding) && !is_plate(finding); });
+  of_findings(is_measured);
+  of_findings(
+      [](const Finding& finding) { return !is_comparison(finding) && !is_plate(finding) && !is_measured(finding); });
   of_overview("agreement");
   of_overview("time");
   of_findings(is_comparison);
@@ -335,13 +341,18 @@ std::vector<std::string> samples_with_rows(const ReportContent& content) {
   return result;
 }
 
+bool has_preparations(const ReportContent& content) {
+  return std::any_of(content.study.samples.begin(), content.study.samples.end(),
+                     [](const Sample& sample) { return sample.kind == "preparation"; });
+}
+
 std::string render_report(const ReportContent& content) {
   Page page(content);
   std::string before = head(content) + "<body id=\"top\">\n" +
                        fmt::format("<a class=\"skip\" href=\"#found\">{}</a>\n", escape_xml(say("To the findings"))) +
                        "<div class=\"page\">\n" + masthead(content) + navigation(content) + "<main>\n";
-  before += section_found(page) + section_agreement(page) + section_comparisons(page) + section_quality(page) +
-            section_plates(page);
+  before += section_found(page) + section_measured(page) + section_agreement(page) + section_comparisons(page) +
+            section_quality(page) + section_plates(page);
   std::string after = section_warnings(page) + section_exclusions(page) + section_failed(page) +
                       section_standards(page) + section_methods(page) + section_definitions(page) +
                       section_provenance(page);

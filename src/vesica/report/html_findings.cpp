@@ -36,7 +36,7 @@ std::string definition(const Finding& finding) {
 }
 
 std::string groups_table(const Finding& finding) {
-  HtmlTable table(say("Groups: n counts the unit \"{}\"", word_text(finding.unit)),
+  HtmlTable table(say("Groups: n counts the unit \"{}\"", word_text(finding.unit.empty() ? "sample" : finding.unit)),
                   {{say("Group"), false},
                    {"n", true},
                    {say("Observations"), true},
@@ -155,18 +155,19 @@ std::string finding_figures(Page& page, const Finding& finding) {
 
 std::string finding_html(Page& page, const Finding& finding) {
   // A comparison is known by its quantity, a check by its question.
-  const bool by_quantity = !finding.quantity.empty() && (is_comparison(finding) || finding.question.empty());
+  const bool by_quantity =
+      !finding.quantity.empty() && (is_comparison(finding) || is_measured(finding) || finding.question.empty());
   const std::string title =
       by_quantity ? sentence_case(quantity_text(finding.quantity, finding.target)) : finding.question;
   // Checks of several groups ask the same question.
   const std::string of = by_quantity || finding.groups.size() != 1 ? "" : ": " + group_name(finding.groups.front());
   std::string out = heading(3, title + (of == ": " ? "" : of), page.finding_anchor.at(&finding));
-  if (by_quantity) out += paragraph(finding.question, "soft");
+  if (by_quantity && !is_measured(finding)) out += paragraph(finding.question, "soft");
   out += paragraph(pretty_numbers(finding.answer), "answer");
   out += definition(finding);
   out += finding_figures(page, finding) + detail_tables(finding) + detail_lists(finding);
-  out += (is_comparison(finding) ? groups_table(finding) : "") + tests_table(finding) + notes(finding.warnings) +
-         assumptions(finding) + units_table(page, finding);
+  out += (is_comparison(finding) || is_measured(finding) ? groups_table(finding) : "") + tests_table(finding) +
+         notes(finding.warnings) + assumptions(finding) + units_table(page, finding);
   return out;
 }
 
@@ -216,6 +217,10 @@ bool is_quality(const Finding& finding) {
 
 bool is_comparison(const Finding& finding) { return finding.kind == "comparison"; }
 bool is_plate(const Finding& finding) { return finding.kind == "plate"; }
+bool is_measured(const Finding& finding) { return finding.kind == "measured"; }
+bool is_check(const Finding& finding) {
+  return !is_comparison(finding) && !is_quality(finding) && !is_plate(finding) && !is_measured(finding);
+}
 
 std::string section_plates(Page& page) {
   std::string found;
@@ -231,8 +236,18 @@ std::string group_name(const FindingGroup& group) {
 }
 
 std::string no_comparison(const Page& page) {
-  return page.content.study.comparisons.empty() ? say("No comparison was declared.")
-                                                : say("The declared comparisons gave no answer (see the warnings).");
+  return page.content.study.comparisons.empty()
+             ? say("No comparison was asked for, so nothing is claimed about groups.")
+             : say("The declared comparisons gave no answer (see the warnings).");
+}
+
+std::string section_measured(Page& page) {
+  std::string found;
+  for (const Finding& finding : page.content.findings)
+    if (is_measured(finding)) found += finding_html(page, finding);
+  if (found.empty()) return "";
+  return "<section aria-labelledby=\"measured\">\n" + heading(2, say("What was measured"), "measured") + found +
+         "</section>\n";
 }
 
 std::string section_agreement(Page& page) {
@@ -240,7 +255,7 @@ std::string section_agreement(Page& page) {
       "<section aria-labelledby=\"agreement\">\n" + heading(2, say("Measured against predicted"), "agreement");
   bool any = false;
   for (const Finding& finding : page.content.findings) {
-    if (is_comparison(finding) || is_quality(finding) || is_plate(finding)) continue;
+    if (!is_check(finding)) continue;
     out += finding_html(page, finding);
     any = true;
   }
@@ -282,7 +297,7 @@ std::string section_comparisons(Page& page) {
     out += paragraph(no_comparison(page));
   } else if (!any) {
     out += paragraph(
-        say("No comparison was declared. The values of every sample stand below; tests need a comparison with "
+        say("No comparison was asked for. The values of every sample stand below; tests need a comparison with "
             "its unit in the study."));
   }
   return out + "</section>\n";

@@ -215,6 +215,23 @@ bool about_vesicles(const ReportContent& content) {
   return false;
 }
 
+/// The lines that would ask for a comparison, or what the study lacks for one; nothing where one was declared.
+std::string how_to_ask(const Page& page) {
+  const Value *ask = nullptr, *missing = nullptr;
+  if (!page.content.study.comparisons.empty()) return "";
+  for (const Finding& finding : page.content.findings) {
+    if (!is_measured(finding)) continue;
+    if (ask == nullptr) ask = finding.details.find("ask");
+    if (missing == nullptr) missing = finding.details.find("missing");
+  }
+  std::string out = missing == nullptr ? "" : paragraph(missing->text);
+  if (ask == nullptr) return out;
+  out +=
+      paragraph(say("To ask for one, write into study.toml, best before the results are known, and run the study "
+                    "again:"));
+  return out + fmt::format("<pre><code>{}</code></pre>\n", escape_xml(ask->text));
+}
+
 std::string question_row(const std::string& question, const std::string& answer_html) {
   return fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", escape_xml(question), answer_html);
 }
@@ -232,12 +249,17 @@ std::string section_found(Page& page) {
   if (units.empty()) units.push_back(word_text("preparation"));
   std::string out = "<section aria-labelledby=\"found\">\n" + heading(2, say("What was asked and found"), "found") +
                     "<dl class=\"five\">\n";
-  out += question_row(say("How many independent units ({}) stand behind this?", join(units, ", ")), answer_units(page));
+  const bool compared = std::any_of(content.findings.begin(), content.findings.end(), is_comparison);
+  const bool measured = std::any_of(content.findings.begin(), content.findings.end(), is_measured);
+  if (measured && !compared) out += question_row(say("What was measured?"), answers(page, is_measured, ""));
+  if (compared || !measured) {
+    out +=
+        question_row(say("How many independent units ({}) stand behind this?", join(units, ", ")), answer_units(page));
+  }
   out += question_row(say("Which groups differ, by how much, and how sure is it?"),
-                      answers(page, is_comparison, no_comparison(page)));
-  const auto is_check = [](const Finding& finding) {
-    return !is_comparison(finding) && !is_quality(finding) && !is_plate(finding);
-  };
+                      answers(page, is_comparison, no_comparison(page)) + how_to_ask(page));
+  if (measured && compared)
+    out += question_row(say("What was measured and not compared?"), answers(page, is_measured, ""));
   const bool vesicles = about_vesicles(content);
   if (vesicles || std::any_of(content.findings.begin(), content.findings.end(), is_check)) {
     out += question_row(

@@ -75,12 +75,18 @@ bool is_quality(const Finding& finding);
 bool is_comparison(const Finding& finding);
 /// What lies on a plate and how its wells read.
 bool is_plate(const Finding& finding);
+/// What was measured by condition, where no comparison says it.
+bool is_measured(const Finding& finding);
+/// Neither of these: holds a measurement against a prediction or a publication.
+bool is_check(const Finding& finding);
 /// Title or name of a group, with the level of the second factor.
 std::string group_name(const FindingGroup& group);
 /// Why the report has no comparison: none was declared, or none gave an answer.
 std::string no_comparison(const Page& page);
 
 std::string section_found(Page& page);
+/// Empty where comparisons say what was measured.
+std::string section_measured(Page& page);
 std::string section_agreement(Page& page);
 std::string section_comparisons(Page& page);
 /// Purity, contradictions, lots; empty without such findings.
@@ -104,6 +110,8 @@ std::string section_provenance(Page& page);
 
 /// Samples that have rows, in the order of the study.
 std::vector<std::string> samples_with_rows(const ReportContent& content);
+/// Whether the study names a preparation of vesicles; a study of cells alone may not.
+bool has_preparations(const ReportContent& content);
 /// "Dilution" and the like, from `facts`, or read from the settings of the runs.
 std::vector<std::pair<std::string, std::string>> circumstances(const ReportContent& content);
 

@@ -360,7 +360,8 @@ std::string notice(std::size_t without_figures, std::size_t lines, const Page& p
 
 std::string section_samples(Page& page, std::size_t budget) {
   std::string out =
-      "<section aria-labelledby=\"samples\">\n" + heading(2, say("Preparations and other samples"), "samples");
+      "<section aria-labelledby=\"samples\">\n" +
+      heading(2, has_preparations(page.content) ? say("Preparations and other samples") : say("Samples"), "samples");
   for (const Figure* figure : page.overview) {
     if (figure->kind == "curves") out += figure_html(page, *figure);
   }

@@ -39,7 +39,7 @@ dl.five { margin: 0; }
 dl.five > div { display: grid; grid-template-columns: 15rem 1fr; gap: .2rem 1.8rem; padding: .85rem 0; border-bottom: 1px solid var(--rule); }
 dl.five > div:first-child { padding-top: 0; }
 dl.five dt { font-weight: 700; font-size: .9rem; line-height: 1.45; padding-top: .15rem; }
-dl.five dd { margin: 0; }
+dl.five dd { margin: 0; min-width: 0; }
 dl.five dd > :last-child { margin-bottom: 0; }
 dd ul { margin: 0; padding-left: 1.1rem; }
 dd li, .plain li { margin-bottom: .3rem; }
@@ -81,6 +81,7 @@ summary .key { color: var(--soft); }
 details > .inside { padding: .2rem 0 1.2rem; }
 details details { border: 0; }
 details details summary { padding: .35rem 0; font-size: .85rem; }
+pre { margin: 0 0 .9rem; line-height: 1.5; white-space: pre-wrap; }
 code { font-family: var(--mono); font-size: .85em; overflow-wrap: anywhere; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2rem; align-items: start; }
 .pair figure { margin: .8rem 0; min-width: 0; }
