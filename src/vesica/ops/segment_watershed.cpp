@@ -11,8 +11,11 @@
 
 #include "vesica/base/require.h"
 #include "vesica/ops/image.h"
+#include "vesica/ops/segment_depth.h"
+#include "vesica/ops/segment_hills.h"
 #include "vesica/ops/segment_labels.h"
 #include "vesica/ops/segment_mask.h"
+#include "vesica/ops/segment_runs.h"
 
 namespace vesica {
 
@@ -72,85 +75,6 @@ class Queue {
   std::uint32_t age_ = 0;
 };
 
-/// A landscape with a frame of one pixel. Only in its mask lie hills: none yet (-1), or the number of one.
-struct Cell {
-  float value = 0;  ///< not below 0
-  std::int32_t hill = -1;
-};
-struct Keyed {
-  std::uint32_t key = 0, cell = 0;
-};
-
-/// Cells of the mask from the highest value down, equal ones by place: radix sort, three passes of 11 bits.
-std::vector<Keyed> from_the_top(const Image2& value, const Mask2& mask, std::vector<Cell>& cells) {
-  std::vector<Keyed> from;
-  from.reserve(static_cast<std::size_t>(
-      std::count_if(mask.pixels.begin(), mask.pixels.end(), [](std::uint8_t each) { return each != 0; })));
-  for (std::size_t y = 0; y < mask.height; ++y) {
-    const std::uint8_t* inside = mask.row(y).data();
-    const float* row = value.row(y).data();
-    const std::size_t start = (y + 1) * (mask.width + 2) + 1;
-    for (std::size_t x = 0; x < mask.width; ++x) {
-      if (inside[x] == 0) continue;
-      const float height = row[x] > 0 ? row[x] : 0.0F;
-      cells[start + x].value = height;
-      from.push_back({~ordered(height), static_cast<std::uint32_t>(start + x)});
-    }
-  }
-  std::vector<Keyed> to(from.size());
-  constexpr std::uint32_t kDigits = 1U << 11;
-  for (const unsigned shift : {0U, 11U, 22U}) {
-    std::array<std::uint32_t, kDigits> start{};
-    for (const Keyed& each : from) ++start[(each.key >> shift) & (kDigits - 1)];
-    std::uint32_t sum = 0;
-    for (std::uint32_t& each : start) sum += std::exchange(each, sum);
-    for (const Keyed& each : from) to[start[(each.key >> shift) & (kDigits - 1)]++] = each;
-    std::swap(from, to);
-  }
-  return from;
-}
-
-/// Hills while they grow together: a forest over the peaks.
-class Hills {
- public:
-  Hills(const Image2& value, double depth, double distance)
-      : value_(value), depth_(depth), near_(distance * distance) {}
-
-  std::int32_t found(std::uint32_t peak) {
-    parent_.push_back(static_cast<std::int32_t>(parent_.size()));
-    peak_.push_back(peak);
-    return parent_.back();
-  }
-  std::int32_t root(std::int32_t hill) {
-    while (parent_[at(hill)] != hill) {
-      parent_[at(hill)] = parent_[at(parent_[at(hill)])];
-      hill = parent_[at(hill)];
-    }
-    return hill;
-  }
-  /// Hills found earlier are higher. Both become one when the lower is shallow or near.
-  void meet(std::int32_t a, std::int32_t b, float pass) {
-    const std::int32_t high = std::min(a, b), low = std::max(a, b);
-    const double peak = std::max(0.0F, value_.pixels[peak_[at(low)]]);
-    const bool shallow = peak - static_cast<double>(std::max(0.0F, pass)) <= depth_ * peak;
-    if (shallow || apart(peak_[at(high)], peak_[at(low)]) < near_) parent_[at(low)] = high;
-  }
-  std::size_t peak(std::int32_t hill) const { return peak_[at(hill)]; }
-  std::size_t count() const { return parent_.size(); }
-
- private:
-  static std::size_t at(std::int32_t hill) { return static_cast<std::size_t>(hill); }
-  double apart(std::size_t a, std::size_t b) const {
-    const double dx = static_cast<double>(a % value_.width) - static_cast<double>(b % value_.width);
-    const double dy = static_cast<double>(a / value_.width) - static_cast<double>(b / value_.width);
-    return dx * dx + dy * dy;
-  }
-  const Image2& value_;
-  double depth_, near_;
-  std::vector<std::int32_t> parent_;
-  std::vector<std::uint32_t> peak_;
-};
-
 /// The p-th share of the values of a mask, nearest rank.
 float percentile(const Image2& image, const Mask2& mask, double p) {
   std::vector<float> values;
@@ -181,47 +105,66 @@ Image2 smoothed_within(const Image2& image, const Mask2& mask, double sigma) {
   return light;
 }
 
-/// Distance of every pixel of a mask to the nearest outside it, 0 there: exact. Columns first, then along each run of a
-/// row as far as anything nearer can be; masks with long runs go the general way, whose time does not grow with them.
-Image2 depth_of(const Mask2& mask) {
-  constexpr std::size_t kLongest = 512;
-  constexpr std::int32_t kFar = 1 << 15;  // its square with that of a run fits
-  if (mask.height >= static_cast<std::size_t>(kFar)) return distance_to(inverse(mask));
-  Plane<std::int32_t> column(mask.width, mask.height);
-  for (std::size_t y = 0; y < mask.height; ++y) {
-    const std::int32_t* above = y > 0 ? column.row(y - 1).data() : nullptr;
-    const std::uint8_t* inside = mask.row(y).data();
-    std::int32_t* here = column.row(y).data();
-    for (std::size_t x = 0; x < mask.width; ++x) {
-      here[x] = inside[x] == 0 ? 0 : std::min(kFar, (above != nullptr ? above[x] : kFar) + 1);
+/// Hills of the pieces of a mask, whose heights `landscape(piece, box, hills)` puts into the rows of `hills`.
+template <typename Landscape>
+Basins hills_of(const Mask2& mask, double depth, double distance, const Landscape& landscape) {
+  Basins out{Labels2(mask.width, mask.height), {}};
+  std::vector<PixelRun> runs = runs_of(mask);
+  const std::size_t count = connect_runs(runs, true);
+  const RunPieces pieces = by_piece(runs, count);
+  PieceHills hills(depth, distance);
+  // Of every piece its first number; a piece with several hills writes theirs into the labels, counted from 1.
+  std::vector<std::size_t> first, peaks;
+  std::vector<std::uint8_t> several(count, 0);
+  for (std::size_t p = 0; p < count; ++p) {
+    const RunPieces::Box& box = pieces.boxes[p];
+    hills.begin(box.x1 - box.x0, box.y1 - box.y0);
+    landscape(pieces.of(p), box, hills);
+    const std::size_t found = hills.find(pieces.of(p), box.x0, box.y0);
+    first.push_back(peaks.size());
+    for (std::size_t k = 0; k < found; ++k) {
+      const auto [x, y] = hills.peak(k);
+      peaks.push_back((box.y0 + y) * mask.width + box.x0 + x);
+    }
+    if (found == 1) continue;
+    several[p] = 1;
+    for (const PixelRun& run : pieces.of(p)) {
+      std::int32_t* row = out.labels.row(run.y).data();
+      for (std::size_t x = run.begin; x < run.end; ++x) {
+        row[x] = static_cast<std::int32_t>(first[p] + hills.hill(x - box.x0, run.y - box.y0)) + 1;
+      }
     }
   }
-  for (std::size_t y = mask.height; y-- > 1;) {
-    const std::int32_t* below = column.row(y).data();
-    std::int32_t* here = column.row(y - 1).data();
-    for (std::size_t x = 0; x < mask.width; ++x) here[x] = std::min(here[x], below[x] + 1);
+  std::vector<std::int32_t> number(peaks.size(), 0);
+  const auto numbered = [&](std::size_t hill) {
+    if (number[hill] == 0) {
+      out.peaks.push_back(peaks[hill]);
+      number[hill] = static_cast<std::int32_t>(out.peaks.size());
+    }
+    return number[hill];
+  };
+  for (const PixelRun& run : runs) {
+    std::int32_t* row = out.labels.row(run.y).data();
+    if (several[run.piece] == 0) {
+      std::fill(row + run.begin, row + run.end, numbered(first[run.piece]));
+    } else {
+      for (std::size_t x = run.begin; x < run.end; ++x) row[x] = numbered(static_cast<std::size_t>(row[x]) - 1);
+    }
   }
+  return out;
+}
+
+/// The smoothed depth of the pixels of a mask in their piece, 0 outside.
+Image2 depth_of(const Mask2& mask, double sigma) {
   Image2 out(mask.width, mask.height);
-  for (std::size_t y = 0; y < mask.height; ++y) {
-    const std::int32_t* height = column.row(y).data();
-    float* to = out.row(y).data();
-    for (std::size_t begin = 0; begin < mask.width; ++begin) {
-      if (height[begin] == 0) continue;
-      std::size_t end = begin;
-      while (end < mask.width && height[end] != 0) ++end;
-      if (end - begin > kLongest) return distance_to(inverse(mask));
-      const std::size_t first = begin > 0 ? begin - 1 : 0, last = end < mask.width ? end : end - 1;
-      for (std::size_t x = begin; x < end; ++x) {
-        std::int32_t best = height[x] * height[x];
-        for (std::size_t d = 1; d <= kLongest; ++d) {
-          const auto away = static_cast<std::int32_t>(d * d);
-          if (away >= best) break;
-          if (x >= first + d) best = std::min(best, height[x - d] * height[x - d] + away);
-          if (x + d <= last) best = std::min(best, height[x + d] * height[x + d] + away);
-        }
-        to[x] = best >= kFar * kFar ? std::numeric_limits<float>::infinity() : std::sqrt(static_cast<float>(best));
-      }
-      begin = end;
+  std::vector<PixelRun> runs = runs_of(mask);
+  const RunPieces pieces = by_piece(runs, connect_runs(runs, true));
+  PieceDepth depth(mask.width, mask.height, sigma);
+  for (std::size_t p = 0; p < pieces.size(); ++p) {
+    const RunPieces::Box& box = pieces.boxes[p];
+    depth.find(pieces.of(p), box);
+    for (const PixelRun& run : pieces.of(p)) {
+      std::copy_n(depth.row(run.y - box.y0) + run.begin - box.x0, run.size(), out.row(run.y).data() + run.begin);
     }
   }
   return out;
@@ -256,57 +199,14 @@ Labels2 watershed(const Image2& height, const Labels2& markers, const Mask2& mas
 Basins basins(const Image2& value, const Mask2& mask, double depth, double distance) {
   VESICA_REQUIRE(value.width == mask.width && value.height == mask.height, "landscape and mask of one size");
   VESICA_REQUIRE((mask.width + 2) * (mask.height + 2) < std::numeric_limits<std::uint32_t>::max(), "pixels fit");
-  Basins out{Labels2(mask.width, mask.height), {}};
-  if (mask.empty()) return out;
-  Hills hills(value, depth, distance);
-  const auto wide = static_cast<std::ptrdiff_t>(mask.width + 2);
-  const std::array<std::ptrdiff_t, 8> around = {-wide, -1, 1, wide, -wide - 1, -wide + 1, wide - 1, wide + 1};
-  std::vector<Cell> cells(static_cast<std::size_t>(wide) * (mask.height + 2));
-  for (const Keyed& each : from_the_top(value, mask, cells)) {
-    // The pixel joins the highest of its neighbours; then every other hill around it meets that one.
-    Cell& here = cells[each.cell];
-    std::int32_t own = -1, least = std::numeric_limits<std::int32_t>::max(), most = -1;
-    float best = -1;
-    for (const std::ptrdiff_t step : around) {
-      const Cell& other = *(&here + step);
-      if (other.hill < 0) continue;
-      least = std::min(least, other.hill);
-      most = std::max(most, other.hill);
-      if (!(other.value > best)) continue;
-      best = other.value;
-      own = other.hill;
-    }
-    if (own < 0) {
-      const std::size_t x = each.cell % static_cast<std::size_t>(wide) - 1;
-      const std::size_t y = each.cell / static_cast<std::size_t>(wide) - 1;
-      here.hill = hills.found(static_cast<std::uint32_t>(y * mask.width + x));
-      continue;
-    }
-    here.hill = own;
-    if (least == most) continue;
-    for (const std::ptrdiff_t step : around) {
-      const std::int32_t other = (&here + step)->hill;
-      if (other < 0 || other == own) continue;
-      const std::int32_t a = hills.root(own), b = hills.root(other);
-      if (a != b) hills.meet(a, b, here.value);
-    }
-  }
-  std::vector<std::int32_t> number(hills.count(), 0);
-  for (std::size_t y = 0; y < mask.height; ++y) {
-    const Cell* from = cells.data() + (static_cast<std::ptrdiff_t>(y) + 1) * wide + 1;
-    std::int32_t* to = out.labels.row(y).data();
-    for (std::size_t x = 0; x < mask.width; ++x) {
-      if (from[x].hill < 0) continue;
-      const std::int32_t root = hills.root(from[x].hill);
-      std::int32_t& wanted = number[static_cast<std::size_t>(root)];
-      if (wanted == 0) {
-        out.peaks.push_back(hills.peak(root));
-        wanted = static_cast<std::int32_t>(out.peaks.size());
-      }
-      to[x] = wanted;
-    }
-  }
-  return out;
+  return hills_of(mask, depth, distance,
+                  [&](std::span<const PixelRun> runs, const RunPieces::Box& box, PieceHills& hills) {
+                    for (const PixelRun& run : runs) {
+                      const float* from = value.row(run.y).data() + run.begin;
+                      float* to = hills.row(run.y - box.y0) + run.begin - box.x0;
+                      for (std::size_t x = 0; x < run.size(); ++x) to[x] = from[x] > 0 ? from[x] : 0.0F;
+                    }
+                  });
 }
 
 std::optional<SplitBy> split_named(std::string_view name) {
@@ -319,16 +219,22 @@ std::optional<SplitBy> split_named(std::string_view name) {
 
 Labels2 split_touching(const Image2& image, const Mask2& mask, const Splitting& how) {
   if (how.by == SplitBy::kNone) return components(mask, true).labels;
-  Image2 landscape;
-  if (how.by != SplitBy::kIntensity) landscape = gaussian(depth_of(mask), how.sigma_px);
-  if (how.by != SplitBy::kShape) {
-    Image2 light = smoothed_within(image, mask, how.sigma_px);
-    for (std::size_t i = 0; i < landscape.pixels.size(); ++i) light.pixels[i] *= landscape.pixels[i];
-    landscape = std::move(light);
+  if (how.by == SplitBy::kShape) {
+    PieceDepth depth(mask.width, mask.height, how.sigma_px);
+    return hills_of(mask, how.depth, how.distance_px,
+                    [&](std::span<const PixelRun> runs, const RunPieces::Box& box, PieceHills& hills) {
+                      depth.find(runs, box);
+                      for (const PixelRun& run : runs) {
+                        const std::size_t x = run.begin - box.x0, y = run.y - box.y0;
+                        std::copy_n(depth.row(y) + x, run.size(), hills.row(y) + x);
+                      }
+                    })
+        .labels;
   }
-  // A mask without an outside is infinitely far from it.
-  for (float& value : landscape.pixels) {
-    if (!std::isfinite(value)) value = 1;
+  Image2 landscape = smoothed_within(image, mask, how.sigma_px);
+  if (how.by == SplitBy::kBoth) {
+    const Image2 depth = depth_of(mask, how.sigma_px);
+    for (std::size_t i = 0; i < landscape.pixels.size(); ++i) landscape.pixels[i] *= depth.pixels[i];
   }
   return basins(landscape, mask, how.depth, how.distance_px).labels;
 }

@@ -43,10 +43,10 @@ struct Splitting {
 };
 
 /// Objects of a mask, touching ones apart: the hills (`basins`) of the smoothed intensity (kIntensity), of the smoothed
-/// distance to the outside (kShape), or of their product (kBoth). kNone: the connected pieces (8 neighbours). The
-/// intensity is smoothed within the mask alone (the Gaussian of image times mask over that of the mask, as
-/// CellProfiler's), counted from the 1st percentile in the mask. Misleads where nuclei overlap rather than touch (one
-/// contour, no waist) and on lobed nuclei (one nucleus, many maxima).
+/// distance to the outside (kShape), or of their product (kBoth); distances are those within each connected piece
+/// alone. kNone: the connected pieces (8 neighbours). The intensity is smoothed within the mask alone (the Gaussian of
+/// image times mask over that of the mask, as CellProfiler's), counted from the 1st percentile in the mask. Misleads
+/// where nuclei overlap rather than touch (one contour, no waist) and on lobed nuclei (one nucleus, many maxima).
 Labels2 split_touching(const Image2& image, const Mask2& mask, const Splitting& how);
 
 /// Cells around nuclei by the metric of Jones, Carpenter and Golland 2005 (10.1007/11569541_54): every pixel of the

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/ops/segment_depth.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "vesica/ops/segment_mask.h"
+
+namespace vesica {
+
+namespace {
+
+constexpr float kFar = 1e6F;             // further than any pixel
+constexpr std::uint32_t kLongest = 512;  // of a run whose pixels are compared with each other: chosen
+
+/// to[x] = weights[0] * at(0)[x] + the sum over k of weights[k] * (at(-k)[x] + at(k)[x]).
+template <typename At>
+void weigh(const std::vector<float>& weights, std::size_t begin, std::size_t end, float* to, const At& at) {
+  const float* middle = at(0);
+  for (std::size_t x = begin; x < end; ++x) to[x] = weights[0] * middle[x];
+  for (std::size_t k = 1; k < weights.size(); ++k) {
+    const float *before = at(-static_cast<std::ptrdiff_t>(k)), *after = at(static_cast<std::ptrdiff_t>(k));
+    const float weight = weights[k];
+    for (std::size_t x = begin; x < end; ++x) to[x] += weight * (before[x] + after[x]);
+  }
+}
+
+}  // namespace
+
+PieceDepth::PieceDepth(std::size_t width, std::size_t height, double sigma)
+    : image_width_(width), image_height_(height) {
+  if (!(sigma > 0)) return;
+  std::vector<double> weights;
+  double sum = 0;
+  for (int k = 0; k <= std::max(1, static_cast<int>(std::ceil(4 * sigma))); ++k) {
+    weights.push_back(std::exp(-k * k / (2 * sigma * sigma)));
+    sum += (k > 0 ? 2 : 1) * weights.back();
+  }
+  for (const double each : weights) weights_.push_back(static_cast<float>(each / sum));
+}
+
+void PieceDepth::find(std::span<const PixelRun> runs, const RunPieces::Box& box) {
+  box_ = box;
+  width_ = box.x1 - box.x0;
+  height_ = box.y1 - box.y0;
+  if (box.area == image_width_ * image_height_) {
+    depth_.assign(width_ * height_, 1.0F);
+    return;
+  }
+  const bool wide = std::any_of(runs.begin(), runs.end(), [](const PixelRun& run) { return run.size() > kLongest; });
+  if (wide) {
+    find_in_wide(runs);
+  } else {
+    find_in_columns(runs);
+    find_in_rows(runs);
+  }
+  if (weights_.empty()) return;
+  blur_rows();
+  blur_columns(runs);
+}
+
+/// Distances along the columns; kFar and more where a column is inside from end to end of the image.
+void PieceDepth::find_in_columns(std::span<const PixelRun> runs) {
+  depth_.assign(width_ * height_, 0.0F);
+  for (const PixelRun& run : runs) {
+    float* here = depth_.data() + (run.y - box_.y0) * width_;
+    const float* above = here - width_;
+    const std::size_t begin = run.begin - box_.x0, end = run.end - box_.x0;
+    if (run.y == box_.y0) {
+      std::fill(here + begin, here + end, run.y == 0 ? kFar : 1.0F);
+    } else {
+      for (std::size_t x = begin; x < end; ++x) here[x] = above[x] + 1;
+    }
+  }
+  for (std::size_t r = runs.size(); r-- > 0;) {
+    const PixelRun& run = runs[r];
+    float* here = depth_.data() + (run.y - box_.y0) * width_;
+    const float* below = here + width_;
+    const std::size_t begin = run.begin - box_.x0, end = run.end - box_.x0;
+    if (run.y + 1 == image_height_) continue;
+    if (run.y + 1 == box_.y1) {
+      std::fill(here + begin, here + end, 1.0F);
+    } else {
+      for (std::size_t x = begin; x < end; ++x) here[x] = std::min(here[x], below[x] + 1);
+    }
+  }
+}
+
+/// Distances from those along the columns: of every pixel of a row, as far as anything nearer can be.
+void PieceDepth::find_in_rows(std::span<const PixelRun> runs) {
+  const std::size_t beside = width_ + 1;
+  line_.resize(width_ + 2 * beside);
+  best_.resize(width_);
+  float* const squares = line_.data() + beside;
+  std::fill(line_.data(), squares, box_.x0 > 0 ? 0.0F : kFar * kFar);
+  std::fill(squares + width_, line_.data() + line_.size(), box_.x1 < image_width_ ? 0.0F : kFar * kFar);
+  float* best = best_.data();
+  for (std::size_t r = 0; r < runs.size();) {
+    const std::size_t y = runs[r].y;
+    float* const row = depth_.data() + (y - box_.y0) * width_;
+    for (std::size_t x = 0; x < width_; ++x) squares[x] = row[x] * row[x];
+    for (; r < runs.size() && runs[r].y == y; ++r) {
+      const std::size_t begin = runs[r].begin - box_.x0, end = runs[r].end - box_.x0, size = end - begin;
+      // Nothing further away is nearer than the farthest pixel along its column, or than the ends of the run.
+      const bool ends = runs[r].begin > 0 && runs[r].end < image_width_;
+      const float highest = *std::max_element(row + begin, row + end);
+      const std::size_t limit =
+          std::min(ends ? (size + 1) / 2 : size, static_cast<std::size_t>(std::min(highest, kFar)));
+      std::copy(squares + begin, squares + end, best + begin);
+      for (std::size_t d = 1; d <= limit; ++d) {
+        const float *left = squares - d, *right = squares + d, away = static_cast<float>(d * d);
+        for (std::size_t x = begin; x < end; ++x) best[x] = std::min(best[x], std::min(left[x], right[x]) + away);
+      }
+      for (std::size_t x = begin; x < end; ++x) row[x] = std::sqrt(best[x]);
+    }
+  }
+}
+
+/// The general way, whose time does not grow with the length of runs.
+void PieceDepth::find_in_wide(std::span<const PixelRun> runs) {
+  const std::size_t left = box_.x0 > 0 ? 1 : 0, top = box_.y0 > 0 ? 1 : 0;
+  const std::size_t right = box_.x1 < image_width_ ? 1 : 0, bottom = box_.y1 < image_height_ ? 1 : 0;
+  Mask2 outside(width_ + left + right, height_ + top + bottom, 1);
+  for (const PixelRun& run : runs) {
+    std::fill_n(&outside.row(run.y - box_.y0 + top)[run.begin - box_.x0 + left], run.size(), std::uint8_t{0});
+  }
+  const Image2 distance = distance_to(outside);
+  depth_.resize(width_ * height_);
+  for (std::size_t y = 0; y < height_; ++y) {
+    std::copy_n(distance.row(y + top).data() + left, width_, depth_.data() + y * width_);
+  }
+}
+
+void PieceDepth::blur_rows() {
+  const std::size_t reach = weights_.size() - 1;
+  line_.assign(width_ + 2 * reach, 0.0F);
+  across_.resize(width_ * height_);
+  float* const middle = line_.data() + reach;
+  for (std::size_t y = 0; y < height_; ++y) {
+    const float* row = depth_.data() + y * width_;
+    std::copy_n(row, width_, middle);
+    const std::size_t mirrored = std::min(reach, width_);
+    if (box_.x0 == 0) std::reverse_copy(row, row + mirrored, middle - mirrored);
+    if (box_.x1 == image_width_) std::reverse_copy(row + width_ - mirrored, row + width_, middle + width_);
+    weigh(weights_, 0, width_, across_.data() + y * width_, [=](std::ptrdiff_t k) { return middle + k; });
+  }
+}
+
+void PieceDepth::blur_columns(std::span<const PixelRun> runs) {
+  const std::size_t reach = weights_.size() - 1, mirrored = std::min(reach, height_);
+  nothing_.assign(width_, 0.0F);
+  rows_.assign(height_ + 2 * reach, nothing_.data());
+  const auto place = [&](std::size_t y) { return across_.data() + y * width_; };
+  for (std::size_t y = 0; y < height_; ++y) rows_[reach + y] = place(y);
+  for (std::size_t k = 0; k < mirrored; ++k) {
+    if (box_.y0 == 0) rows_[reach - 1 - k] = place(k);
+    if (box_.y1 == image_height_) rows_[reach + height_ + k] = place(height_ - 1 - k);
+  }
+  for (const PixelRun& run : runs) {
+    const std::size_t y = run.y - box_.y0;
+    const float* const* row = rows_.data() + reach + y;
+    weigh(weights_, run.begin - box_.x0, run.end - box_.x0, depth_.data() + y * width_,
+          [=](std::ptrdiff_t k) { return row[k]; });
+  }
+}
+
+}  // namespace vesica

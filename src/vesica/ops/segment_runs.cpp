@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/ops/segment_runs.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "vesica/base/require.h"
+
+namespace vesica {
+
+namespace {
+
+/// The first pixel from x on that is inside; eight at a time, as most of a field is ground.
+std::uint32_t first_inside(const std::uint8_t* row, std::uint32_t x, std::uint32_t width) {
+  for (std::uint64_t eight = 0; x + sizeof eight <= width; x += sizeof eight) {
+    std::memcpy(&eight, row + x, sizeof eight);
+    if (eight != 0) break;
+  }
+  while (x < width && row[x] == 0) ++x;
+  return x;
+}
+
+std::uint32_t root_of(std::vector<std::uint32_t>& parent, std::uint32_t p) {
+  while (parent[p] != p) p = parent[p] = parent[parent[p]];
+  return p;
+}
+
+}  // namespace
+
+void add_runs(std::span<const std::uint8_t> row, std::uint32_t y, std::vector<PixelRun>& runs) {
+  const auto width = static_cast<std::uint32_t>(row.size());
+  for (std::uint32_t begin = first_inside(row.data(), 0, width); begin < width;) {
+    std::uint32_t end = begin + 1;
+    while (end < width && row[end] != 0) ++end;
+    runs.push_back({y, begin, end, 0});
+    begin = first_inside(row.data(), end, width);
+  }
+}
+
+std::vector<PixelRun> runs_of(const Mask2& mask) {
+  std::vector<PixelRun> out;
+  for (std::size_t y = 0; y < mask.height; ++y) add_runs(mask.row(y), static_cast<std::uint32_t>(y), out);
+  return out;
+}
+
+std::size_t connect_runs(std::vector<PixelRun>& runs, bool diagonal) {
+  const std::uint32_t corner = diagonal ? 1 : 0;
+  std::vector<std::uint32_t> parent;  // the piece found first is the root
+  std::size_t above = 0;
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    PixelRun& here = runs[r];
+    here.piece = static_cast<std::uint32_t>(parent.size());
+    while (runs[above].y + 1 < here.y) ++above;
+    while (runs[above].y < here.y && runs[above].end + corner <= here.begin) ++above;
+    // The last run that touches this one may touch the next as well: `above` stays on it.
+    for (std::size_t a = above; runs[a].y < here.y && runs[a].begin < here.end + corner; ++a) {
+      const std::uint32_t other = root_of(parent, runs[a].piece);
+      if (here.piece == parent.size()) {
+        here.piece = other;
+        continue;
+      }
+      const std::uint32_t own = root_of(parent, here.piece);
+      parent[std::max(own, other)] = std::min(own, other);
+    }
+    if (here.piece == parent.size()) parent.push_back(here.piece);
+  }
+  std::vector<std::uint32_t> number(parent.size());
+  std::uint32_t count = 0;
+  for (std::uint32_t p = 0; p < parent.size(); ++p) number[p] = parent[p] == p ? count++ : number[root_of(parent, p)];
+  for (PixelRun& each : runs) each.piece = number[each.piece];
+  return count;
+}
+
+RunPieces by_piece(std::span<const PixelRun> runs, std::size_t count) {
+  RunPieces out;
+  out.start.assign(count + 1, 0);
+  for (const PixelRun& each : runs) {
+    VESICA_REQUIRE(each.piece < count, "pieces are numbered");
+    ++out.start[each.piece + 1];
+  }
+  for (std::size_t p = 0; p < count; ++p) out.start[p + 1] += out.start[p];
+  out.runs.resize(runs.size());
+  out.boxes.resize(count);
+  std::vector<std::uint32_t> next(out.start.begin(), out.start.end() - 1);
+  for (const PixelRun& each : runs) {
+    out.runs[next[each.piece]++] = each;
+    RunPieces::Box& box = out.boxes[each.piece];
+    if (box.area == 0) box = {each.begin, each.y, each.end, each.y + 1, 0};
+    box.x0 = std::min(box.x0, each.begin);
+    box.x1 = std::max(box.x1, each.end);
+    box.y1 = each.y + 1;
+    box.area += each.size();
+  }
+  return out;
+}
+
+}  // namespace vesica
