@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "vesica/base/random.h"
+#include "vesica/data/proportion.h"
 #include "vesica/ops/colocalise_chance.h"
 
 namespace vesica {
@@ -143,16 +144,6 @@ double true_share(double seen, double chance, double first, double second) {
   return 0.5 * (low + high);
 }
 
-struct Wilson {
-  double low, high;
-};
-Wilson wilson(double p, double n) {
-  constexpr double kZ = 1.959963984540054;
-  const double middle = (p + kZ * kZ / (2 * n)) / (1 + kZ * kZ / n);
-  const double half = kZ * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n)) / (1 + kZ * kZ / n);
-  return {std::max(0.0, middle - half), std::min(1.0, middle + half)};
-}
-
 }  // namespace
 
 ColocalisationScore colocalise(std::span<const PlacedObject> first, std::span<const PlacedObject> second,
@@ -202,7 +193,7 @@ ColocalisationScore colocalise(std::span<const PlacedObject> first, std::span<co
   const auto corrected = [&](double seen, double chance) {
     return true_share(seen, std::clamp(chance, 0.0, 1.0), n, static_cast<double>(b.size()));
   };
-  const Wilson seen = wilson(out.fraction, n / together);
+  const Share seen = wilson95_of(out.fraction, n / together);
   out.corrected = corrected(out.fraction, out.chance);
   out.low = std::min(out.corrected, corrected(seen.low, out.chance + 2 * error));
   out.high = std::max(out.corrected, corrected(seen.high, out.chance - 2 * error));

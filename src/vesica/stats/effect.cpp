@@ -154,21 +154,6 @@ Effect cliffs_delta(std::span<const double> x, std::span<const double> y, double
   return effect;
 }
 
-Effect wilson_interval(std::uint64_t successes, std::uint64_t trials, double level) {
-  if (trials == 0) return no_effect("wilson", TestStatus::kEmpty);
-  if (successes > trials) return no_effect("wilson", TestStatus::kBadShape);
-  Effect effect = no_effect("wilson", TestStatus::kOk);
-  const auto n = static_cast<double>(trials);
-  const double share = static_cast<double>(successes) / n;
-  const double z = normal_quantile(0.5 + level / 2);
-  const double centre = (share + z * z / (2 * n)) / (1 + z * z / n);
-  const double half = z / (1 + z * z / n) * std::sqrt(share * (1 - share) / n + z * z / (4 * n * n));
-  effect.estimate = share;
-  effect.interval = {successes == 0 ? 0 : std::max(0.0, centre - half),
-                     successes == trials ? 1 : std::min(1.0, centre + half), level};
-  return effect;
-}
-
 Effect bca_bootstrap(std::span<const std::vector<double>> groups, const Statistic& statistic, std::uint64_t seed,
                      int resamples, double level) {
   const std::string kind = "bca_bootstrap";

@@ -38,10 +38,6 @@ Effect hedges_g_paired(std::span<const double> x, std::span<const double> y, dou
 /// separation takes the Wilson bound of the smaller group (our choice).
 Effect cliffs_delta(std::span<const double> x, std::span<const double> y, double level = 0.95);
 
-/// A share with the score interval of Wilson 1927 (10.1080/01621459.1927.10502953). No trials: kEmpty; more successes
-/// than trials: kBadShape.
-Effect wilson_interval(std::uint64_t successes, std::uint64_t trials, double level = 0.95);
-
 /// A statistic of several groups of units.
 using Statistic = std::function<double(std::span<const std::vector<double>>)>;
 /// The bias-corrected and accelerated bootstrap interval (Efron 1987, 10.1080/01621459.1987.10478410): units are drawn

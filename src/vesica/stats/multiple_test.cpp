@@ -125,18 +125,6 @@ TEST(Effect, CliffsDelta) {
   EXPECT_LT(some.interval.low, some.estimate);
 }
 
-TEST(Effect, Wilson) {
-  // Newcombe 1998, 10.1002/(SICI)1097-0258(19980430)17:8<857::AID-SIM777>3.0.CO;2-E: 81/263 and 0/20.
-  const Effect many = wilson_interval(81, 263);
-  EXPECT_NEAR(many.interval.low, 0.2553, 5e-5);
-  EXPECT_NEAR(many.interval.high, 0.3662, 5e-5);
-  const Effect none = wilson_interval(0, 20);
-  EXPECT_EQ(none.interval.low, 0);
-  EXPECT_NEAR(none.interval.high, 0.1611, 5e-5);
-  EXPECT_EQ(wilson_interval(0, 0).status, TestStatus::kEmpty);
-  EXPECT_EQ(wilson_interval(3, 2).status, TestStatus::kBadShape);
-}
-
 TEST(Effect, BootstrapOfAMean) {
   const Groups groups{{1.1, 2.3, 3.8, 4.4, 2.9, 3.1, 2.2, 4.9, 3.3, 2.7, 3.9, 2.5}};
   const Statistic average = [](std::span<const std::vector<double>> g) {

@@ -11,8 +11,8 @@
 #include "vesica/base/context.h"
 #include "vesica/contract/contract.h"
 #include "vesica/data/image.h"
+#include "vesica/data/proportion.h"
 #include "vesica/ops/spots.h"
-#include "vesica/table/proportion.h"
 
 namespace vesica {
 

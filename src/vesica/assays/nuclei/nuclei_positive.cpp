@@ -6,7 +6,7 @@
 #include <tuple>
 
 #include "vesica/assays/nuclei/nuclei.h"
-#include "vesica/table/proportion.h"
+#include "vesica/data/proportion.h"
 
 namespace vesica::nuclei {
 

@@ -7,9 +7,9 @@
 #include "vesica/assays/nuclei/nuclei_picture.h"
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
+#include "vesica/data/proportion.h"
 #include "vesica/io/label_image.h"
 #include "vesica/ops/segment_labels.h"
-#include "vesica/table/proportion.h"
 
 namespace vesica::nuclei {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Shares: Newcombe's published intervals, limits, and coverage by simulation.
-#include "vesica/table/proportion.h"
+#include "vesica/data/proportion.h"
 
 #include <cmath>
 
@@ -24,6 +24,9 @@ TEST(Proportion, WilsonAsPublished) {
   EXPECT_NEAR(d.high, 0.1718, 5e-5);
   EXPECT_TRUE(std::isnan(wilson95(0, 0).value));
   EXPECT_DOUBLE_EQ(wilson95(7, 7).high, 1);
+  EXPECT_DOUBLE_EQ(wilson95_of(0.25, 20).low, wilson95(5, 20).low);
+  EXPECT_GT(wilson95_of(0.25, 10.5).high, wilson95_of(0.25, 20).high) << "fewer objects say less";
+  EXPECT_TRUE(std::isnan(wilson95_of(0.5, 0).low));
 }
 
 TEST(Proportion, BeyondAControlThatShowsNothing) {

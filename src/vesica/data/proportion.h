@@ -15,6 +15,9 @@ struct Share {
 /// - p)/n + z^2/4n^2)) / (1 + z^2/n). All NaN for all = 0. Requires hits <= all. The interval is that of independent
 /// objects: cells of one well are not, so it says how well this field was counted, not how wells differ.
 Share wilson95(std::uint64_t hits, std::uint64_t all);
+/// The same interval of a share that was seen among `objects`, which need not be whole: as many independent ones as say
+/// what was counted. Requires 0 <= share <= 1. All NaN for no objects.
+Share wilson95_of(double share, double objects);
 
 /// What is positive beyond a control's share a of false positives: p = (F - a) / (1 - a), from F = a + (1 - a) p; below
 /// 0 it is 0. Interval by recovered variances (Zou and Donner 2008, 10.1002/sim.3095) from the two Wilson intervals:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vesica/table/proportion.h"
+#include "vesica/data/proportion.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,11 +22,17 @@ Share unknown() {
 
 Share wilson95(std::uint64_t hits, std::uint64_t all) {
   VESICA_REQUIRE(hits <= all, "more hits than objects");
-  if (all == 0) return unknown();
-  const double n = static_cast<double>(all), p = static_cast<double>(hits) / n;
+  const double n = static_cast<double>(all);
+  return wilson95_of(all == 0 ? 0 : static_cast<double>(hits) / n, n);
+}
+
+Share wilson95_of(double share, double objects) {
+  VESICA_REQUIRE(share >= 0 && share <= 1, "a share lies between 0 and 1");
+  if (!(objects > 0)) return unknown();
+  const double n = objects, p = share;
   const double middle = (p + kZ * kZ / (2 * n)) / (1 + kZ * kZ / n);
   const double half = kZ * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n)) / (1 + kZ * kZ / n);
-  return {p, hits == 0 ? 0 : std::clamp(middle - half, 0.0, p), hits == all ? 1 : std::clamp(middle + half, p, 1.0)};
+  return {p, p == 0 ? 0 : std::clamp(middle - half, 0.0, p), p == 1 ? 1 : std::clamp(middle + half, p, 1.0)};
 }
 
 Share beyond_control(std::uint64_t hits, std::uint64_t all, std::uint64_t control_hits, std::uint64_t control_all) {
