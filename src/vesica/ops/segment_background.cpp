@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "vesica/base/require.h"
@@ -51,7 +52,7 @@ Image2 blocks_of(const Image2& image, std::size_t step, const Of& of) {
 
 /// Least of every block.
 Image2 block_minima(const Image2& image, std::size_t step) {
-  Image2 out((image.width + step - 1) / step, (image.height + step - 1) / step, std::numeric_limits<float>::max());
+  Image2 out((image.width + step - 1) / step, (image.height + step - 1) / step);
   std::vector<float> column(image.width);
   for (std::size_t y = 0; y < image.height; y += step) {
     const auto first = image.row(y);
@@ -61,7 +62,10 @@ Image2 block_minima(const Image2& image, std::size_t step) {
       for (std::size_t x = 0; x < image.width; ++x) column[x] = row[x] < column[x] ? row[x] : column[x];
     }
     float* to = out.row(y / step).data();
-    for (std::size_t x = 0; x < image.width; ++x) to[x / step] = std::min(to[x / step], column[x]);
+    for (std::size_t x = 0; x < image.width; x += step) {
+      const auto begin = column.begin() + static_cast<std::ptrdiff_t>(x);
+      *to++ = *std::min_element(begin, begin + static_cast<std::ptrdiff_t>(std::min(step, image.width - x)));
+    }
   }
   return out;
 }
@@ -129,67 +133,85 @@ Image2 rolled(const Image2& image, const Ball& ball) {
   return out;
 }
 
-struct Between {
-  std::size_t low = 0, high = 0;
-  float share = 1;  ///< of low
-};
-/// ImageJ's places between the centres of blocks; beyond the outermost the line goes on.
-std::vector<Between> between(std::size_t length, std::size_t blocks, std::size_t step) {
-  std::vector<Between> out(length);
-  for (std::size_t i = 0; i < length && blocks > 1; ++i) {
-    const std::size_t low = i < step / 2 ? 0 : std::min((i - step / 2) / step, blocks - 2);
-    const float away = (static_cast<float>(i) + 0.5F) / static_cast<float>(step) - (static_cast<float>(low) + 0.5F);
-    out[i] = {low, low + 1, 1.0F - away};
-  }
-  return out;
-}
-
-Image2 enlarged(const Image2& blocks, std::size_t step, std::size_t width, std::size_t height) {
-  const std::vector<Between> columns = between(width, blocks.width, step), rows = between(height, blocks.height, step);
-  Image2 out(width, height);
-  std::vector<float> first(width), second(width);
-  const auto line = [&](std::size_t row, std::vector<float>& to) {
-    const float* from = blocks.row(row).data();
-    for (std::size_t x = 0; x < width; ++x) {
-      const Between& at = columns[x];
-      to[x] = from[at.low] * at.share + from[at.high] * (1.0F - at.share);
-    }
-  };
-  std::size_t known = blocks.height;
-  for (std::size_t y = 0; y < height; ++y) {
-    if (known != rows[y].low) {
-      line(rows[y].low, first);
-      line(rows[y].high, second);
-      known = rows[y].low;
-    }
-    float* to = out.row(y).data();
-    for (std::size_t x = 0; x < width; ++x) to[x] = first[x] * rows[y].share + second[x] * (1.0F - rows[y].share);
-  }
-  return out;
-}
-
 constexpr double kBlocksPerRadius = 8;  // chosen: an envelope changes little within an eighth of its width
 
 std::size_t step_of(double radius) {
   return static_cast<std::size_t>(std::max(1.0, std::floor(radius / kBlocksPerRadius)));
 }
 
-/// Least or greatest in a sliding square, rows and columns apart.
+/// Least or greatest in a sliding square, rows and columns apart; `worst` loses to everything.
 template <typename Best>
-Image2 slid(const Image2& image, std::size_t reach, const Best& best) {
-  Image2 across = image, out = image;
+Image2 slid(const Image2& image, std::size_t reach, float worst, const Best& best) {
+  Image2 across(image.width, image.height), out(image.width, image.height, worst);
+  std::vector<float> line(image.width + 2 * reach, worst);
   for (std::size_t y = 0; y < image.height; ++y) {
-    for (std::size_t x = 0; x < image.width; ++x) {
-      for (std::size_t u = x > reach ? x - reach : 0; u <= std::min(x + reach, image.width - 1); ++u) {
-        across.at(x, y) = best(across.at(x, y), image.at(u, y));
-      }
+    std::copy_n(image.row(y).data(), image.width, line.data() + reach);
+    float* to = across.row(y).data();
+    std::copy_n(line.data(), image.width, to);
+    for (std::size_t u = 1; u <= 2 * reach; ++u) {
+      for (std::size_t x = 0; x < image.width; ++x) to[x] = best(to[x], line[x + u]);
     }
   }
   for (std::size_t y = 0; y < image.height; ++y) {
+    float* to = out.row(y).data();
     for (std::size_t v = y > reach ? y - reach : 0; v <= std::min(y + reach, image.height - 1); ++v) {
-      for (std::size_t x = 0; x < image.width; ++x) out.at(x, y) = best(out.at(x, y), across.at(x, v));
+      const float* from = across.row(v).data();
+      for (std::size_t x = 0; x < image.width; ++x) to[x] = best(to[x], from[x]);
     }
   }
+  return out;
+}
+
+/// A background in blocks of step by step pixels.
+struct Blocks {
+  Image2 image;
+  std::size_t step = 1;
+};
+
+Blocks ball_blocks(const Image2& image, double radius, bool smooth) {
+  VESICA_REQUIRE(radius > 0, "a ball needs a radius");
+  if (image.empty()) return {image, 1};
+  const Ball ball = ball_of(radius);
+  const Image2 base = smooth ? smoothed(image) : image;
+  return {rolled(ball.step == 1 ? base : block_minima(base, ball.step), ball), ball.step};
+}
+
+Blocks opened_blocks(const Image2& image, double radius) {
+  if (image.empty() || !(radius > 0)) return {image, 1};
+  const std::size_t step = step_of(radius);
+  const auto reach = static_cast<std::size_t>(std::ceil(radius / static_cast<double>(step)));
+  constexpr float kMost = std::numeric_limits<float>::infinity();
+  const Image2 lowest = slid(block_minima(image, step), reach, kMost, [](float a, float b) { return b < a ? b : a; });
+  const Image2 opened = slid(lowest, reach, -kMost, [](float a, float b) { return b > a ? b : a; });
+  return {gaussian(opened, static_cast<double>(reach) / 2), step};
+}
+
+Blocks median_blocks(const Image2& image, double radius) {
+  if (image.empty() || !(radius > 0)) return {image, 1};
+  const std::size_t step = step_of(radius);
+  const auto reach = static_cast<std::size_t>(std::ceil(radius / static_cast<double>(step)));
+  const Image2 blocks = blocks_of(image, step, middle);
+  Image2 out = blocks;
+  std::vector<float> values;
+  for (std::size_t y = 0; y < blocks.height; ++y) {
+    for (std::size_t x = 0; x < blocks.width; ++x) {
+      values.clear();
+      const std::size_t left = x > reach ? x - reach : 0, right = std::min(x + reach + 1, blocks.width);
+      for (std::size_t v = y > reach ? y - reach : 0; v <= std::min(y + reach, blocks.height - 1); ++v) {
+        values.insert(values.end(), blocks.row(v).begin() + static_cast<std::ptrdiff_t>(left),
+                      blocks.row(v).begin() + static_cast<std::ptrdiff_t>(right));
+      }
+      out.at(x, y) = middle(values);
+    }
+  }
+  return {std::move(out), step};
+}
+
+Image2 enlarged(Blocks blocks, const Image2& like) {
+  if (blocks.step == 1) return std::move(blocks.image);
+  BackgroundRows rows(std::move(blocks.image), blocks.step, like.width, like.height);
+  Image2 out(like.width, like.height);
+  for (std::size_t y = 0; y < like.height; ++y) std::copy_n(rows.row(y), like.width, out.row(y).data());
   return out;
 }
 
@@ -218,43 +240,66 @@ Image2 flat_field(const Image2& image, const Image2& flat, const Image2& dark) {
 }
 
 Image2 rolling_ball(const Image2& image, double radius, bool smooth) {
-  VESICA_REQUIRE(radius > 0, "a ball needs a radius");
-  if (image.empty()) return image;
-  const Ball ball = ball_of(radius);
-  const Image2 base = smooth ? smoothed(image) : image;
-  if (ball.step == 1) return rolled(base, ball);
-  return enlarged(rolled(block_minima(base, ball.step), ball), ball.step, image.width, image.height);
+  return enlarged(ball_blocks(image, radius, smooth), image);
 }
 
-Image2 opened_background(const Image2& image, double radius) {
-  if (image.empty() || !(radius > 0)) return image;
-  const std::size_t step = step_of(radius);
-  const auto reach = static_cast<std::size_t>(std::ceil(radius / static_cast<double>(step)));
-  const auto lower = [](float a, float b) { return std::min(a, b); };
-  const auto higher = [](float a, float b) { return std::max(a, b); };
-  const Image2 opened = slid(slid(block_minima(image, step), reach, lower), reach, higher);
-  return enlarged(gaussian(opened, static_cast<double>(reach) / 2), step, image.width, image.height);
+Image2 opened_background(const Image2& image, double radius) { return enlarged(opened_blocks(image, radius), image); }
+
+Image2 median_background(const Image2& image, double radius) { return enlarged(median_blocks(image, radius), image); }
+
+BackgroundRows::BackgroundRows(Image2 blocks, std::size_t step, std::size_t width, std::size_t height)
+    : blocks_(std::move(blocks)),
+      step_(step),
+      columns_(between(width, blocks_.width, step)),
+      rows_(between(height, blocks_.height, step)),
+      known_(blocks_.height),
+      first_(width),
+      second_(width),
+      row_(width) {
+  VESICA_REQUIRE(step > 0 && blocks_.width * step >= width && blocks_.height * step >= height, "blocks do not cover");
 }
 
-Image2 median_background(const Image2& image, double radius) {
-  if (image.empty() || !(radius > 0)) return image;
-  const std::size_t step = step_of(radius);
-  const auto reach = static_cast<std::size_t>(std::ceil(radius / static_cast<double>(step)));
-  const Image2 blocks = blocks_of(image, step, middle);
-  Image2 out = blocks;
-  std::vector<float> values;
-  for (std::size_t y = 0; y < blocks.height; ++y) {
-    for (std::size_t x = 0; x < blocks.width; ++x) {
-      values.clear();
-      const std::size_t left = x > reach ? x - reach : 0, right = std::min(x + reach + 1, blocks.width);
-      for (std::size_t v = y > reach ? y - reach : 0; v <= std::min(y + reach, blocks.height - 1); ++v) {
-        values.insert(values.end(), blocks.row(v).begin() + static_cast<std::ptrdiff_t>(left),
-                      blocks.row(v).begin() + static_cast<std::ptrdiff_t>(right));
-      }
-      out.at(x, y) = middle(values);
-    }
+/// ImageJ's places between the centres of blocks; beyond the outermost the line goes on.
+std::vector<BackgroundRows::Between> BackgroundRows::between(std::size_t length, std::size_t blocks, std::size_t step) {
+  std::vector<Between> out(length);
+  for (std::size_t i = 0; i < length && blocks > 1; ++i) {
+    const std::size_t low = i < step / 2 ? 0 : std::min((i - step / 2) / step, blocks - 2);
+    const float away = (static_cast<float>(i) + 0.5F) / static_cast<float>(step) - (static_cast<float>(low) + 0.5F);
+    out[i] = {static_cast<std::uint32_t>(low), static_cast<std::uint32_t>(low + 1), 1.0F - away};
   }
-  return enlarged(out, step, image.width, image.height);
+  return out;
+}
+
+void BackgroundRows::line(std::size_t blocks, std::vector<float>& to) const {
+  const float* from = blocks_.row(blocks).data();
+  for (std::size_t x = 0; x < to.size(); ++x) {
+    const Between& at = columns_[x];
+    to[x] = from[at.low] * at.share + from[at.high] * (1.0F - at.share);
+  }
+}
+
+const float* BackgroundRows::row(std::size_t y) {
+  if (step_ == 1) return blocks_.row(y).data();
+  const Between& at = rows_[y];
+  if (known_ != at.low) {
+    line(at.low, first_);
+    line(at.high, second_);
+    known_ = at.low;
+  }
+  for (std::size_t x = 0; x < row_.size(); ++x) row_[x] = first_[x] * at.share + second_[x] * (1.0F - at.share);
+  return row_.data();
+}
+
+BackgroundRows background_rows(const Image2& image, BackgroundMethod method, double radius) {
+  Blocks blocks{Image2(1, 1), std::max({image.width, image.height, std::size_t{2}})};
+  if (method == BackgroundMethod::kNone || !(radius > 0)) {
+    if (!image.empty()) blocks.image.pixels[0] = *std::min_element(image.pixels.begin(), image.pixels.end());
+  } else {
+    blocks = method == BackgroundMethod::kRollingBall ? ball_blocks(image, radius, true)
+             : method == BackgroundMethod::kOpening   ? opened_blocks(image, radius)
+                                                      : median_blocks(image, radius);
+  }
+  return {std::move(blocks.image), blocks.step, image.width, image.height};
 }
 
 std::optional<BackgroundMethod> background_named(std::string_view name) {

@@ -2,8 +2,11 @@
 // Uneven light: flat fields, and the background under an image by a rolling ball, an opening or a median.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "vesica/data/image.h"
 
@@ -32,6 +35,32 @@ Image2 median_background(const Image2& image, double radius);
 enum class BackgroundMethod { kNone, kRollingBall, kOpening, kMedian };
 std::optional<BackgroundMethod> background_named(
     std::string_view name);  ///< "none", "rolling_ball", "opening", "median"
+
+/// A background that is known in blocks of step by step pixels, interpolated linearly row by row where it is wanted:
+/// the whole of it would be one more image.
+class BackgroundRows {
+ public:
+  /// Requires blocks that cover width by height pixels.
+  BackgroundRows(Image2 blocks, std::size_t step, std::size_t width, std::size_t height);
+  const float* row(std::size_t y);  ///< until the next call
+
+ private:
+  struct Between {
+    std::uint32_t low = 0, high = 0;
+    float share = 1;  ///< of low
+  };
+  static std::vector<Between> between(std::size_t length, std::size_t blocks, std::size_t step);
+  void line(std::size_t blocks, std::vector<float>& to) const;
+
+  Image2 blocks_;
+  std::size_t step_;
+  std::vector<Between> columns_, rows_;
+  std::size_t known_;                        ///< the row of blocks whose lines are in first_ and second_
+  std::vector<float> first_, second_, row_;  ///< rows of blocks as wide as the image; what lies between them
+};
+/// Of the method; kNone, or no radius: the least pixel of the image everywhere.
+BackgroundRows background_rows(const Image2& image, BackgroundMethod method, double radius);
+
 /// image minus the background of the method (may become negative). kNone: the image.
 Image2 without_background(const Image2& image, BackgroundMethod method, double radius);
 

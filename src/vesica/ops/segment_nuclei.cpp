@@ -5,12 +5,15 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <numbers>
 #include <utility>
 #include <vector>
 
 #include "vesica/base/require.h"
 #include "vesica/ops/image.h"
+#include "vesica/ops/segment_edge.h"
+#include "vesica/ops/segment_flood.h"
 #include "vesica/ops/segment_labels.h"
 #include "vesica/ops/segment_mask.h"
 #include "vesica/ops/segment_tree.h"
@@ -118,97 +121,40 @@ std::vector<std::int32_t> best_of(const std::vector<Scale>& scales, const Pieces
   return out;
 }
 
-/// The mask with a frame of one pixel: -1 outside, 0 inside and open, above it labels. Floods from the labels, from the
-/// brightest pixel down, on 1024 levels of light (square root): a watershed with one queue a level instead of a heap.
-class Flood {
- public:
-  Flood(const Image2& light, const Pieces& pieces, const std::vector<std::int32_t>& labels,
-        std::vector<std::int32_t>& frame)
-      : light_(light), wide_(light.width + 2), state_(frame), queues_(kSteps) {
-    state_.assign(wide_ * (light.height + 2), -1);
-    float top = 0;
-    for (std::size_t d = 0; d < labels.size(); ++d) {
-      const Place at = place(pieces.dots[d]);
-      state_[at.framed] = labels[d];
-      top = std::max(top, light.pixels[at.pixel]);
-    }
-    scale_ = top > 0 ? 1 / top : 0;
-    // Only pixels at the edge of what is labelled already have anywhere to go.
-    for (std::size_t d = 0; d < labels.size(); ++d) {
-      if (labels[d] == 0) continue;
-      const Place at = place(pieces.dots[d]);
-      const std::int32_t* here = state_.data() + at.framed;
-      if (here[-1] == 0 || here[1] == 0 || *(here - wide_) == 0 || here[wide_] == 0) {
-        queues_[step_of(at.pixel)].waiting.push_back(at);
-      }
-    }
-    run();
-  }
-  std::int32_t label(const Dot& dot) const { return state_[place(dot).framed]; }
-
- private:
-  static constexpr int kSteps = 1024;
-  struct Place {
-    std::uint32_t framed = 0, pixel = 0;
-  };
-  struct Queue {
-    std::vector<Place> waiting;
-    std::size_t next = 0;
-  };
-  Place place(const Dot& dot) const {
-    return {static_cast<std::uint32_t>((dot.y + 1) * wide_ + dot.x + 1),
-            static_cast<std::uint32_t>(dot.y * light_.width + dot.x)};
-  }
-  std::size_t step_of(std::size_t i) const {
-    return static_cast<std::size_t>((kSteps - 1) * (1 - std::sqrt(light_.pixels[i] * scale_)));
-  }
-  void run() {
-    const auto wide = static_cast<std::uint32_t>(wide_), width = wide - 2;
-    for (std::size_t step = 0; step < queues_.size();) {
-      Queue& queue = queues_[step];
-      if (queue.next == queue.waiting.size()) {
-        ++step;
-        continue;
-      }
-      const Place from = queue.waiting[queue.next++];
-      std::size_t lowest = step;
-      const auto reach = [&](std::uint32_t framed, std::uint32_t pixel) {
-        if (state_[framed] != 0) return;
-        state_[framed] = state_[from.framed];
-        const std::size_t to = step_of(pixel);
-        queues_[to].waiting.push_back({framed, pixel});
-        lowest = std::min(lowest, to);
-      };
-      reach(from.framed - wide, from.pixel - width);
-      reach(from.framed - 1, from.pixel - 1);
-      reach(from.framed + 1, from.pixel + 1);
-      reach(from.framed + wide, from.pixel + width);
-      step = lowest;
-    }
-  }
-
-  const Image2& light_;
-  std::size_t wide_;
-  float scale_ = 0;
-  std::vector<std::int32_t>& state_;
-  std::vector<Queue> queues_;
-};
+/// The least float that is not below a limit: pixels are compared as what they are.
+float least_not_below(double limit) {
+  const auto out = static_cast<float>(limit);
+  return static_cast<double>(out) < limit ? std::nextafter(out, std::numeric_limits<float>::infinity()) : out;
+}
 
 /// Objects grow downhill within the mask to `half` of their own mean.
-Labels2 grow(const Image2& light, const Pieces& pieces, double half, const std::vector<std::int32_t>& seeds,
-             std::int32_t count, std::vector<std::int32_t>& frame) {
+Labels2 grow(const Image2& light, const Pieces& pieces, double half, std::vector<std::int32_t> seeds,
+             std::int32_t count) {
   std::vector<double> sum(static_cast<std::size_t>(count) + 1, 0), area = sum;
   const auto pixel = [&](std::size_t d) { return pieces.dots[d].y * light.width + pieces.dots[d].x; };
+  float top = 0;
   for (std::size_t d = 0; d < seeds.size(); ++d) {
-    sum[static_cast<std::size_t>(seeds[d])] += light.pixels[pixel(d)];
+    const float here = light.pixels[pixel(d)];
+    sum[static_cast<std::size_t>(seeds[d])] += here;
     ++area[static_cast<std::size_t>(seeds[d])];
+    top = std::max(top, here);
   }
-  for (std::size_t l = 0; l < sum.size(); ++l) sum[l] = half * sum[l] / area[l];
-  const Flood flood(light, pieces, seeds, frame);
+  std::vector<float> ends;
+  for (std::size_t l = 0; l < sum.size(); ++l) ends.push_back(least_not_below(half * sum[l] / area[l]));
+  PieceFlood flood(top);
   Labels2 out(light.width, light.height);
-  for (std::size_t d = 0; d < seeds.size(); ++d) {
-    const std::int32_t label = flood.label(pieces.dots[d]);
-    if (label != 0 && !(light.pixels[pixel(d)] < sum[static_cast<std::size_t>(label)])) out.pixels[pixel(d)] = label;
+  for (std::size_t p = 1; p < pieces.size(); ++p) {
+    const std::size_t from = pieces.start[p], to = pieces.start[p + 1];
+    const std::int32_t some = *std::max_element(seeds.data() + from, seeds.data() + to);
+    if (some == 0) continue;
+    // Connected as it is, a piece with one object is flooded by that.
+    const bool one = std::all_of(seeds.data() + from, seeds.data() + to,
+                                 [=](std::int32_t label) { return label == 0 || label == some; });
+    if (!one) flood.flood({pieces.dots.data() + from, to - from}, light, {seeds.data() + from, to - from});
+    for (std::size_t d = from; d < to; ++d) {
+      const std::int32_t label = one ? some : seeds[d];
+      if (light.pixels[pixel(d)] >= ends[static_cast<std::size_t>(label)]) out.pixels[pixel(d)] = label;
+    }
   }
   fill_label_holes(out);
   return out;
@@ -248,111 +194,19 @@ void cut_necks(const Image2& light, const NucleiSearch& how, Labels2& labels) {
   labels = std::move(parts);
 }
 
-/// Light on both sides of the edges of objects.
-struct Edge {
-  double in = 0, out = 0, all = 0, n_in = 0, n_out = 0;
-};
-
-/// The labels that are kept with a frame of one pixel (-1), and the bands of kBand pixels inside and outside their
-/// edges, in steps over the 4 and the 8 neighbours in turn (an octagon).
-class Bands {
- public:
-  Bands(const Image2& light, const Labels2& labels, const std::vector<std::uint8_t>& keep, std::vector<Edge>& edges,
-        std::vector<std::int32_t>& frame)
-      : light_(light), edges_(edges), wide_(labels.width + 2), state_(frame) {
-    state_.assign(wide_ * (labels.height + 2), -1);
-    for (std::size_t y = 0; y < labels.height; ++y) {
-      const std::int32_t* from = labels.row(y).data();
-      std::int32_t* to = state_.data() + (y + 1) * wide_ + 1;
-      for (std::size_t x = 0; x < labels.width; ++x) {
-        const auto label = static_cast<std::size_t>(from[x]);
-        to[x] = keep[label] != 0 ? from[x] : 0;
-        if (label != 0) edges_[label].all += light.row(y)[x];
-      }
-    }
-    find_edges();
-    spread(inner_, true);
-    spread(outer_, false);
-  }
-
- private:
-  struct At {
-    std::uint32_t framed = 0, pixel = 0;
-    std::int32_t label = 0;
-  };
-
-  void find_edges() {
-    for (std::size_t y = 0; y < light_.height; ++y) {
-      for (std::size_t x = 0; x < light_.width; ++x) {
-        const std::size_t i = (y + 1) * wide_ + x + 1;
-        const std::int32_t here = state_[i], left = state_[i - 1], right = state_[i + 1], up = state_[i - wide_],
-                           down = state_[i + wide_];
-        if (here == left && here == right && here == up && here == down) continue;
-        const At at = {static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(y * light_.width + x), here};
-        if (here > 0) {
-          if (left == 0 || right == 0 || up == 0 || down == 0) inner_.push_back(at);
-          continue;
-        }
-        const std::int32_t met = left > 0 ? left : right > 0 ? right : up > 0 ? up : down;
-        if (met > 0) outer_.push_back({at.framed, at.pixel, met});
-      }
-    }
-  }
-
-  void spread(std::vector<At>& front, bool inward) {
-    std::vector<At> next;
-    for (const At& each : front) state_[each.framed] = -1;
-    for (int step = 1;; ++step) {
-      for (const At& each : front) {
-        Edge& edge = edges_[static_cast<std::size_t>(each.label)];
-        (inward ? edge.in : edge.out) += light_.pixels[each.pixel];
-        ++(inward ? edge.n_in : edge.n_out);
-      }
-      if (step >= kBand) return;
-      next.clear();
-      for (const At& each : front) {
-        const auto go = [&](std::uint32_t framed, std::uint32_t pixel) {
-          if (state_[framed] != (inward ? each.label : 0)) return;
-          state_[framed] = -1;
-          next.push_back({framed, pixel, each.label});
-        };
-        const auto wide = static_cast<std::uint32_t>(wide_), width = wide - 2;
-        go(each.framed - 1, each.pixel - 1);
-        go(each.framed + 1, each.pixel + 1);
-        go(each.framed - wide, each.pixel - width);
-        go(each.framed + wide, each.pixel + width);
-        if (step % 2 == 0) continue;
-        go(each.framed - wide - 1, each.pixel - width - 1);
-        go(each.framed - wide + 1, each.pixel - width + 1);
-        go(each.framed + wide - 1, each.pixel + width - 1);
-        go(each.framed + wide + 1, each.pixel + width + 1);
-      }
-      std::swap(front, next);
-    }
-  }
-
-  const Image2& light_;
-  std::vector<Edge>& edges_;
-  std::size_t wide_;
-  std::vector<std::int32_t>& state_;
-  std::vector<At> inner_, outer_;
-};
-
 /// Drops objects of odd sizes, and those whose light does not step at their edge, as a share of their mean; yields how
 /// many of the latter. Renumbers.
-std::size_t drop_odd_and_blurred(const Image2& light, const NucleiSearch& how, Labels2& labels,
-                                 std::vector<std::int32_t>& frame) {
+std::size_t drop_odd_and_blurred(const Image2& light, const NucleiSearch& how, Labels2& labels) {
   const std::vector<std::size_t> areas = label_areas(labels);
   std::vector<std::uint8_t> keep(areas.size(), 0);
   for (std::size_t l = 1; l < areas.size(); ++l) {
     const auto pixels = static_cast<double>(areas[l]);
     keep[l] = areas[l] > 0 && pixels >= how.least_px && pixels <= how.most_px ? 1 : 0;
   }
-  std::vector<Edge> edges(areas.size());
-  const Bands bands(light, labels, keep, edges, frame);
+  const std::vector<EdgeLight> edges = edge_light(light, labels, keep, kBand);
   std::size_t blurred = 0;
   for (std::size_t l = 1; l < edges.size(); ++l) {
-    const Edge& s = edges[l];
+    const EdgeLight& s = edges[l];
     if (keep[l] == 0 || !(s.n_in > 0 && s.n_out > 0)) continue;
     keep[l] = s.in / s.n_in - s.out / s.n_out >= how.edge * s.all / static_cast<double>(areas[l]) ? 1 : 0;
     if (keep[l] == 0) ++blurred;
@@ -361,24 +215,23 @@ std::size_t drop_odd_and_blurred(const Image2& light, const NucleiSearch& how, L
   return blurred;
 }
 
-/// The value of rank p * (size - 1) of values that are not negative, by their bits: exact.
+/// The value of rank p * (size - 1) of values that are not negative: exact. By their topmost bits first, which are in
+/// the order of the values, so that few remain to be ordered.
 float quantile(const std::vector<float>& values, double p) {
-  constexpr unsigned kBits = 16;
-  std::vector<std::uint32_t> counts(1U << kBits, 0);
-  const auto find = [&](std::size_t& rank) {
-    std::uint32_t bin = 0;
-    for (; rank >= counts[bin]; ++bin) rank -= counts[bin];
-    return bin;
-  };
+  constexpr unsigned kLow = 20;  // bits that are left out: 3 of the 23 behind the exponent remain
+  std::vector<std::uint32_t> counts(1U << (32 - kLow), 0);
+  for (const float value : values) ++counts[std::bit_cast<std::uint32_t>(value) >> kLow];
   auto rank = static_cast<std::size_t>(p * static_cast<double>(values.size() - 1));
-  for (const float value : values) ++counts[std::bit_cast<std::uint32_t>(value) >> kBits];
-  const std::uint32_t high = find(rank);
-  std::fill(counts.begin(), counts.end(), 0U);
+  std::uint32_t bin = 0;
+  for (; rank >= counts[bin]; ++bin) rank -= counts[bin];
+  std::vector<float> within;
+  within.reserve(counts[bin]);
   for (const float value : values) {
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    if (bits >> kBits == high) ++counts[bits & ((1U << kBits) - 1)];
+    if (std::bit_cast<std::uint32_t>(value) >> kLow == bin) within.push_back(value);
   }
-  return std::bit_cast<float>(high << kBits | find(rank));
+  const auto at = within.begin() + static_cast<std::ptrdiff_t>(rank);
+  std::nth_element(within.begin(), at, within.end());
+  return *at;
 }
 
 /// What noise alone reaches in `light`: the least tenth of it is ground in every field that is not full, the camera's
@@ -387,10 +240,12 @@ double noise_level(const Image2& image, const Image2& light, double sigma) {
   constexpr double kTenth = 0.1, kTenthsDeviate = 1.2816;
   constexpr double kSafe = 6;  // chosen: one pixel in a thousand million
   std::vector<float> steps, some;
-  steps.reserve(image.pixels.size() / 4 + image.height + image.width);
+  const std::size_t columns = (std::max<std::size_t>(image.width, 1) - 1) / 2;
+  steps.resize(columns * ((image.height + 1) / 2));
   for (std::size_t y = 0; y < image.height; y += 2) {
     const float* row = image.row(y).data();
-    for (std::size_t x = 2; x < image.width; x += 2) steps.push_back(std::abs(row[x] - row[x - 2]));
+    float* to = steps.data() + y / 2 * columns;
+    for (std::size_t x = 0; x < columns; ++x) to[x] = std::abs(row[2 * x + 2] - row[2 * x]);
   }
   if (steps.empty()) return 0;
   constexpr double kMedianToSd = 1.4826;
@@ -455,15 +310,15 @@ NucleiFound find_nuclei(const Image2& image, const NucleiSearch& how) {
   }
   std::vector<std::int32_t> frame;  // one for all steps that look at neighbours
   {
-    const Seeds seeds = seeds_of(image, how, out, frame);
+    Seeds seeds = seeds_of(image, how, out, frame);
     if (seeds.labels.empty()) {
       out.labels = Labels2(image.width, image.height);
       return out;
     }
-    out.labels = grow(out.light, seeds.pieces, how.half, seeds.labels, seeds.count, frame);
+    out.labels = grow(out.light, seeds.pieces, how.half, std::move(seeds.labels), seeds.count);
   }
   cut_necks(out.light, how, out.labels);
-  out.blurred = drop_odd_and_blurred(out.light, how, out.labels, frame);
+  out.blurred = drop_odd_and_blurred(out.light, how, out.labels);
   return out;
 }
 

@@ -217,30 +217,45 @@ struct Histogram {
   double low = 0, scale = 0;  ///< bin = (value - low) * scale
 };
 std::optional<Histogram> histogram_of(std::span<const float> values) {
-  // Counted apart, no value waits for the one before: neighbours are often in one bin.
-  constexpr std::size_t kApart = 4;
-  std::array<float, kApart> lows, highs;
+  // Several of each side by side: a vector.
+  constexpr std::size_t kLanes = 8;
+  std::array<float, kLanes> lows, highs;
   lows.fill(std::numeric_limits<float>::infinity());
   highs.fill(-std::numeric_limits<float>::infinity());
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!std::isfinite(values[i])) continue;
-    lows[i % kApart] = std::min(lows[i % kApart], values[i]);
-    highs[i % kApart] = std::max(highs[i % kApart], values[i]);
+  const auto see = [&](std::size_t lane, float value) {
+    const bool finite = value - value == 0;
+    const float least = finite ? value : lows[lane], most = finite ? value : highs[lane];
+    lows[lane] = least < lows[lane] ? least : lows[lane];
+    highs[lane] = most > highs[lane] ? most : highs[lane];
+  };
+  const std::size_t whole = values.size() - values.size() % kLanes;
+  for (std::size_t i = 0; i < whole; i += kLanes) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) see(lane, values[i + lane]);
   }
+  for (std::size_t i = whole; i < values.size(); ++i) see(0, values[i]);
   const float low = *std::min_element(lows.begin(), lows.end()), high = *std::max_element(highs.begin(), highs.end());
   if (!(low < high)) return std::nullopt;
   Histogram out;
-  const std::size_t last = out.counts.size() - 1;
+  const auto bins = static_cast<double>(out.counts.size());
   out.low = low;
-  out.scale = static_cast<double>(out.counts.size()) / (static_cast<double>(high) - low);
-  std::array<std::array<std::uint64_t, 256>, kApart> counts{};
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!std::isfinite(values[i])) continue;
-    const auto bin = static_cast<std::size_t>((static_cast<double>(values[i]) - low) * out.scale);
-    ++counts[i % kApart][std::min(last, bin)];
+  out.scale = bins / (static_cast<double>(high) - low);
+  // Bins of a stretch of values first, by vectors; one bin more takes what is not finite. Then counts in several
+  // tables: neighbours are often in one bin, and none has to wait for the one before.
+  constexpr std::size_t kStretch = 1024, kApart = 4;
+  std::array<std::int32_t, kStretch> found;
+  std::array<std::array<std::uint32_t, 257>, kApart> counts{};
+  for (std::size_t begin = 0; begin < values.size(); begin += kStretch) {
+    const std::size_t size = std::min(kStretch, values.size() - begin);
+    const float* from = values.data() + begin;
+    for (std::size_t i = 0; i < size; ++i) {
+      const double place = (static_cast<double>(from[i]) - out.low) * out.scale;
+      const double within = place < bins - 1 ? place : bins - 1;
+      found[i] = static_cast<std::int32_t>(from[i] - from[i] == 0 ? within : bins);
+    }
+    for (std::size_t i = 0; i < size; ++i) ++counts[i % kApart][static_cast<std::size_t>(found[i])];
   }
   for (const auto& each : counts) {
-    for (std::size_t bin = 0; bin < each.size(); ++bin) out.counts[bin] += static_cast<double>(each[bin]);
+    for (std::size_t bin = 0; bin < out.counts.size(); ++bin) out.counts[bin] += each[bin];
   }
   return out;
 }
