@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "vesica/base/random.h"
+#include "vesica/ops/image.h"
 
 namespace vesica {
 
@@ -141,16 +142,6 @@ struct Painter {
   }
 };
 
-/// A Gaussian blur by repeated means would do; here the nuclei are drawn softer instead, which is what blur does to an
-/// edge: the dome is mixed with wider ones.
-void add_nuclei(const CellUptakePhantomSettings& s, const std::vector<Body>& all, Image2& image) {
-  if (!(s.blur_um > 0)) {
-    add_domes(image, all, s.pixel_um, 0, kNucleusCounts, true);
-    return;
-  }
-  add_domes(image, all, s.pixel_um, 2 * s.blur_um, kNucleusCounts, false);
-}
-
 }  // namespace
 
 void add_point_light(Image2& image, double x, double y, double height, double sigma_px) {
@@ -187,7 +178,8 @@ UptakeScene cell_uptake_scene(const CellUptakePhantomSettings& s, UptakeField ki
     render_beads(s, random, out);
   } else {
     const std::vector<Body> all = bodies(s, random);
-    add_nuclei(s, all, out.nuclei);
+    add_domes(out.nuclei, all, s.pixel_um, 0, kNucleusCounts, true);
+    if (s.blur_um > 0) out.nuclei = gaussian(out.nuclei, s.blur_um / s.pixel_um);
     const double haze = kind == UptakeField::kUnstained ? 0 : s.haze_counts;
     add_domes(out.vesicles, all, s.pixel_um, kReach, haze + s.auto_counts, false);
     add_domes(out.second, all, s.pixel_um, kReach, s.auto_counts, false);

@@ -7,67 +7,63 @@
 #include <numbers>
 
 #include "vesica/ops/image.h"
-#include "vesica/ops/segment_background.h"
 #include "vesica/ops/segment_labels.h"
 #include "vesica/ops/segment_mask.h"
 #include "vesica/ops/segment_regions.h"
 #include "vesica/ops/segment_threshold.h"
-#include "vesica/ops/segment_watershed.h"
 
 namespace vesica::cell_uptake {
 
 namespace {
 
-constexpr double kLeastArea = 1.0 / 6, kMostArea = 6;  // of a nucleus', chosen: 0.4 to 2.4 diameters
-constexpr double kOwnSigma = 1.3;                      // pixels: a camera that samples a point as it should
-constexpr double kLeastSigma = 0.8;                    // below, find_spots sees single pixels
+constexpr double kOwnSigma = 1.3;    // pixels: a camera that samples a point as it should
+constexpr double kLeastSigma = 0.8;  // below, find_spots sees single pixels
 
-double disc(double diameter) { return std::numbers::pi / 4 * diameter * diameter; }
-
-/// Everything of a nucleus' brightness.
-Mask2 bright(const Image2& image, const std::string& method, double background_px, double sigma_px) {
-  const Image2 flat = background_px > 0 ? without_background(image, BackgroundMethod::kMedian, background_px) : image;
-  const Image2 smooth = gaussian(flat, sigma_px);
-  const auto threshold = threshold_of(smooth.pixels, threshold_named(method).value_or(ThresholdMethod::kOtsu));
+/// Everything of a cell's brightness.
+Mask2 bright(const Image2& image, const std::string& method, double sigma_px) {
+  const Image2 smooth = gaussian(image, sigma_px);
+  const auto threshold = threshold_of(smooth.pixels, threshold_named(method).value_or(ThresholdMethod::kLi));
   if (!threshold) return Mask2(image.width, image.height);
   return inverse(below(smooth, *threshold));
 }
 
-/// Blur of a nucleus' edge: a step of height h seen through a Gaussian of sigma has the slope h / (sigma sqrt(2 pi));
-/// the pixel of blur against noise is taken off again.
-double edge_blur(const Image2& nuclei, const Labels2& labels, double nucleus_px) {
-  const Image2 smooth = gaussian(nuclei, 1.0);
+/// Steepness of the image along the edges of labels, the median of each.
+std::vector<double> edge_slopes(const Image2& image, const Labels2& labels) {
   std::vector<std::vector<double>> slopes(static_cast<std::size_t>(greatest_label(labels)) + 1);
   for (std::size_t y = 1; y + 1 < labels.height; ++y) {
     for (std::size_t x = 1; x + 1 < labels.width; ++x) {
       const std::int32_t label = labels.at(x, y);
       if (label == 0) continue;
-      if (labels.at(x - 1, y) == label && labels.at(x + 1, y) == label && labels.at(x, y - 1) == label &&
-          labels.at(x, y + 1) == label) {
-        continue;
-      }
-      const double dx = 0.5 * static_cast<double>(smooth.at(x + 1, y) - smooth.at(x - 1, y));
-      const double dy = 0.5 * static_cast<double>(smooth.at(x, y + 1) - smooth.at(x, y - 1));
+      // Towards the ground: between touching nuclei the edge tells nothing.
+      const bool out =
+          labels.at(x - 1, y) == 0 || labels.at(x + 1, y) == 0 || labels.at(x, y - 1) == 0 || labels.at(x, y + 1) == 0;
+      if (!out) continue;
+      const double dx = 0.5 * static_cast<double>(image.at(x + 1, y) - image.at(x - 1, y));
+      const double dy = 0.5 * static_cast<double>(image.at(x, y + 1) - image.at(x, y - 1));
       slopes[static_cast<std::size_t>(label)].push_back(std::hypot(dx, dy));
     }
   }
-  // The ground well away from nuclei: light that blur has spread just outside them is no ground.
-  const Labels2 around = expand_labels(labels, nucleus_px / 2);
-  std::vector<double> ground;
-  for (std::size_t i = 0; i < around.pixels.size(); ++i) {
-    if (around.pixels[i] == 0) ground.push_back(static_cast<double>(nuclei.pixels[i]));
-  }
-  if (ground.empty()) return kNaN;
-  const double level = median_of(std::move(ground));
+  std::vector<double> out;
+  for (std::vector<double>& each : slopes) out.push_back(median_of(std::move(each)));
+  return out;
+}
+
+/// Blur of the nuclei's edges by what a further blur of known width does to them: a step seen through a Gaussian of
+/// sigma has a slope of 1 / sigma, after a further one 1 / sqrt(sigma^2 + known^2) (re-blurring: Crete et al. 2007,
+/// 10.1117/12.702790). The first blur is against noise, and taken off again.
+double edge_blur(const Image2& nuclei, const Labels2& labels, double nucleus_px) {
+  constexpr double kFirst = 1, kKnown = 0.1;  // pixels; of a nucleus
+  const double known = std::max(1.0, kKnown * nucleus_px);
+  const std::vector<double> sharp = edge_slopes(gaussian(nuclei, kFirst), labels);
+  const std::vector<double> soft = edge_slopes(gaussian(nuclei, std::hypot(kFirst, known)), labels);
   std::vector<double> widths;
-  for (const Light& light : measure_light(labels, Labels2(), nuclei)) {
-    const std::size_t label = widths.size() + 1;
-    const double slope = label < slopes.size() ? median_of(slopes[label]) : kNaN;
-    const double width = (light.median - level) / (slope * std::sqrt(2 * std::numbers::pi));
-    widths.push_back(slope > 0 && width > 0 ? std::sqrt(std::max(0.0, width * width - 1)) / nucleus_px : kNaN);
+  for (std::size_t i = 1; i < sharp.size(); ++i) {
+    const double ratio = sharp[i] / soft[i];
+    if (!(ratio > 1)) continue;
+    const double squared = known * known / (ratio * ratio - 1) - kFirst * kFirst;
+    widths.push_back(std::sqrt(std::max(0.0, squared)) / nucleus_px);
   }
-  widths.erase(std::remove_if(widths.begin(), widths.end(), [](double w) { return !std::isfinite(w); }), widths.end());
-  return median_of(widths);
+  return median_of(std::move(widths));
 }
 
 }  // namespace
@@ -89,24 +85,16 @@ double mean_of(const std::vector<double>& values) {
   return values.empty() ? kNaN : sum / static_cast<double>(values.size());
 }
 
-Lengths lengths_of(const Settings& settings, double pixel_um, const Image2& nuclei) {
+Lengths lengths_of(const Settings& settings, double pixel_um, double nucleus_px) {
   Lengths out;
   double per_um = 1 / pixel_um;
   if (pixel_um > 0) {
     out.pixel_um = pixel_um;
   } else {
-    const Components objects = components(bright(nuclei, settings.nuclei_threshold, 0, 1), false);
-    std::vector<double> widths;
-    for (const Component& object : objects.objects) {
-      constexpr double kDust = 20;  // pixels, chosen
-      if (static_cast<double>(object.area) >= kDust) widths.push_back(2 * std::sqrt(object.area / std::numbers::pi));
-    }
-    const double fallback = static_cast<double>(std::min(nuclei.width, nuclei.height)) / 20;  // nothing to learn from
-    per_um = (widths.empty() ? std::max(fallback, 1.0) : median_of(widths)) / settings.nucleus_um;
+    per_um = nucleus_px > 0 ? nucleus_px / settings.nucleus_um : 1 / kNominalPixelUm;
   }
   out.nucleus = settings.nucleus_um * per_um;
-  out.background = settings.background_um * per_um;
-  out.expand = settings.expand_um * per_um;
+  out.cell = settings.cell_um * per_um;
   out.max_shift = settings.max_shift_um * per_um;
   out.pair_size = settings.pair_size_um * per_um;
   out.sigma = kOwnSigma;
@@ -124,20 +112,18 @@ Lengths lengths_of(const Settings& settings, double pixel_um, const Image2& nucl
   return out;
 }
 
-Cells find_nuclei(const Image2& nuclei, const Settings& settings, const Lengths& lengths) {
+Cells nuclei_of(const Image2& nuclei, const NucleiSettings& settings, double pixel_um) {
+  NucleiInImage here = nuclei_in(nuclei, settings, pixel_um);
   Cells out;
-  const Mask2 mask = fill_holes(bright(nuclei, settings.nuclei_threshold, lengths.background, lengths.nucleus / 12));
-  const Mask2 smooth = open(mask, std::max(1.0, lengths.nucleus / 12));
-  Splitting how;
-  how.by = SplitBy::kShape;
-  how.sigma_px = lengths.nucleus / 12;
-  how.distance_px = lengths.nucleus / 2;
-  how.depth = 0.1;  // chosen: a waist a tenth narrower than the nuclei beside it
-  out.nuclei = split_touching(nuclei, smooth, how);
-  filter_by_area(out.nuclei, kLeastArea * disc(lengths.nucleus), kMostArea * disc(lengths.nucleus));
-  const std::size_t all = area(mask);
-  out.fitting =
-      all > 0 ? std::min(1.0, static_cast<double>(area(mask_of(out.nuclei))) / static_cast<double>(all)) : kNaN;
+  out.nuclei = std::move(here.found.labels);
+  out.blurred = here.found.blurred;
+  out.fitting = here.share;
+  const std::vector<std::size_t> areas = label_areas(out.nuclei);
+  std::vector<double> widths;
+  for (std::size_t i = 1; i < areas.size(); ++i) {
+    widths.push_back(2 * std::sqrt(static_cast<double>(areas[i]) / std::numbers::pi));
+  }
+  out.width = median_of(std::move(widths));
   return out;
 }
 
@@ -145,12 +131,12 @@ void grow_cells(const Image2& nuclei, const Image2* body, const Settings& settin
                 Cells& regions) {
   regions.objects = static_cast<std::size_t>(greatest_label(regions.nuclei));
   regions.at_border = labels_on_border(regions.nuclei);
-  if (regions.objects > 0) regions.blur = edge_blur(nuclei, regions.nuclei, lengths.nucleus);
+  if (regions.objects > 0) regions.blur = edge_blur(nuclei, regions.nuclei, regions.width);
   if (body == nullptr) {
-    regions.cells = expand_labels(regions.nuclei, lengths.expand);
+    regions.cells = expand_labels(regions.nuclei, lengths.cell);
     return;
   }
-  Mask2 inside = fill_holes(bright(*body, settings.body_threshold, 0, lengths.nucleus / 12));
+  Mask2 inside = fill_holes(bright(*body, settings.body_threshold, lengths.nucleus / 12));
   for (std::size_t i = 0; i < inside.pixels.size(); ++i) {
     if (regions.nuclei.pixels[i] > 0) inside.pixels[i] = 1;
   }
@@ -173,7 +159,7 @@ std::vector<double> FieldCells::scores(const std::string& score) const {
   return out;
 }
 
-FieldCells measure_cells(const Cells& regions, const SpotField& spots, const Image2& vesicles, bool border_cells) {
+FieldCells measure_cells(const Cells& regions, const SpotField& spots, const Image2& vesicles, bool border) {
   FieldCells out;
   const std::size_t count = static_cast<std::size_t>(greatest_label(regions.nuclei));
   out.cells.resize(count);
@@ -199,7 +185,7 @@ FieldCells measure_cells(const Cells& regions, const SpotField& spots, const Ima
     cell.y = region.y;
     cell.nucleus_area = region.area;
     cell.area = label < areas.size() ? areas[label] : 0;
-    cell.used = border_cells || regions.at_border[label] == 0;
+    cell.used = border || regions.at_border[label] == 0;
     if (cell.area > 0) cell.mean_intensity = sums[label] / static_cast<double>(cell.area) - background;
   }
   const Image2 distance = distance_to(mask_of(regions.nuclei));

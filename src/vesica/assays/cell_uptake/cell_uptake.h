@@ -10,6 +10,7 @@
 
 #include "vesica/base/context.h"
 #include "vesica/contract/contract.h"
+#include "vesica/contract/nuclei_settings.h"
 #include "vesica/data/image.h"
 #include "vesica/data/proportion.h"
 #include "vesica/ops/spots.h"
@@ -20,16 +21,14 @@ extern const Assay kCellUptakeAssay;
 
 namespace cell_uptake {
 
-struct Settings {
+struct Settings : NucleiSettings {
+  Settings() { border = false; }  ///< a cell whose nucleus leaves the field has lost some of its spots
   std::optional<double> pixel_um;
   std::string nuclei_channel, vesicle_channel, body_channel, second_channel;  ///< number from 1 or part of a name
   std::string dye = "PKH26";                                                  ///< in sentences
   double nucleus_um = 12;  ///< chosen: usual diameters of cultured cells' nuclei are 8 to 20 µm
-  std::string nuclei_threshold = "Otsu";
-  double background_um = 60;  ///< chosen: five nuclei; a smaller window would take groups of nuclei for background
-  double expand_um = 10;      ///< chosen: a cell of 30 µm around a nucleus of 12
+  double cell_um = 10;     ///< chosen: a cell of 30 µm around a nucleus of 12; more than around the nuclei of `nuclei`
   std::string body_threshold = "Li";
-  bool border_cells = false;
   std::optional<double> spot_sigma_um, na, emission_nm;
   std::string spot_threshold = "false_alarm";
   double false_spots = 1;  ///< in a million pixels of noise alone; a cell has some thousand
@@ -43,7 +42,7 @@ struct Settings {
   double turn_degrees = 180;
   std::int64_t chance_draws = 200;
   double max_shift_um = 5;  ///< chosen: filter cubes and cameras shift channels by some pixels
-  bool overlays = true, tables = true, labels = true;
+  bool overlays = true, tables = true, label_images = true;
 
   void describe(Fields& fields);
 };
@@ -72,29 +71,30 @@ struct Planes {
   std::optional<Image2> body, second;
 };
 
-/// Lengths of the settings in pixels. Without a pixel size a nucleus is as wide as the middle object of the nuclei's
-/// threshold, and lengths follow it.
+/// Lengths of the settings in pixels. Without a pixel size a nucleus of `nucleus_um` is as wide as the middle one of
+/// the picture (`nucleus_px`; NaN: pixels are kNominalPixelUm).
 struct Lengths {
-  double nucleus = 0, background = 0, expand = 0, sigma = 0, max_shift = 0, pair_size = 0;
+  double nucleus = 0, cell = 0, sigma = 0, max_shift = 0, pair_size = 0;
   double pixel_um = kNaN;
   bool sigma_assumed = false, sigma_raised = false;  ///< nothing told it (1.3 pixels); finer than 0.8 pixels
 };
-Lengths lengths_of(const Settings& settings, double pixel_um, const Image2& nuclei);
+Lengths lengths_of(const Settings& settings, double pixel_um, double nucleus_px);
 
 /// Nuclei and the cell regions around them, with the same labels.
 struct Cells {
   Labels2 nuclei, cells;
   std::vector<std::uint8_t> at_border;  ///< by label: the nucleus leaves the field
   std::size_t objects = 0;              ///< nuclei
-  double fitting = kNaN;                ///< share of the thresholded area that lies in objects of a nucleus' size
+  std::size_t blurred = 0;              ///< further objects, left out for their blurred edges
+  double fitting = kNaN;                ///< share of the light above the search's level that lies in nuclei
+  double width = kNaN;                  ///< median diameter of discs of the nuclei's areas, pixels
   double blur = kNaN;  ///< width of the nuclei's edges as a Gaussian's sigma, in nuclear diameters (median)
 };
-/// Median background of `background_um` off, blurred by a twelfth of a nucleus, the named threshold, holes filled,
-/// opened, touching ones divided by shape, areas from a sixth to six times a nucleus' (chosen). Constant images: no
-/// objects. Fills `nuclei` and `fitting`.
-Cells find_nuclei(const Image2& nuclei, const Settings& settings, const Lengths& lengths);
+/// The nuclei of ops/segment_nuclei.h, as the assay `nuclei` finds them. Constant images: none. Fills `nuclei`,
+/// `fitting` and `width`.
+Cells nuclei_of(const Image2& nuclei, const NucleiSettings& settings, double pixel_um);
 /// The rest, around nuclei that may have been corrected: with a body channel its threshold, without one everything
-/// within `expand_um` of a nucleus; every pixel to the nearest nucleus.
+/// within `cell_um` of a nucleus; every pixel to the nearest nucleus.
 void grow_cells(const Image2& nuclei, const Image2* body, const Settings& settings, const Lengths& lengths,
                 Cells& regions);
 
@@ -117,7 +117,7 @@ struct FieldCells {
   std::size_t used() const;
   std::vector<double> scores(const std::string& score) const;  ///< of cells used
 };
-FieldCells measure_cells(const Cells& regions, const SpotField& spots, const Image2& vesicles, bool border_cells);
+FieldCells measure_cells(const Cells& regions, const SpotField& spots, const Image2& vesicles, bool border);
 
 /// What a control's cells show; kept by its calibration.
 struct Control {

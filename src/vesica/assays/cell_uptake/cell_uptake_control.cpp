@@ -61,7 +61,7 @@ Calibration calibrate_beads(std::span<const Reading> readings, const Settings& s
   const auto plane = [&](std::size_t i) { return pages ? source.read_frame(i) : source.read_frame(0, i); };
   const Known pixel = pixel_of(source.info(), settings);
   const Image2 one = plane(a), two = plane(b);
-  const Lengths lengths = lengths_of(settings, pixel.known() ? pixel.value : kNaN, one);
+  const Lengths lengths = lengths_of(settings, pixel.known() ? pixel.value : kNaN, kNaN);
   if (!(8 * lengths.sigma <= static_cast<double>(std::min(one.width, one.height)))) {
     throw Error(ErrorKind::kConfig, say("The picture of beads is too small for points of {} pixels.", lengths.sigma),
                 {reading.path, 0, 0, ""}, say("Is the size of a pixel right?"));

@@ -107,8 +107,8 @@ TEST(DataCellUptakeSlow, VesiclesOnRealNuclei) {
   AnySettings any = kCellUptakeAssay.make_settings();
   auto& settings = any.get<cell_uptake::Settings>();
   settings.spot_sigma_um = 0.65;
-  settings.expand_um = 7;
-  settings.overlays = settings.tables = settings.labels = false;
+  settings.cell_um = 7;
+  settings.overlays = settings.tables = settings.label_images = false;
   std::vector<std::filesystem::path> fields;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().extension() == ".tif") fields.push_back(entry.path());

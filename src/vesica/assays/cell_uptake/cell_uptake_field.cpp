@@ -19,8 +19,8 @@ namespace {
 
 constexpr double kFullWorthSaying = 0.001, kFullTooMany = 0.02;  // share of the cells' pixels, chosen
 constexpr double kFlatWorthSaying = 0.05;                        // share of pixels in even patches, chosen
-constexpr double kBlurred =
-    0.14;  // of a nucleus: public fields in focus have 0.04 to 0.12, blurred by a fifth 0.145 up
+// Of a nucleus: public fields in focus have 0.04 to 0.115, blurred by 0.15 of a nucleus 0.126 to 0.16 or no edges.
+constexpr double kBlurred = 0.14;
 constexpr std::size_t kMostPlanes = 8;
 
 std::string short_name(const std::string& path) {
@@ -104,10 +104,11 @@ void judge_order(const Reading& reading, const Settings& settings, Field& field)
   // Shrunk until a nucleus is a dozen pixels wide: what matters here are sizes and edges.
   constexpr double kEnough = 12;
   const auto step = static_cast<std::size_t>(std::max(1.0, std::floor(field.lengths.nucleus / kEnough)));
-  Lengths lengths = field.lengths;
-  for (double* length : {&lengths.nucleus, &lengths.background, &lengths.expand}) *length /= static_cast<double>(step);
   const Image2 small = block_means(field.planes.vesicles, step);
-  Cells other = find_nuclei(small, settings, lengths);
+  const double pixel = field.lengths.pixel_um > 0 ? field.lengths.pixel_um : kNominalPixelUm;
+  Cells other = nuclei_of(small, settings, pixel * static_cast<double>(step));
+  Lengths lengths = field.lengths;
+  lengths.cell = 0;
   grow_cells(small, nullptr, settings, lengths, other);
   const double area_scale = static_cast<double>(step * step);
   const bool like_nuclei = other.objects >= 3 && other.fitting > 0.7;
@@ -163,7 +164,14 @@ void judge_light(const Reading& reading, Field& field) {
 }
 
 void judge_focus(const Reading& reading, Field& field) {
-  if (field.regions.blur > kBlurred) {
+  const Cells& regions = field.regions;
+  if (regions.blurred > regions.objects) {
+    field.issues.push_back(
+        issue(Severity::kWarning, "uptake.out_of_focus",
+              say("{} of {} objects in \"{}\" have no edge that nuclei in focus have and were left out.",
+                  regions.blurred, regions.blurred + regions.objects, field.channels.names[field.channels.nuclei]),
+              say("Leave the field out, or photograph it again. Is \"nuclei_channel\" right?"), reading));
+  } else if (field.regions.blur > kBlurred) {
     field.issues.push_back(
         issue(Severity::kWarning, "uptake.out_of_focus",
               say("The edges of nuclei are blurred by {} % of their diameter: the field is out of focus, and vesicles "
@@ -289,10 +297,10 @@ Field analyse(const Reading& reading, const Settings& settings, std::span<const 
     }
   }
   const Known pixel = pixel_of(info, settings);
-  field.lengths = lengths_of(settings, pixel.known() ? pixel.value : kNaN, field.planes.nuclei);
+  field.regions = nuclei_of(field.planes.nuclei, settings, pixel.known() ? pixel.value : kNaN);
+  field.lengths = lengths_of(settings, pixel.known() ? pixel.value : kNaN, field.regions.width);
   check_lengths(reading, settings, field.lengths, field.planes.nuclei);
   field.saturation = full_at(info, field.planes.vesicles, settings);
-  field.regions = find_nuclei(field.planes.nuclei, settings, field.lengths);
   const EditedObjects edited = edit_objects(field.regions.nuclei, corrections);
   for (Issue& conflict : issues_of(edited, reading.path)) field.issues.push_back(std::move(conflict));
   grow_cells(field.planes.nuclei, field.planes.body ? &*field.planes.body : nullptr, settings, field.lengths,
@@ -309,7 +317,7 @@ Field analyse(const Reading& reading, const Settings& settings, std::span<const 
   spots.amplitude = settings.spot_amplitude.value_or(kNaN);
   spots.saturation = field.saturation;
   field.spots = find_spots(field.planes.vesicles, spots, context);
-  field.cells = measure_cells(field.regions, field.spots, field.planes.vesicles, settings.border_cells);
+  field.cells = measure_cells(field.regions, field.spots, field.planes.vesicles, settings.border);
   if (info.depth > 1) {
     field.issues.push_back(
         issue(Severity::kNote, "uptake.projected", say("The {} slices are taken by their greatest values.", info.depth),

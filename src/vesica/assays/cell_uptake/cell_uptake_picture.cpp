@@ -118,7 +118,7 @@ void add_artifacts(const Field& field, const Settings& settings, Outcome& out) {
     out.artifacts.push_back(
         {"cell_uptake_spots.tsv", "text/tab-separated-values", spots_tsv(field), say("Every spot.")});
   }
-  if (!settings.labels) return;
+  if (!settings.label_images) return;
   const double pixel_um = field.lengths.pixel_um > 0 ? field.lengths.pixel_um : 0;
   // The nuclei are what corrections are about: they are found by this name's end.
   out.artifacts.push_back({"cell_uptake_labels.tif", "image/tiff", write_label_tiff(field.regions.nuclei, pixel_um),

@@ -237,9 +237,9 @@ void add_rows(Field& field, const Controls& controls, const Settings& settings, 
     add_signal(field, controls, settings, reading, rows, out);
   }
   if (spots.empty()) {
-    out.issues.push_back(
-        issue(Severity::kWarning, "uptake.no_cells", say("No whole cell was found in this field."),
-              say("Look at the overlay; \"nucleus_um\" and \"nuclei_threshold\" decide what is a nucleus."), reading));
+    out.issues.push_back(issue(Severity::kWarning, "uptake.no_cells", say("No whole cell was found in this field."),
+                               say("Look at the overlay; \"correction\" and \"level\" decide how bright a nucleus is."),
+                               reading));
   }
   double cell_area = 0;
   std::vector<double> distances;

@@ -11,10 +11,71 @@
 
 namespace vesica::cell_uptake {
 
-void Settings::describe(Fields& fields) {
+namespace {
+
+void describe_spots(Settings& s, Fields& fields) {
   static constexpr std::array<std::string_view, 3> kRules = {"false_alarm", "fixed", "li"};
-  static constexpr std::array<std::string_view, 2> kChances = {"rotation", "placement"};
   static constexpr std::array<std::string_view, 3> kScores = {"spots", "spot_intensity", "cell_intensity"};
+  fields.optional_number(
+      "spot_sigma_um", s.spot_sigma_um,
+      {.unit = "um",
+       .low = 0.01,
+       .high = 10,
+       .help = "Standard deviation of the image of a point; empty: from na and emission_nm, else 1.3 "
+               "pixels."});
+  fields.optional_number("na", s.na, {.low = 0.01, .high = 1.7, .help = "Numerical aperture of the objective."});
+  fields.optional_number("emission_nm", s.emission_nm,
+                         {.unit = "nm", .low = 300, .high = 1200, .help = "Emission of the vesicles' label."});
+  fields.choice("spot_threshold", s.spot_threshold, kRules,
+                {.help = "How high a spot must be: as noise alone rarely gets, a fixed amplitude, or Li's threshold."});
+  fields.number("false_spots", s.false_spots,
+                {.low = 1e-6, .high = 1000, .help = "Spots that noise alone may make in a million pixels."});
+  fields.optional_number(
+      "spot_amplitude", s.spot_amplitude,
+      {.unit = "{counts}", .low = 1e-6, .high = 1e9, .help = "Least height of a spot with the threshold \"fixed\"."});
+  fields.optional_number("saturation", s.saturation,
+                         {.unit = "{counts}",
+                          .low = 1,
+                          .high = 1e9,
+                          .help = "Count from which a pixel is full; empty: by the bits and the greatest value."});
+  fields.choice("score", s.score, kScores,
+                {.help = "What makes a cell positive: number of its spots, their light, or its mean light."});
+  fields.number("control_quantile", s.control_quantile,
+                {.low = 0.5,
+                 .high = 0.9999,
+                 .help = "Share of the dye-only control's cells that lie below the cut for positive cells."});
+  fields.number("least_spots", s.least_spots,
+                {.low = 1, .high = 1e6, .help = "Without any control: spots from which on a cell shows a signal."});
+}
+
+void describe_pairs(Settings& s, Fields& fields) {
+  static constexpr std::array<std::string_view, 2> kChances = {"rotation", "placement"};
+  fields.number("pair_factor", s.pair_factor,
+                {.low = 0.5,
+                 .high = 10,
+                 .help = "Objects of two channels are a pair within this many times their combined error."});
+  fields.number("pair_size_um", s.pair_size_um,
+                {.unit = "um",
+                 .low = 0,
+                 .high = 5,
+                 .help = "Further scatter of the places of a pair (both within one endosome), along x and along y."});
+  fields.choice("chance", s.chance, kChances,
+                {.help = "Chance rate of colocalisation: the second channel's spots of every cell turned about its "
+                         "nucleus, or put anywhere in the cell."});
+  fields.number("turn_degrees", s.turn_degrees,
+                {.unit = "deg",
+                 .low = 5,
+                 .high = 180,
+                 .help = "Greatest turn of the chance rate \"rotation\"; 20 keeps the side of the nucleus."});
+  fields.integer("chance_draws", s.chance_draws,
+                 {.low = 20, .high = 10000, .help = "Random turns or placements for the chance rate."});
+  fields.number("max_shift_um", s.max_shift_um,
+                {.unit = "um", .low = 0, .high = 100, .help = "Greatest shift between channels that beads may show."});
+}
+
+}  // namespace
+
+void Settings::describe(Fields& fields) {
   fields.optional_number("pixel_um", pixel_um,
                          {.unit = "um",
                           .low = 0.001,
@@ -28,77 +89,26 @@ void Settings::describe(Fields& fields) {
   fields.text("second_channel", second_channel,
               {.help = "Channel held against the vesicles for colocalisation; empty: none."});
   fields.text("dye", dye, {.help = "What the vesicles are labelled with, for sentences."});
-  fields.number("nucleus_um", nucleus_um,
-                {.unit = "um", .low = 0.5, .high = 200, .help = "Usual diameter of a nucleus."});
-  fields.choice("nuclei_threshold", nuclei_threshold, threshold_names(),
-                {.help = "ImageJ's name of the method that parts nuclei from the background."});
-  fields.number("background_um", background_um,
-                {.unit = "um",
-                 .low = 0,
-                 .high = 1e5,
-                 .help = "Width of the median that is taken off the nuclei's channel as background; 0: nothing is."});
-  fields.number("expand_um", expand_um,
+  fields.number(
+      "nucleus_um", nucleus_um,
+      {.unit = "um",
+       .low = 0.5,
+       .high = 200,
+       .help = "Usual diameter of a nucleus: the scale of pictures that do not tell the size of a pixel, and a "
+               "check of those that do."});
+  fields.number("cell_um", cell_um,
                 {.unit = "um",
                  .low = 0,
                  .high = 1000,
                  .help = "How far a cell reaches beyond its nucleus when no channel shows whole cells."});
   fields.choice("body_threshold", body_threshold, threshold_names(),
                 {.help = "ImageJ's name of the method that parts cells from what lies between them."});
-  fields.flag("border_cells", border_cells, {.help = "Count cells whose nucleus leaves the field as well."});
-  fields.optional_number(
-      "spot_sigma_um", spot_sigma_um,
-      {.unit = "um",
-       .low = 0.01,
-       .high = 10,
-       .help = "Standard deviation of the image of a point; empty: from na and emission_nm, else 1.3 "
-               "pixels."});
-  fields.optional_number("na", na, {.low = 0.01, .high = 1.7, .help = "Numerical aperture of the objective."});
-  fields.optional_number("emission_nm", emission_nm,
-                         {.unit = "nm", .low = 300, .high = 1200, .help = "Emission of the vesicles' label."});
-  fields.choice("spot_threshold", spot_threshold, kRules,
-                {.help = "How high a spot must be: as noise alone rarely gets, a fixed amplitude, or Li's threshold."});
-  fields.number("false_spots", false_spots,
-                {.low = 1e-6, .high = 1000, .help = "Spots that noise alone may make in a million pixels."});
-  fields.optional_number(
-      "spot_amplitude", spot_amplitude,
-      {.unit = "{counts}", .low = 1e-6, .high = 1e9, .help = "Least height of a spot with the threshold \"fixed\"."});
-  fields.optional_number("saturation", saturation,
-                         {.unit = "{counts}",
-                          .low = 1,
-                          .high = 1e9,
-                          .help = "Count from which a pixel is full; empty: by the bits and the greatest value."});
-  fields.choice("score", score, kScores,
-                {.help = "What makes a cell positive: number of its spots, their light, or its mean light."});
-  fields.number("control_quantile", control_quantile,
-                {.low = 0.5,
-                 .high = 0.9999,
-                 .help = "Share of the dye-only control's cells that lie below the cut for positive cells."});
-  fields.number("least_spots", least_spots,
-                {.low = 1, .high = 1e6, .help = "Without any control: spots from which on a cell shows a signal."});
-  fields.number("pair_factor", pair_factor,
-                {.low = 0.5,
-                 .high = 10,
-                 .help = "Objects of two channels are a pair within this many times their combined error."});
-  fields.number("pair_size_um", pair_size_um,
-                {.unit = "um",
-                 .low = 0,
-                 .high = 5,
-                 .help = "Further scatter of the places of a pair (both within one endosome), along x and along y."});
-  fields.choice("chance", chance, kChances,
-                {.help = "Chance rate of colocalisation: the second channel's spots of every cell turned about its "
-                         "nucleus, or put anywhere in the cell."});
-  fields.number("turn_degrees", turn_degrees,
-                {.unit = "deg",
-                 .low = 5,
-                 .high = 180,
-                 .help = "Greatest turn of the chance rate \"rotation\"; 20 keeps the side of the nucleus."});
-  fields.integer("chance_draws", chance_draws,
-                 {.low = 20, .high = 10000, .help = "Random turns or placements for the chance rate."});
-  fields.number("max_shift_um", max_shift_um,
-                {.unit = "um", .low = 0, .high = 100, .help = "Greatest shift between channels that beads may show."});
+  NucleiSettings::describe(fields);
+  describe_spots(*this, fields);
+  describe_pairs(*this, fields);
   fields.flag("overlays", overlays, {.help = "Keep a picture with cells, positive cells and spots."});
   fields.flag("tables", tables, {.help = "Keep the tables of cells and of spots."});
-  fields.flag("labels", labels, {.help = "Keep the label images of cells and nuclei (TIFF)."});
+  fields.flag("label_images", label_images, {.help = "Keep the label images of cells and nuclei (TIFF)."});
 }
 
 namespace {

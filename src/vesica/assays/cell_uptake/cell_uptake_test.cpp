@@ -109,7 +109,7 @@ AnySettings settings_of(const CellUptakePhantomSettings& phantom, bool second = 
   AnySettings any = kCellUptakeAssay.make_settings();
   auto& settings = any.get<Settings>();
   settings.spot_sigma_um = phantom.sigma_um;
-  settings.overlays = settings.tables = settings.labels = false;
+  settings.overlays = settings.tables = settings.label_images = false;
   if (second) settings.second_channel = "CD63";
   return any;
 }

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "vesica/contract/contract.h"
+#include "vesica/contract/nuclei_settings.h"
 #include "vesica/data/image.h"
 #include "vesica/data/image_source.h"
 #include "vesica/io/channel_name.h"
-#include "vesica/ops/segment_nuclei.h"
 #include "vesica/ops/segment_regions.h"
 
 namespace vesica {
@@ -22,38 +22,19 @@ extern const Assay kNucleiAssay;
 
 namespace nuclei {
 
-struct Settings {
+struct Settings : NucleiSettings {
   std::optional<double> pixel_um;
   std::string nucleus;               ///< channel, by number or name; empty: by its name (DAPI, Hoechst), else the first
   std::vector<std::string> markers;  ///< "edu=2", "krt14=3:cell"
   std::string labels;                ///< channel, or token of files, with labels of another program; empty: none
   std::vector<std::string> combinations;  ///< "krt14+ctsk+"
   std::string cut = "control";
-  std::vector<double> cuts;                     ///< counts above the local background, one a marker, for cut = "fixed"
-  std::vector<double> scales_um = {0.45, 1.6};  ///< 0.7 and 2.5 pixels of 0.65 µm: see the page
-  double background_um = 40;                    ///< chosen: twice a large nucleus, so that none becomes background
-  std::string background = "opening";
-  std::string threshold = "Otsu";
-  double correction = 0.5;      ///< chosen: Otsu's class of dim nuclei lies about half-way below it
-  std::optional<double> level;  ///< counts above the background
-  double half = 0.5;            ///< an edge blurred by the objective crosses half of its height where it stands
-  double shape = 0.92;          ///< between an ellipse (1) and two touching discs (0.90)
-  double neck = 0.07;
-  double neck_um = 2;
-  double edge = 0.2;
-  double least_um2 = 10;  ///< QuPath's least area of a nucleus (10.1038/s41598-017-17204-5)
-  double most_um2 = 4000;
-  bool border = true;  ///< objects at the image's border count
-  double cell_um = 5;  ///< QuPath's cell expansion
+  std::vector<double> cuts;  ///< counts above the local background, one a marker, for cut = "fixed"
+  double cell_um = 5;        ///< QuPath's cell expansion
   bool overlays = true, label_images = true, rois = true, objects = true;
 
   void describe(Fields& fields);
 };
-
-/// Pixels are taken to be this large where nobody says it (chosen: 6.5 µm of a camera behind a tenfold objective).
-inline constexpr double kNominalPixelUm = 0.65;
-/// The settings in pixels.
-NucleiSearch search_of(const Settings& settings, double pixel_um);
 
 /// One channel that is asked about.
 struct Marker {

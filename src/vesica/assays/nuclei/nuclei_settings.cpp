@@ -6,7 +6,6 @@
 #include "vesica/assays/nuclei/nuclei.h"
 #include "vesica/base/message.h"
 #include "vesica/base/text.h"
-#include "vesica/ops/segment_background.h"
 
 namespace vesica::nuclei {
 
@@ -16,40 +15,6 @@ constexpr double kAny = 1e9;
 
 Error setting_error(const char* name, std::string what, std::string hint) {
   return Error(ErrorKind::kConfig, std::move(what), {"", 0, 0, std::string("nuclei.") + name}, std::move(hint));
-}
-
-void describe_search(Settings& s, Fields& fields) {
-  static constexpr std::array<std::string_view, 4> kBackgrounds = {"opening", "rolling_ball", "median", "none"};
-  fields.numbers(
-      "scales_um", s.scales_um,
-      {.unit = "um", .low = 0, .high = 100, .help = "Gaussian blurs at which nuclei are looked for, finest first."});
-  fields.choice("background", s.background, kBackgrounds,
-                {.help = "How the background of the nuclear channel is found."});
-  fields.number("background_um", s.background_um,
-                {.unit = "um", .low = 1, .high = 1e4, .help = "Radius of its window or ball: more than a nucleus."});
-  fields.choice("threshold", s.threshold, threshold_names(),
-                {.help = "ImageJ's name of the threshold of the image without its background."});
-  fields.number("correction", s.correction,
-                {.low = 0.05, .high = 5, .help = "Times the threshold: nuclei are looked for down to there."});
-  fields.optional_number("level", s.level,
-                         {.low = 0,
-                          .high = kAny,
-                          .help = "Counts above the background in place of threshold and correction, for all images."});
-  fields.number("half", s.half,
-                {.low = 0.1, .high = 0.9, .help = "A nucleus ends where its light falls to this share of its mean."});
-  fields.number("shape", s.shape,
-                {.low = 0, .high = 0.99, .help = "Likeness to an ellipse that a region needs to be one nucleus."});
-  fields.number("neck", s.neck,
-                {.low = 0,
-                 .high = 1,
-                 .help = "Nuclei part where they narrow by this share of the smaller one's width; 1: never."});
-  fields.number("neck_um", s.neck_um,
-                {.unit = "um", .low = 0, .high = 100, .help = "Their middles lie at least this far apart."});
-  fields.number("edge", s.edge,
-                {.low = 0, .high = 1, .help = "Least step of light over a nucleus's edge, share of its mean."});
-  fields.number("least_um2", s.least_um2, {.unit = "um2", .low = 0, .high = kAny, .help = "Smaller ones are dropped."});
-  fields.number("most_um2", s.most_um2, {.unit = "um2", .low = 0, .high = kAny, .help = "Larger ones are dropped."});
-  fields.flag("border", s.border, {.help = "Count nuclei that the image's border cuts."});
 }
 
 }  // namespace
@@ -83,32 +48,11 @@ void Settings::describe(Fields& fields) {
                   .help = "Fixed cuts: counts above the local background, one a marker in their order."});
   fields.number("cell_um", cell_um,
                 {.unit = "um", .low = 0, .high = 100, .help = "How far a cell reaches beyond its nucleus."});
-  describe_search(*this, fields);
+  NucleiSettings::describe(fields);
   fields.flag("overlays", overlays, {.help = "Keep pictures with the outlines of the nuclei."});
   fields.flag("label_images", label_images, {.help = "Keep the nuclei as a label image (TIFF)."});
   fields.flag("rois", rois, {.help = "Keep the outlines as an ImageJ ROI archive."});
   fields.flag("objects", objects, {.help = "Keep a table with one line a nucleus."});
-}
-
-NucleiSearch search_of(const Settings& settings, double pixel_um) {
-  const double pixel = pixel_um > 0 ? pixel_um : kNominalPixelUm;
-  NucleiSearch out;
-  out.scales_px.clear();
-  for (const double each : settings.scales_um) out.scales_px.push_back(each / pixel);
-  std::sort(out.scales_px.begin(), out.scales_px.end());
-  out.background_px = settings.background_um / pixel;
-  out.background = background_named(settings.background).value_or(BackgroundMethod::kOpening);
-  out.method = threshold_named(settings.threshold).value_or(ThresholdMethod::kOtsu);
-  out.correction = settings.correction;
-  out.threshold = settings.level;
-  out.half = settings.half;
-  out.shape = settings.shape;
-  out.neck = settings.neck;
-  out.neck_px = settings.neck_um / pixel;
-  out.edge = settings.edge;
-  out.least_px = settings.least_um2 / (pixel * pixel);
-  out.most_px = settings.most_um2 / (pixel * pixel);
-  return out;
 }
 
 std::vector<Marker> markers_of(const Settings& settings) {
