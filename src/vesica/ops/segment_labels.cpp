@@ -87,6 +87,20 @@ void for_neighbours(const Labels2& labels, const Meet& meet) {
   }
 }
 
+/// Where the pixels that are equal to that at `begin` end; eight at a time, as runs are long.
+std::size_t end_of_equal(std::span<const std::int32_t> pixels, std::size_t begin) {
+  constexpr std::size_t kAtOnce = 8;
+  const std::int32_t same = pixels[begin];
+  std::size_t end = begin + 1;
+  for (; end + kAtOnce <= pixels.size(); end += kAtOnce) {
+    std::int32_t other = 0;
+    for (std::size_t k = 0; k < kAtOnce; ++k) other |= pixels[end + k] ^ same;
+    if (other != 0) break;
+  }
+  while (end < pixels.size() && pixels[end] == same) ++end;
+  return end;
+}
+
 /// Pixels of one label side by side in a row.
 struct Run {
   std::size_t begin = 0, end = 0;
@@ -94,7 +108,7 @@ struct Run {
 };
 void add_runs(std::span<const std::int32_t> row, std::vector<Run>& runs) {
   for (std::size_t begin = 0, end = 0; begin < row.size(); begin = end) {
-    while (end < row.size() && row[end] == row[begin]) ++end;
+    end = end_of_equal(row, begin);
     runs.push_back({begin, end, row[begin]});
   }
 }
@@ -194,7 +208,7 @@ std::vector<std::size_t> label_areas(const Labels2& labels) {
   std::vector<std::size_t> out(index_of(greatest_label(labels)) + 1, 0);
   const std::vector<std::int32_t>& all = labels.pixels;
   for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
-    while (end < all.size() && all[end] == all[begin]) ++end;
+    end = end_of_equal(all, begin);
     out[index_of(all[begin])] += end - begin;
   }
   return out;
@@ -215,13 +229,15 @@ std::vector<std::uint8_t> labels_on_border(const Labels2& labels, std::size_t ma
 std::size_t keep_labels(Labels2& labels, std::span<const std::uint8_t> keep) {
   std::vector<std::int32_t> number(keep.size(), 0);
   std::int32_t count = 0;
-  for (std::int32_t& label : labels.pixels) {
-    if (label == 0) continue;
-    const std::size_t old = index_of(label);
-    label = 0;
-    if (old >= keep.size() || keep[old] == 0) continue;
-    if (number[old] == 0) number[old] = ++count;
-    label = number[old];
+  std::vector<std::int32_t>& all = labels.pixels;
+  for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
+    end = end_of_equal(all, begin);
+    const std::size_t old = index_of(all[begin]);
+    if (old == 0) continue;
+    const bool kept = old < keep.size() && keep[old] != 0;
+    if (kept && number[old] == 0) number[old] = ++count;
+    std::fill(all.begin() + static_cast<std::ptrdiff_t>(begin), all.begin() + static_cast<std::ptrdiff_t>(end),
+              kept ? number[old] : 0);
   }
   return index_of(count);
 }

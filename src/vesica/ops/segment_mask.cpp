@@ -11,6 +11,7 @@
 
 #include "vesica/base/require.h"
 #include "vesica/ops/image_cv.h"
+#include "vesica/ops/segment_runs.h"
 
 namespace vesica {
 
@@ -95,34 +96,16 @@ std::size_t area(const Mask2& mask) {
 Components components(const Mask2& mask, bool diagonal) {
   Components out{Labels2(mask.width, mask.height), {}};
   if (mask.empty()) return out;
-  int found = 0;
-  ops::opencv([&] {
-    cv::Mat labels = ops::view(out.labels);
-    found = cv::connectedComponents(ops::view(mask), labels, diagonal ? 8 : 4, CV_32S);
-  });
-  // OpenCV's numbers depend on its method: ours are in the order of the first pixel.
-  std::vector<std::int32_t> number(static_cast<std::size_t>(found), 0);
-  for (std::size_t y = 0; y < mask.height; ++y) {
-    std::int32_t* row = out.labels.row(y).data();
-    for (std::size_t x = 0; x < mask.width;) {
-      if (row[x] == 0) {
-        ++x;
-        continue;
-      }
-      std::int32_t& wanted = number[static_cast<std::size_t>(row[x])];
-      if (wanted == 0) {
-        out.objects.push_back({0, x, y, x + 1, y + 1});
-        wanted = static_cast<std::int32_t>(out.objects.size());
-      }
-      Component& object = out.objects[static_cast<std::size_t>(wanted - 1)];
-      const std::int32_t same = row[x];
-      const std::size_t begin = x;
-      for (; x < mask.width && row[x] == same; ++x) row[x] = wanted;
-      object.area += x - begin;
-      object.x0 = std::min(object.x0, begin);
-      object.x1 = std::max(object.x1, x);
-      object.y1 = y + 1;
-    }
+  std::vector<PixelRun> runs = runs_of(mask);
+  out.objects.resize(connect_runs(runs, diagonal));
+  for (const PixelRun& run : runs) {
+    std::fill_n(out.labels.row(run.y).data() + run.begin, run.size(), static_cast<std::int32_t>(run.piece) + 1);
+    Component& object = out.objects[run.piece];
+    if (object.area == 0) object = {0, run.begin, run.y, run.end, run.y};
+    object.area += run.size();
+    object.x0 = std::min<std::size_t>(object.x0, run.begin);
+    object.x1 = std::max<std::size_t>(object.x1, run.end);
+    object.y1 = run.y + 1;
   }
   return out;
 }

@@ -166,18 +166,29 @@ void cut_necks(const Image2& light, const NucleiSearch& how, Labels2& labels) {
   constexpr double kSmooth = 1;  // pixel: steps of the grid are no necks
   const std::size_t width = labels.width, height = labels.height;
   Mask2 mask(width, height);
+  std::vector<std::uint8_t> cut(height, 0);  // rows in which the line takes pixels
   for (std::size_t y = 0; y < height; ++y) {
     const std::int32_t* row = labels.row(y).data();
     const std::int32_t* below = y + 1 < height ? labels.row(y + 1).data() : row;
     std::uint8_t* to = mask.row(y).data();
-    for (std::size_t x = 0; x < width; ++x) {
-      const std::int32_t label = row[x], right = x + 1 < width ? row[x + 1] : label, down = below[x];
-      to[x] = label != 0 && (right == label || right == 0) && (down == label || down == 0) ? 1 : 0;
+    // Without branches, so that it works on vectors.
+    const auto stays = [](std::int32_t label, std::int32_t right, std::int32_t down) {
+      const int same =
+          static_cast<int>((right == 0) | (right == label)) & static_cast<int>((down == 0) | (down == label));
+      return static_cast<std::uint8_t>(label != 0 ? same : 0);
+    };
+    int taken = 0;
+    for (std::size_t x = 0; x + 1 < width; ++x) {
+      to[x] = stays(row[x], row[x + 1], below[x]);
+      taken |= static_cast<int>(row[x] != 0) ^ to[x];
     }
+    to[width - 1] = stays(row[width - 1], 0, below[width - 1]);
+    taken |= static_cast<int>(row[width - 1] != 0) ^ to[width - 1];
+    cut[y] = taken != 0 ? 1 : 0;
   }
   Labels2 parts = split_touching(light, mask, {SplitBy::kShape, kSmooth, how.neck_px, how.neck});
   for (std::size_t y = 0; y < height; ++y) {
-    for (std::size_t x = 0; x < width; ++x) {
+    for (std::size_t x = 0; x < width && cut[y] != 0; ++x) {
       const std::size_t i = y * width + x;
       if (labels.pixels[i] == 0 || mask.pixels[i] != 0) continue;
       const auto back = [&](std::size_t j) {
@@ -256,12 +267,9 @@ double noise_level(const Image2& image, const Image2& light, double sigma) {
 }
 
 Image2 background_of(const Image2& image, const NucleiSearch& how) {
-  if (how.background == BackgroundMethod::kNone || !(how.background_px > 0)) {
-    const float least = image.empty() ? 0 : *std::min_element(image.pixels.begin(), image.pixels.end());
-    return Image2(image.width, image.height, least);
-  }
-  Image2 out = without_background(image, how.background, how.background_px);
-  for (std::size_t i = 0; i < out.pixels.size(); ++i) out.pixels[i] = image.pixels[i] - out.pixels[i];
+  BackgroundRows rows = background_rows(image, how.background, how.background_px);
+  Image2 out(image.width, image.height);
+  for (std::size_t y = 0; y < out.height; ++y) std::copy_n(rows.row(y), out.width, out.row(y).data());
   return out;
 }
 

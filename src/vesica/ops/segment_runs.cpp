@@ -2,6 +2,7 @@
 #include "vesica/ops/segment_runs.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "vesica/base/require.h"
@@ -10,13 +11,23 @@ namespace vesica {
 
 namespace {
 
-/// The first pixel from x on that is inside; eight at a time, as most of a field is ground.
-std::uint32_t first_inside(const std::uint8_t* row, std::uint32_t x, std::uint32_t width) {
+/// Bytes of which only the topmost bit is set, in those places where `eight` has a byte of 0; right up to the first.
+std::uint64_t zeros_of(std::uint64_t eight) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  return (eight - kOnes) & ~eight & kOnes << 7;
+}
+
+/// The first pixel from x on that is inside, or outside; eight at a time, as runs of both are long.
+template <bool inside>
+std::uint32_t first_that_is(const std::uint8_t* row, std::uint32_t x, std::uint32_t width) {
   for (std::uint64_t eight = 0; x + sizeof eight <= width; x += sizeof eight) {
     std::memcpy(&eight, row + x, sizeof eight);
-    if (eight != 0) break;
+    const std::uint64_t wanted = inside ? eight : zeros_of(eight);
+    if (wanted == 0) continue;
+    if constexpr (std::endian::native != std::endian::little) break;
+    return x + static_cast<std::uint32_t>(std::countr_zero(wanted)) / 8;
   }
-  while (x < width && row[x] == 0) ++x;
+  while (x < width && (row[x] != 0) != inside) ++x;
   return x;
 }
 
@@ -29,11 +40,10 @@ std::uint32_t root_of(std::vector<std::uint32_t>& parent, std::uint32_t p) {
 
 void add_runs(std::span<const std::uint8_t> row, std::uint32_t y, std::vector<PixelRun>& runs) {
   const auto width = static_cast<std::uint32_t>(row.size());
-  for (std::uint32_t begin = first_inside(row.data(), 0, width); begin < width;) {
-    std::uint32_t end = begin + 1;
-    while (end < width && row[end] != 0) ++end;
+  for (std::uint32_t begin = first_that_is<true>(row.data(), 0, width); begin < width;) {
+    const std::uint32_t end = first_that_is<false>(row.data(), begin, width);
     runs.push_back({y, begin, end, 0});
-    begin = first_inside(row.data(), end, width);
+    begin = first_that_is<true>(row.data(), end, width);
   }
 }
 
