@@ -35,6 +35,10 @@ NumberAt number_of(SampleType type) {
       return number_at<std::uint32_t>;
     case SampleType::kI32:
       return number_at<std::int32_t>;
+    case SampleType::kU64:
+      return number_at<std::uint64_t>;
+    case SampleType::kI64:
+      return number_at<std::int64_t>;
     case SampleType::kF32:
       return number_at<float>;
     case SampleType::kF64:

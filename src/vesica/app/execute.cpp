@@ -113,6 +113,12 @@ void add_reader_notes(const Reading& reading, Outcome& outcome) {
 
 }  // namespace
 
+std::string KnownFile::contents() const {
+  std::string out = sha256;
+  for (const auto& [name, hash] : beside) out += ";" + name + "=" + hash;
+  return out;
+}
+
 std::string fingerprint(std::initializer_list<std::string> parts) {
   std::string text;
   for (const std::string& part : parts) (text += part) += '\x1f';
@@ -123,7 +129,10 @@ std::string settings_text(const AnySettings& settings) { return write_json(to_va
 
 ItemResult execute(const CalibrationItem& item, const std::vector<KnownFile>& files, const Context& context) {
   Run run = begin_run("calibration " + std::string(item.assay->id) + " " + item.role, item.settings, context);
-  for (const KnownFile& file : files) run.inputs.emplace_back(file.shown, file.sha256);
+  for (const KnownFile& file : files) {
+    run.inputs.emplace_back(file.shown, file.sha256);
+    run.inputs.insert(run.inputs.end(), file.beside.begin(), file.beside.end());
+  }
   const std::string shown = files.empty() ? "" : files.front().shown;
   return guarded(std::move(run), item.key, shown, item.inputs.front()->sample, [&](ItemResult& result) {
     std::vector<Reading> readings;
@@ -145,6 +154,7 @@ ItemResult execute(const MeasureItem& item, const KnownFile& file, const std::ve
   return guarded(std::move(run), item.key, file.shown, item.facts.sample, [&](ItemResult& result) {
     const Reading reading = read_known(file);
     result.run.inputs = {{file.shown, reading.sha256}};
+    result.run.inputs.insert(result.run.inputs.end(), file.beside.begin(), file.beside.end());
     require_format(*item.assay, reading);
     result.outcome = item.assay->measure(reading, calibrations, item.settings, item.facts, context);
     add_reader_notes(reading, result.outcome);

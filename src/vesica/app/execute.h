@@ -19,6 +19,10 @@ struct KnownFile {
   std::string shown;           ///< as the study names it
   std::string sha256;          ///< empty when it was not hashed before or cannot be read
   std::optional<Error> error;  ///< why
+  /// Files beside it that belong to it by name (io/companions.h) as shown, with their hashes.
+  std::vector<std::pair<std::string, std::string>> beside = {};
+  /// The hashes of all, in one text.
+  std::string contents() const;
 };
 
 /// What went into an item, in one text: equal fingerprints mean equal results.

@@ -96,7 +96,7 @@ class StudyRun {
 
 std::string StudyRun::calibrate_fingerprint(const CalibrationItem& item) const {
   std::string inputs;
-  for (const Input* input : item.inputs) inputs += files_[index_of(input)].sha256 + ";";
+  for (const Input* input : item.inputs) inputs += files_[index_of(input)].contents() + ";";
   return fingerprint(
       {item.key, program_identity(), settings_text(item.settings), inputs, std::to_string(context_.seed)});
 }
@@ -122,7 +122,7 @@ std::string StudyRun::measure_fingerprint(const MeasureItem& item) const {
   const std::string corrections =
       item.facts.corrections.empty() ? "" : write_json(corrections_value(item.facts.corrections));
   return fingerprint({item.key, program_identity(), settings_text(item.settings) + corrections, item.facts.condition,
-                      positions, files_[index_of(item.input)].sha256, calibrations, std::to_string(context_.seed)});
+                      positions, files_[index_of(item.input)].contents(), calibrations, std::to_string(context_.seed)});
 }
 
 /// Edits belong to contents, so that the hashes must be known.

@@ -8,6 +8,7 @@
 #include "vesica/base/hash.h"
 #include "vesica/base/message.h"
 #include "vesica/base/os/files.h"
+#include "vesica/io/companions.h"
 #include "vesica/study/load.h"
 
 namespace vesica {
@@ -45,8 +46,37 @@ Store open_results(const std::string& study, const std::string& out) {
   return Store::open_for_writing(folder);
 }
 
+namespace {
+
+/// The hash of an input, that of the store for one that looks unchanged.
+std::string known_hash(const std::filesystem::path& path, const std::string& shown, Store* store) {
+  const auto identity = input_identity(path);
+  if (!identity)
+    throw Error(ErrorKind::kNoInput, say("The file is not there or cannot be read."), {shown, 0, 0, ""},
+                say("Correct its path in the sheet or put the file back."));
+  std::optional<std::string> known = store != nullptr ? store->known_file(shown, *identity) : std::nullopt;
+  if (known) return *known;
+  std::string out = hash_input(path);
+  if (store != nullptr) store->remember_file(shown, *identity, out);
+  return out;
+}
+
+/// As the study shows what lies beside an input.
+std::string shown_beside(const std::filesystem::path& input, const std::string& shown, const std::string& name) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(input, ignored)) return shown + "/" + name;
+  const std::string::size_type slash = shown.find_last_of("/\\");
+  return slash == std::string::npos ? name : shown.substr(0, slash + 1) + name;
+}
+
+}  // namespace
+
 std::vector<KnownFile> know_files(const Study& study, Store* store, const Context& context, Console& console) {
   std::vector<KnownFile> files(study.inputs.size());
+  CompanionFinder finder;
+  std::vector<std::vector<Companion>> beside;
+  for (const Input& input : study.inputs)
+    beside.push_back(finder.beside(path_from(study.folder) / path_from(input.path)));
   std::mutex mutex;
   std::size_t done = 0;
   parallel_for(files.size(), context, [&](std::size_t i) {
@@ -54,13 +84,10 @@ std::vector<KnownFile> know_files(const Study& study, Store* store, const Contex
     file.shown = study.inputs[i].path;
     file.path = path_from(study.folder) / path_from(file.shown);
     try {
-      const auto identity = input_identity(file.path);
-      if (!identity)
-        throw Error(ErrorKind::kNoInput, say("The file is not there or cannot be read."), {file.shown, 0, 0, ""},
-                    say("Correct its path in the sheet or put the file back."));
-      std::optional<std::string> known = store != nullptr ? store->known_file(file.shown, *identity) : std::nullopt;
-      file.sha256 = known ? *known : hash_input(file.path);
-      if (!known && store != nullptr) store->remember_file(file.shown, *identity, file.sha256);
+      file.sha256 = known_hash(file.path, file.shown, store);
+      for (const Companion& each : beside[i])
+        file.beside.emplace_back(shown_beside(file.path, file.shown, each.name),
+                                 known_hash(each.path, shown_beside(file.path, file.shown, each.name), store));
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::kCancelled) throw;
       file.error = error;

@@ -65,7 +65,9 @@ std::string stem_in(std::string_view name) {
   const std::size_t slash = name.find_last_of("/\\");
   if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
   const std::size_t dot = name.find_last_of('.');
-  return std::string(dot == std::string_view::npos || dot == 0 ? name : name.substr(0, dot));
+  if (dot != std::string_view::npos && dot > 0) name = name.substr(0, dot);
+  if (lower_ascii(name).ends_with(".ome") && name.size() > 4) name.remove_suffix(4);
+  return std::string(name);
 }
 
 void drop_joints(std::string& text) {
@@ -90,7 +92,9 @@ ChannelName channel_in_name(std::string_view name) {
 }
 
 ChannelName label_in_name(std::string_view name) {
-  static constexpr std::array<std::string_view, 4> kTokens = {"cp_masks", "masks", "labels", "stardist"};
+  static constexpr std::array<std::string_view, 14> kTokens = {
+      "cp_masks", "masks",        "mask",      "labels", "label",   "labelled", "labeled",
+      "stardist", "segmentation", "instances", "seg",    "objects", "rois",     "roiset"};
   const std::string stem = stem_in(name), small = lower_ascii(stem);
   std::size_t begin = small.size();
   for (bool found = true; found && begin > 0;) {

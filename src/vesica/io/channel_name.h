@@ -14,8 +14,8 @@ struct ChannelName {
 };
 /// _w1, _ch00, -C0, _c2, _channel3, d0 at the end (Cellomics), or a stain: DAPI, Hoechst, GFP, EdU, ...
 ChannelName channel_in_name(std::string_view name);
-/// Label images at the end of a name: _cp_masks (as Cellpose writes them), _masks, _labels, _stardist, or several of
-/// these behind each other.
+/// Labels at the end of a name: _cp_masks (as Cellpose writes them), _masks, _labels, _stardist, _segmentation, _seg,
+/// _instances, _objects, _rois, the singular as well, or several of these behind each other.
 ChannelName label_in_name(std::string_view name);
 
 }  // namespace vesica

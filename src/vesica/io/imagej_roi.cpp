@@ -76,6 +76,7 @@ class RoiReader {
     ImageJRoi out;
     out.name = name();
     const int type = bytes_.half(6) >> 8;
+    refuse_pictures();
     if (const std::uint32_t composite = bytes_.word(36); composite > 0) {
       out.paths = composite_paths(composite);
     } else {
@@ -90,6 +91,17 @@ class RoiReader {
 
  private:
   bool sub_pixel() const { return (options_ & kSubPixel) != 0; }
+
+  /// Texts and pictures are kept as the rectangle that they cover: they are no outline of anything.
+  void refuse_pictures() const {
+    constexpr int kWithSubtype = 217, kText = 1, kImage = 4;  // ij.io.RoiDecoder
+    const int subtype = version_ >= kWithSubtype ? bytes_.half(48) : 0;
+    if (subtype != kText && subtype != kImage) return;
+    throw Error(ErrorKind::kUnsupported,
+                subtype == kText ? say("This is a text that was written on the image, no region.")
+                                 : say("This is a picture that was laid on the image, no region."),
+                {file_, 0, 0, ""}, say("Take it out of the ROI Manager and save the regions again."));
+  }
 
   void read_simple(int type, ImageJRoi& out) {
     switch (type) {

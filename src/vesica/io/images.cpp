@@ -18,6 +18,7 @@
 #include "vesica/base/text.h"
 #include "vesica/io/channel_name.h"
 #include "vesica/io/dm.h"
+#include "vesica/io/label_image.h"
 #include "vesica/io/mrc.h"
 #include "vesica/io/open.h"
 #include "vesica/io/scanco.h"
@@ -47,19 +48,25 @@ RawPlane crop(RawPlane raw, const Box3& part) {
 class StillSource : public RasterSource {
  public:
   static std::shared_ptr<const StillSource> open(const fs::path& path, std::string_view format,
-                                                 const std::string& shown) {
+                                                 const std::string& shown, bool as_index) {
     const std::string bytes = read_file(path, kMaxStillBytes);
-    ImageInfo info = format == "png"    ? read_png_info(bytes, shown)
+    ImageInfo info = format == "png"    ? read_png_info(bytes, shown, as_index)
                      : format == "jpeg" ? read_jpeg_info(bytes, shown)
                                         : read_bmp_info(bytes, shown);
-    return std::make_shared<StillSource>(std::move(info), path, std::string(format), shown);
+    return std::make_shared<StillSource>(std::move(info), path, std::string(format), shown, as_index);
   }
-  StillSource(ImageInfo info, fs::path path, std::string format, std::string shown)
-      : RasterSource(std::move(info)), path_(std::move(path)), format_(std::move(format)), shown_(std::move(shown)) {}
+  StillSource(ImageInfo info, fs::path path, std::string format, std::string shown, bool as_index)
+      : RasterSource(std::move(info)),
+        path_(std::move(path)),
+        format_(std::move(format)),
+        shown_(std::move(shown)),
+        as_index_(as_index) {}
+
+  std::vector<fs::path> files() const override { return {path_}; }
 
   RawPlane read_raw(std::size_t, std::size_t, std::size_t, const Box3& part) const override {
     const std::string bytes = read_file(path_, kMaxStillBytes);
-    RawPlane raw = format_ == "png"    ? read_png(bytes, shown_)
+    RawPlane raw = format_ == "png"    ? read_png(bytes, shown_, as_index_)
                    : format_ == "jpeg" ? read_jpeg(bytes, shown_)
                                        : read_bmp(bytes, shown_);
     if (raw.width != info_.width || raw.height != info_.height || raw.samples != info_.channels)
@@ -71,21 +78,23 @@ class StillSource : public RasterSource {
  private:
   fs::path path_;
   std::string format_, shown_;
+  bool as_index_;
 };
 
 bool is_raster(std::string_view format) {
   return format == "bmp" || format == "jpeg" || format == "png" || format == "tiff";
 }
 
-std::shared_ptr<const RasterSource> open_raster(const fs::path& path, std::string_view format,
-                                                const std::string& shown) {
+/// `as_index`: of labels, whose palette is only a way of display.
+std::shared_ptr<const RasterSource> open_raster(const fs::path& path, std::string_view format, const std::string& shown,
+                                                bool as_index = false) {
   if (!is_raster(format))
     throw Error(ErrorKind::kData, say("The file is no image: {}.", format_of(format).name), {shown, 0, 0, ""},
                 say("Keep in one folder only the images of one series."));
   if (format == "tiff") {
-    return std::static_pointer_cast<const RasterSource>(open_tiff(open_bytes(path), shown));
+    return std::static_pointer_cast<const RasterSource>(open_tiff(path, shown, as_index));
   }
-  return StillSource::open(path, format, shown);
+  return StillSource::open(path, format, shown, as_index);
 }
 
 /// "x_rec0012" → ("x_rec", 12): the last digits of a name are its place in a series.
@@ -151,11 +160,12 @@ class SeriesSource : public RasterSource {
   RawPlane read_raw(std::size_t z, std::size_t t, std::size_t channel, const Box3& part) const override {
     const fs::path& path = files_[std::max(z, t)];
     const std::string name = member_name(path);
-    const std::shared_ptr<const RasterSource> one = open_raster(path, recognise(path).id, name);
+    const bool labels = !label_in_name(name).channel.empty();
+    const std::shared_ptr<const RasterSource> one = open_raster(path, recognise(path).id, name, labels);
     require_alike(one->info(), name);
     return one->read_raw(0, 0, channel, part);
   }
-  const std::vector<fs::path>& files() const { return files_; }
+  std::vector<fs::path> files() const override { return files_; }
   const std::string& shown() const { return shown_; }
   /// The name in messages: the folder as shown and the file in it.
   std::string member_name(const fs::path& path) const { return shown_ + "/" + path_text(path.filename()); }
@@ -240,6 +250,15 @@ std::shared_ptr<const ImageSource> open_image(const fs::path& path, std::string_
   return open_raster(path, format, shown);
 }
 
+Labels2 read_label_file(const fs::path& path, const std::string& shown) {
+  const std::string_view format = recognise(path).id;
+  const std::shared_ptr<const RasterSource> source = open_raster(path, format, shown, true);
+  if (source->series_length() != 1 || source->info().channels != 1)
+    throw Error(ErrorKind::kData, say("A label image has one number a pixel and one plane; this one has more."),
+                {shown, 0, 0, ""}, say("Save the labels as a grey TIFF of 16 or 32 bits."));
+  return read_labels(*source, 0, shown);
+}
+
 std::shared_ptr<const ImageSource> open_image_series(std::span<const fs::path> files, const std::string& shown) {
   VESICA_REQUIRE(!files.empty(), "a series has files");
   if (recognise(files.front()).id == "dicom") return open_in_worker(files, "dicom", shown);
@@ -295,9 +314,9 @@ std::vector<fs::path> files_beside(std::span<const fs::path> series) {
 std::shared_ptr<const ImageSource> with_files_beside(std::shared_ptr<const ImageSource> source) {
   const auto* series = dynamic_cast<const SeriesSource*>(source.get());
   if (series == nullptr || series->info().depth > 1) return source;
-  const std::vector<fs::path> beside = files_beside(series->files());
-  if (beside.empty()) return source;
   std::vector<fs::path> files = series->files();
+  const std::vector<fs::path> beside = files_beside(files);
+  if (beside.empty()) return source;
   files.insert(files.end(), beside.begin(), beside.end());
   std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
     return natural_less(path_text(a.filename()), path_text(b.filename()));

@@ -30,6 +30,10 @@ bool is_image_format(std::string_view format);
 std::shared_ptr<const ImageSource> open_image(const std::filesystem::path& path, std::string_view format,
                                               const std::string& shown);
 
+/// The labels of a TIFF or PNG of one plane; palettes are numbers. Throws Error(kData) as read_labels, and for more
+/// than one plane or number a pixel.
+Labels2 read_label_file(const std::filesystem::path& path, const std::string& shown);
+
 /// DICOM slices make one volume. Files of one plane each, in the given order, as one series: frames or slices, which
 /// the files do not say (axis_known false, unless a SkyScan log beside them says slices). All must have the same size
 /// and kind, and the same pixel size where they state one; Error(kData) names the first that differs. Numbers missing

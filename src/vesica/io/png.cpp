@@ -77,9 +77,9 @@ class PngReader {
     check_plane_size(head.width, head.height, 1, static_cast<unsigned>(head.bits), size_, file_);
     return head;
   }
-  RawPlane pixels() {
+  RawPlane pixels(bool as_index) {
     const Header head = this->head();
-    if (!expand()) throw_damaged(file_, feed_.problem.data());
+    if (!expand(as_index)) throw_damaged(file_, feed_.problem.data());
     RawPlane raw = make_raw(head.width, head.height, png_get_channels(png_, info_),
                             png_get_bit_depth(png_, info_) == 16 ? SampleType::kU16 : SampleType::kU8);
     const std::size_t row = raw.width * raw.samples * bytes_of(raw.type);
@@ -107,10 +107,11 @@ class PngReader {
     }
     return true;
   }
-  bool expand() {
+  bool expand(bool as_index) {
     if (setjmp(png_jmpbuf(png_)) != 0) return false;
     const int colour = png_get_color_type(png_, info_);
-    if (colour == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png_);
+    if (colour == PNG_COLOR_TYPE_PALETTE && as_index) png_set_packing(png_);
+    if (colour == PNG_COLOR_TYPE_PALETTE && !as_index) png_set_palette_to_rgb(png_);
     if (colour == PNG_COLOR_TYPE_GRAY) png_set_expand_gray_1_2_4_to_8(png_);
     png_set_strip_alpha(png_);
     if (std::endian::native == std::endian::little) png_set_swap(png_);
@@ -183,13 +184,13 @@ std::string write_any(const WriteJob& job) {
 
 }  // namespace
 
-ImageInfo read_png_info(std::string_view bytes, const std::string& file) {
+ImageInfo read_png_info(std::string_view bytes, const std::string& file, bool as_index) {
   const Header head = PngReader(bytes, file).head();
   ImageInfo info;
   info.width = head.width;
   info.height = head.height;
   info.bits = head.bits == 16 ? 16 : 8;
-  info.colour = (head.colour & PNG_COLOR_MASK_COLOR) != 0;
+  info.colour = (head.colour & PNG_COLOR_MASK_COLOR) != 0 && !(as_index && head.colour == PNG_COLOR_TYPE_PALETTE);
   info.channels = info.colour ? 3 : 1;
   if (info.colour) info.channel_names = {"red", "green", "blue"};
   if (head.per_metre > 0 && head.square) {
@@ -199,7 +200,9 @@ ImageInfo read_png_info(std::string_view bytes, const std::string& file) {
   return info;
 }
 
-RawPlane read_png(std::string_view bytes, const std::string& file) { return PngReader(bytes, file).pixels(); }
+RawPlane read_png(std::string_view bytes, const std::string& file, bool as_index) {
+  return PngReader(bytes, file).pixels(as_index);
+}
 
 std::string write_png(std::size_t width, std::size_t height, std::size_t samples,
                       const std::vector<std::uint8_t>& pixels, double pixel_um) {

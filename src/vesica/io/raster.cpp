@@ -40,6 +40,10 @@ void each_sample(const RawPlane& raw, std::size_t sample, Body body) {
       return each_as<std::uint32_t>(raw, sample, body);
     case SampleType::kI32:
       return each_as<std::int32_t>(raw, sample, body);
+    case SampleType::kU64:
+      return each_as<std::uint64_t>(raw, sample, body);
+    case SampleType::kI64:
+      return each_as<std::int64_t>(raw, sample, body);
     case SampleType::kF32:
       return each_as<float>(raw, sample, body);
     case SampleType::kF64:
@@ -102,6 +106,8 @@ int bits_of(SampleType type) {
     case SampleType::kI32:
     case SampleType::kF32:
       return 32;
+    case SampleType::kU64:
+    case SampleType::kI64:
     case SampleType::kF64:
       return 64;
   }

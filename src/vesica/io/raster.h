@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,7 @@ inline constexpr std::uint64_t kMaxChannels = 256;
 inline constexpr std::uint64_t kMaxPackRatio = 2000;
 inline constexpr std::uint64_t kFreePlaneBytes = std::uint64_t{1} << 16;  ///< any header may promise that much
 
-enum class SampleType { kU8, kI8, kU16, kI16, kU32, kI32, kF32, kF64 };
+enum class SampleType { kU8, kI8, kU16, kI16, kU32, kI32, kU64, kI64, kF32, kF64 };
 std::size_t bytes_of(SampleType type);
 int bits_of(SampleType type);
 bool is_floating(SampleType type);
@@ -53,6 +54,8 @@ class RasterSource : public ImageSource {
   using ImageSource::ImageSource;
   /// Columns [x0, x1) and rows [y0, y1) of slice z at moment t; channel c is sample `sample_of(c)` of the result.
   virtual RawPlane read_raw(std::size_t z, std::size_t t, std::size_t channel, const Box3& part) const = 0;
+  /// The files that it was read from, so that what lies beside them can be found; none for bytes in memory.
+  virtual std::vector<std::filesystem::path> files() const { return {}; }
 
  protected:
   /// Channels are samples of one plane (colour) or planes of their own.

@@ -16,8 +16,9 @@ namespace vesica {
 /// bounds of raster.h and a declared size that the file cannot hold, Error(kUnsupported) for kinds named in the
 /// message. Scale: PNG's pHYs and BMP's resolution as in `believed_pixel_um`; JPEG's density and EXIF are print sizes
 /// and are never taken as a scale.
-ImageInfo read_png_info(std::string_view bytes, const std::string& file);
-RawPlane read_png(std::string_view bytes, const std::string& file);
+/// `as_index`: palettes of PNG are numbers, as of labels that are shown in colours.
+ImageInfo read_png_info(std::string_view bytes, const std::string& file, bool as_index = false);
+RawPlane read_png(std::string_view bytes, const std::string& file, bool as_index = false);
 ImageInfo read_jpeg_info(std::string_view bytes, const std::string& file);
 RawPlane read_jpeg(std::string_view bytes, const std::string& file);
 ImageInfo read_bmp_info(std::string_view bytes, const std::string& file);

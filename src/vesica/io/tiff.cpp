@@ -29,14 +29,18 @@ struct Layout {
 class TiffSource : public RasterSource {
  public:
   TiffSource(ImageInfo info, std::unique_ptr<TiffFile> tiff, std::shared_ptr<const ByteSource> bytes, Layout layout,
-             std::size_t channels_a_page, std::string file)
+             std::size_t channels_a_page, std::string file, std::filesystem::path path)
       : RasterSource(std::move(info)),
         tiff_(std::move(tiff)),
         bytes_(std::move(bytes)),
         layout_(std::move(layout)),
         channels_a_page_(channels_a_page),
-        file_(std::move(file)) {}
+        file_(std::move(file)),
+        path_(std::move(path)) {}
 
+  std::vector<std::filesystem::path> files() const override {
+    return path_.empty() ? std::vector<std::filesystem::path>{} : std::vector{path_};
+  }
   RawPlane read_raw(std::size_t z, std::size_t t, std::size_t channel, const Box3& part) const override {
     const std::size_t page_channels = info_.channels / channels_a_page_;
     const std::size_t plane = (t * info_.depth + z) * page_channels + channel / channels_a_page_;
@@ -70,6 +74,7 @@ class TiffSource : public RasterSource {
   Layout layout_;
   std::size_t channels_a_page_;
   std::string file_;
+  std::filesystem::path path_;
 };
 
 bool alike(const TiffPage& a, const TiffPage& b) {
@@ -220,16 +225,15 @@ void set_scale(const TiffTags& tags, const std::optional<ImagejText>& imagej, co
   if (!info.voxel_um[0].known() && !imagej && !has_camera_resolution(tags)) set_scale_from_resolution(tags, info);
 }
 
-}  // namespace
-
-std::shared_ptr<const ImageSource> open_tiff(std::shared_ptr<const ByteSource> bytes, const std::string& file) {
+std::shared_ptr<const ImageSource> open_any(std::shared_ptr<const ByteSource> bytes, const std::string& file,
+                                            const std::filesystem::path& path, bool as_index) {
   auto tiff = std::make_unique<TiffFile>(bytes, file);
   const TiffPage& first = tiff->pages()[tiff->main_page()];
   const std::optional<ImagejText> imagej = parse_imagej_text(tiff->tags().description);
   std::optional<OmeText> ome;
   if (is_ome_text(tiff->tags().description)) ome = parse_ome_text(tiff->tags().description, file);
   Layout layout;
-  layout.as_index = imagej || ome;
+  layout.as_index = imagej || ome || as_index;
   ImageInfo info;
   info.width = first.width;
   info.height = first.height;
@@ -258,7 +262,18 @@ std::shared_ptr<const ImageSource> open_tiff(std::shared_ptr<const ByteSource> b
   info.channel_names.resize(info.channel_names.empty() ? 0 : info.channels);
   if (!tiff->tags().software.empty()) info.tags["software"] = tiff->tags().software;
   return std::make_shared<TiffSource>(std::move(info), std::move(tiff), std::move(bytes), std::move(layout),
-                                      channels_a_page, file);
+                                      channels_a_page, file, path);
+}
+
+}  // namespace
+
+std::shared_ptr<const ImageSource> open_tiff(std::shared_ptr<const ByteSource> bytes, const std::string& file) {
+  return open_any(std::move(bytes), file, {}, false);
+}
+
+std::shared_ptr<const ImageSource> open_tiff(const std::filesystem::path& path, const std::string& file,
+                                             bool as_index) {
+  return open_any(open_bytes(path), file, path, as_index);
 }
 
 }  // namespace vesica

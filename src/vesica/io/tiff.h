@@ -2,6 +2,7 @@
 // TIFF as images: pages put in order (slices, moments, channels), scale and times from the descriptions.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -18,5 +19,8 @@ namespace vesica {
 /// Error(kData) for damage, for a chain of pages that breaks off, planes that the OME description names and the file
 /// lacks, and sizes beyond raster.h; Error(kUnsupported) with the conversion.
 std::shared_ptr<const ImageSource> open_tiff(std::shared_ptr<const ByteSource> bytes, const std::string& file);
+
+/// The same of a file on disk. `as_index`: palettes are numbers here as well, as of labels that are shown in colours.
+std::shared_ptr<const ImageSource> open_tiff(const std::filesystem::path& path, const std::string& file, bool as_index);
 
 }  // namespace vesica

@@ -112,6 +112,7 @@ std::optional<SampleType> type_of(unsigned format, unsigned bits) {
   if (bits == 1 || bits == 8) return is_signed ? SampleType::kI8 : SampleType::kU8;
   if (bits == 16) return is_signed ? SampleType::kI16 : SampleType::kU16;
   if (bits == 32) return is_signed ? SampleType::kI32 : SampleType::kU32;
+  if (bits == 64) return is_signed ? SampleType::kI64 : SampleType::kU64;
   return std::nullopt;
 }
 

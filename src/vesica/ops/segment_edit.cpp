@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <utility>
@@ -116,6 +117,18 @@ std::vector<std::size_t> pixels_of(const DrawnShape& shape, std::size_t width, s
       const auto [first, last] = centres_between(ends[e], ends[e + 1], width);
       for (std::size_t i = first; i <= last; ++i) out.push_back(j * width + i);
     }
+  }
+  return out;
+}
+
+std::vector<std::size_t> pixels_of(std::span<const std::vector<ImagePoint>> pieces, std::size_t width,
+                                   std::size_t height) {
+  std::vector<std::size_t> out, both;
+  for (const std::vector<ImagePoint>& piece : pieces) {
+    const std::vector<std::size_t> inside = pixels_of(DrawnShape{piece, 0}, width, height);
+    std::set_symmetric_difference(out.begin(), out.end(), inside.begin(), inside.end(), std::back_inserter(both));
+    out.swap(both);
+    both.clear();
   }
   return out;
 }

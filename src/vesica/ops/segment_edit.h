@@ -28,6 +28,10 @@ struct DrawnShape {
 /// Indices of the pixels whose centre lies in the shape (polygon: even-odd rule), in ascending order. What lies outside
 /// of the image is left out; coordinates that are not finite give nothing.
 std::vector<std::size_t> pixels_of(const DrawnShape& shape, std::size_t width, std::size_t height);
+/// The same of an outline in several closed pieces, even-odd over all: a ring has an inner and an outer one. Pieces of
+/// fewer than three points enclose nothing.
+std::vector<std::size_t> pixels_of(std::span<const std::vector<ImagePoint>> pieces, std::size_t width,
+                                   std::size_t height);
 
 /// The object that covers the point; else the one with the nearest pixel centre within `reach` pixels (ties to the
 /// first pixel row by row); 0 when there is none.

@@ -13,11 +13,14 @@ constexpr double kSame = 1e-3;  // one object more or less of a thousand across 
 
 constexpr Quantity kEntries[] = {
     {"nuclei.count", "nuclei", "nuclei found in a field", "{nuclei}", 0, kInf, 0, 1e5, Scale::kLinear, 4, kSame,
-     "Objects of the nuclear channel that remain after the filters of size, shape and sharpness.", kOwn},
+     "Objects of the nuclear channel that remain after the filters of size, shape and sharpness; target: the region "
+     "that "
+     "their middles lie in, empty for the field.",
+     kOwn},
     {"nuclei.density", "density", "nuclei per area", "/mm2", 0, kInf, 0, 2e4, Scale::kLinear, 3, kSame,
-     "nuclei.count over the area that was looked at.", kOwn},
+     "nuclei.count over the area that was looked at; target: a region, empty for the field.", kOwn},
     {"nuclei.field_area", "field", "area that was looked at", "mm2", 0, kInf, 1e-5, 1e4, Scale::kLinear, 3, 1e-6,
-     "Pixels of the field, without what a correction leaves out, times the area of a pixel.", kOwn},
+     "Pixels of the field or region (target), without what a correction leaves out, times the area of a pixel.", kOwn},
     {"nuclei.area", "nuclear area", "median area of the nuclei", "um2", 0, kInf, 10, 2000, Scale::kLinear, 3, kSame,
      "Median over the nuclei of a field that its border does not cut.", kOwn},
     {"nuclei.area_px", "nuclear area", "median area of the nuclei in pixels", "{pixels}", 0, kInf, 0, 1e6,
@@ -31,8 +34,12 @@ constexpr Quantity kEntries[] = {
      "nuclei of a field; target: the marker, or nuclei.",
      kOwn},
     {"nuclei.positive_count", "positive nuclei", "nuclei that are positive for the target", "{nuclei}", 0, kInf, 0, 1e5,
-     Scale::kLinear, 4, kSame, "Nuclei whose brightness lies above the cut of each marker of the target (below for -).",
+     Scale::kLinear, 4, kSame,
+     "Nuclei whose brightness lies above the cut of each marker of the target (below for -); edu+ in lesion: of a "
+     "region.",
      kOwn},
+    {"nuclei.positive_density", "positive density", "nuclei per area that are positive for the target", "/mm2", 0, kInf,
+     0, 2e4, Scale::kLinear, 3, kSame, "nuclei.positive_count over the area that was looked at.", kOwn},
     {"nuclei.positive_fraction", "share positive", "share of a field's nuclei that are positive", "1", 0, 1, 0, 1,
      Scale::kLogit, 3, kSame,
      "nuclei.positive_count over the nuclei of the field; the interval is that of the nuclei (Wilson), which says "

@@ -27,6 +27,7 @@ struct Settings : NucleiSettings {
   std::string nucleus;               ///< channel, by number or name; empty: by its name (DAPI, Hoechst), else the first
   std::vector<std::string> markers;  ///< "edu=2", "krt14=3:cell"
   std::string labels;                ///< channel, or token of files, with labels of another program; empty: none
+  std::string regions = "regions";   ///< what files of regions beside the images end in; empty: none are looked for
   std::vector<std::string> combinations;  ///< "krt14+ctsk+"
   std::string cut = "control";
   std::vector<double> cuts;  ///< counts above the local background, one a marker, for cut = "fixed"

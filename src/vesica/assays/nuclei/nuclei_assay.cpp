@@ -35,8 +35,8 @@ std::vector<Issue> questions(const Reading& reading, const Plan& plan) {
                         say("Some fields lack the file of a channel that others have: they are left out."),
                         say("Copy the missing files into the folder."), reading));
   }
-  if (plan.labels) {
-    const std::string& name = plan.arrangement.channels[*plan.labels];
+  if (!plan.labels_name.empty()) {
+    const std::string& name = plan.labels_name;
     const std::string whose = name.find("cp_masks") != std::string::npos   ? name + " (Cellpose)"
                               : name.find("stardist") != std::string::npos ? name + " (StarDist)"
                                                                            : name;
@@ -74,7 +74,8 @@ Calibration calibrate(std::span<const Reading> readings, std::string_view role, 
   std::vector<std::vector<double>> values(markers.size());
   for (const Reading& reading : readings) {
     const std::shared_ptr<const ImageSource> source = source_of(reading);
-    const Plan plan = plan_of(reading, *source, settings);
+    Plan plan = plan_of(reading, *source, settings);
+    plan.region_files.clear();
     for (const Measured& field : measure_fields(*source, plan, settings, {}, reading.path, context)) {
       if (refused(field.seen, plan)) continue;
       for (std::size_t m = 0; m < markers.size(); ++m) {
@@ -240,7 +241,7 @@ constexpr std::array<std::string_view, 6> kSources = {"10.1186/s12859-021-04344-
                                                       "10.1080/01621459.1927.10502953",
                                                       "10.1086/117248",
                                                       "10.1002/cyto.a.23863"};
-constexpr std::array<std::string_view, 13> kQuantities = {"nuclei.count",
+constexpr std::array<std::string_view, 14> kQuantities = {"nuclei.count",
                                                           "nuclei.density",
                                                           "nuclei.field_area",
                                                           "nuclei.area",
@@ -248,6 +249,7 @@ constexpr std::array<std::string_view, 13> kQuantities = {"nuclei.count",
                                                           "nuclei.circularity",
                                                           "nuclei.intensity",
                                                           "nuclei.positive_count",
+                                                          "nuclei.positive_density",
                                                           "nuclei.positive_fraction",
                                                           "nuclei.positive_rate",
                                                           "nuclei.cut",

@@ -5,6 +5,7 @@
 
 #include "vesica/assays/nuclei/nuclei_parts.h"
 #include "vesica/base/message.h"
+#include "vesica/io/channel_name.h"
 #include "vesica/io/images.h"
 
 namespace vesica::nuclei {
@@ -37,6 +38,34 @@ Issue issue(Severity severity, const char* kind, std::string message, std::strin
   return {severity, kind, std::move(message), {reading.path, 0, 0, ""}, std::move(hint), reading.path, ""};
 }
 
+namespace {
+
+std::string listed_channels(const std::vector<std::string>& channels) {
+  std::string out;
+  for (std::size_t i = 0; i < channels.size(); ++i)
+    out += (out.empty() ? "" : ", ") + (channels[i].empty() ? std::to_string(i + 1) : channels[i]);
+  return out;
+}
+
+[[noreturn]] void no_labels(const Reading& reading, const Settings& settings, const std::vector<std::string>& channels,
+                            const Plan& plan) {
+  std::string hint = plan.numpy
+                         ? say("NumPy's .npy is not read. In Cellpose: File > Save masks as PNG/tif; in Python: "
+                               "tifffile.imwrite(\"NAME_{}.tif\", labels).",
+                               settings.labels)
+                         : say("Save the labels beside the image, named as it with _{} behind it (.tif, .png, or "
+                               "outlines as .zip), or give the channel that holds them.",
+                               settings.labels);
+  if (!plan.other_labels.empty())
+    hint = say("\"labels\" is what a file's name has behind that of its image; beside it lies {}.", plan.other_labels);
+  throw Error(ErrorKind::kData,
+              say("There are no labels \"{}\", neither as a channel (there are: {}) nor as a file beside the image.",
+                  settings.labels, listed_channels(channels)),
+              {reading.path, 0, 0, ""}, std::move(hint));
+}
+
+}  // namespace
+
 Plan plan_of(const Reading& reading, const ImageSource& source, const Settings& settings) {
   const ImageInfo& info = source.info();
   Plan out;
@@ -57,15 +86,27 @@ Plan plan_of(const Reading& reading, const ImageSource& source, const Settings& 
   const std::vector<std::string> shown(channels.begin(), pictures);
   const auto need = [&](const std::string& wanted, const char* setting) {
     if (const auto found = find_channel(shown, wanted)) return *found;
-    std::string there;
-    for (const std::string& each : channels) there += (there.empty() ? "" : ", ") + (each.empty() ? "1" : each);
-    throw Error(ErrorKind::kData, say("There is no channel \"{}\"; there are: {}.", wanted, there),
+    throw Error(ErrorKind::kData, say("There is no channel \"{}\"; there are: {}.", wanted, listed_channels(channels)),
                 {reading.path, 0, 0, ""}, say("Check the file, or the setting \"{}\".", setting));
   };
   if (!settings.labels.empty()) {
     const auto file = find_channel(std::vector<std::string>(pictures, channels.end()), settings.labels);
     const bool number = settings.labels.find_first_not_of("0123456789") == std::string::npos;
-    out.labels = file && !number ? *file + shown.size() : need(settings.labels, "labels");
+    if (file && !number) {
+      out.labels = *file + shown.size();
+    } else {
+      out.labels = find_channel(shown, settings.labels);
+    }
+  }
+  find_companions(source, settings, out);
+  if (out.labels) {
+    out.labels_name = out.arrangement.channels[*out.labels];
+  } else if (!out.label_files.empty()) {
+    const auto first = std::find_if(out.label_files.begin(), out.label_files.end(), [](const auto& f) { return !!f; });
+    out.labels_name = label_in_name((*first)->name).channel;
+    if (out.labels_name.empty()) out.labels_name = settings.labels;
+  } else if (!settings.labels.empty()) {
+    no_labels(reading, settings, shown, out);
   }
   out.nucleus = settings.nucleus.empty() ? nucleus_channel(shown, out.labels.value_or(kNoPlane))
                                          : need(settings.nucleus, "nucleus");
@@ -98,6 +139,11 @@ class Planes {
     const std::vector<std::string>& names = source_.info().plane_names;
     return at.frame < names.size() ? path_ + "/" + names[at.frame] : path_;
   }
+  std::string beside(const Companion& file) const {
+    if (!source_.info().plane_names.empty()) return path_ + "/" + file.name;
+    const std::size_t slash = path_.find_last_of("/\\");
+    return slash == std::string::npos ? file.name : path_.substr(0, slash + 1) + file.name;
+  }
 
  private:
   const ImageSource& source_;
@@ -105,10 +151,23 @@ class Planes {
   mutable std::mutex mutex_;
 };
 
-Objects find_objects(const Planes& planes, const Plan& plan, const Field& field, const Image2& nuclear,
+Image2 image_of_labels(const Labels2& labels) {
+  Image2 out(labels.width, labels.height);
+  std::transform(labels.pixels.begin(), labels.pixels.end(), out.pixels.begin(),
+                 [](std::int32_t v) { return static_cast<float>(v); });
+  return out;
+}
+
+Objects find_objects(const Planes& planes, const Plan& plan, std::size_t index, const Image2& nuclear,
                      const Settings& settings) {
-  if (!plan.labels) return segment(nuclear, settings, plan.pixel_um, planes.bits());
-  const PlaneAt at = field.planes[*plan.labels];
+  const Field& field = plan.arrangement.fields[index];
+  if (plan.labels_name.empty()) return segment(nuclear, settings, plan.pixel_um, planes.bits());
+  if (!plan.labels && plan.label_files[index]) {
+    const std::string shown = planes.beside(*plan.label_files[index]);
+    const Labels2 labels = labels_in(*plan.label_files[index], nuclear, shown);
+    return given_labels(image_of_labels(labels), nuclear, settings, planes.bits(), shown);
+  }
+  const PlaneAt at = plan.labels ? field.planes[*plan.labels] : PlaneAt{kNoPlane, 0};
   if (at.frame != kNoPlane) return given_labels(planes.read(at), nuclear, settings, planes.bits(), planes.name_of(at));
   Objects none{Labels2(nuclear.width, nuclear.height), {}};
   none.seen.unlabelled = true;
@@ -121,7 +180,7 @@ Measured measure_field(const Planes& planes, const Plan& plan, std::size_t index
   const int bits = planes.bits();
   Measured out;
   out.nuclear = planes.read(field.planes[plan.nucleus]);
-  Objects objects = find_objects(planes, plan, field, out.nuclear, settings);
+  Objects objects = find_objects(planes, plan, index, out.nuclear, settings);
   out.labels = std::move(objects.labels);
   out.seen = std::move(objects.seen);
   if (out.seen.not_finite || out.seen.unlabelled) return out;
@@ -132,6 +191,11 @@ Measured measure_field(const Planes& planes, const Plan& plan, std::size_t index
   out.seen.swapped = looks_swapped(out.labels, channels, plan.markers, settings, plan.pixel_um);
   const double pixel = plan.pixel_um > 0 ? plan.pixel_um : kNominalPixelUm;
   out.nuclei = measure_nuclei(out.labels, out.nuclear, channels, plan.markers, settings.cell_um / pixel);
+  if (!plan.region_files.empty() && plan.region_files[index]) {
+    const Companion& file = *plan.region_files[index];
+    out.regions = regions_in(file, out.labels, out.edited.field, planes.beside(file));
+    sort_into(*out.regions, out.nuclei);
+  }
   return out;
 }
 

@@ -10,6 +10,7 @@
 
 #include "vesica/assays/nuclei/nuclei.h"
 #include "vesica/contract/object_edits.h"
+#include "vesica/io/companions.h"
 
 namespace vesica::nuclei {
 
@@ -24,12 +25,42 @@ struct Plan {
   std::vector<std::size_t> marker_channels;
   std::size_t nucleus = 0;
   std::optional<std::size_t> labels;  ///< channel whose numbers are the nuclei
+  std::string labels_name;            ///< of that channel or of files; empty: own segmentation
+  /// Files beside the images, by field; empty where no field has one.
+  std::vector<std::optional<Companion>> label_files, region_files;
+  bool numpy = false;        ///< arrays lie beside them, which are not read
+  std::string other_labels;  ///< a file of labels that lies there, whatever it is named
   double pixel_um = kNaN;
   bool colour = false;  ///< a picture in colour whose channels nobody has named
 };
 
 /// Throws Error(kData) for channels that are not there.
 Plan plan_of(const Reading& reading, const ImageSource& source, const Settings& settings);
+
+/// A part of the field that the user has drawn and named.
+struct DrawnRegion {
+  std::string name;
+  Mask2 mask;  ///< of the image; what is not looked at is left out
+  std::size_t area_px = 0;
+  std::vector<std::size_t> nuclei;  ///< those whose middle lies in it, as indices
+};
+struct Regions {
+  std::vector<DrawnRegion> all;  ///< in the order of the file; outlines of one name are one region
+  std::size_t overlap_px = 0;    ///< pixels in several
+  std::vector<Issue> issues;
+};
+
+/// Names (without ending) by which files beside an image can name this field.
+std::vector<std::string> names_of_field(const ImageSource& source, const Field& field);
+/// Fills the plan's label_files and region_files.
+void find_companions(const ImageSource& source, const Settings& settings, Plan& plan);
+/// The labels of a file: a label image, or outlines, of which the first keeps a pixel that several cover. Throws
+/// Error(kData) for another size.
+Labels2 labels_in(const Companion& file, const Image2& nuclear, const std::string& shown);
+/// The regions of a file. Throws as read_outlines.
+Regions regions_in(const Companion& file, const Labels2& labels, const Mask2& field, const std::string& shown);
+/// Gives every nucleus to the regions in which its middle lies.
+void sort_into(Regions& regions, const std::vector<Nucleus>& nuclei);
 
 /// One field, found and measured.
 struct Measured {
@@ -38,6 +69,7 @@ struct Measured {
   Seen seen;
   EditedObjects edited;
   std::vector<Nucleus> nuclei;
+  std::optional<Regions> regions;
 };
 
 /// Segmentation (or the labels given), corrections, measurement of every field, on context.threads threads; the same
@@ -55,6 +87,9 @@ void add_field(const Measured& field, const Field& where, const Plan& plan, cons
                Outcome& out);
 /// What should be known about one field.
 void tell(const Measured& field, const Plan& plan, const std::string& name, const Reading& reading, Outcome& out);
+/// What should be known about its regions.
+void tell_regions(const Measured& field, const Plan& plan, const std::string& where, const Reading& reading,
+                  Outcome& out);
 /// Overlay, labels, outlines and table of one field.
 void add_artifacts(const Measured& field, const std::string& name, const Plan& plan, const std::vector<Cut>& cuts,
                    const Settings& settings, Outcome& out);

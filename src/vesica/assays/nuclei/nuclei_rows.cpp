@@ -72,21 +72,34 @@ int sign_of(const Nucleus& nucleus, const Combination& combination, const std::v
   return out;
 }
 
-void add_positives(const Measured& field, const std::vector<Combination>& combinations, const std::vector<Cut>& cuts,
+/// The nuclei of a field or of a region in it, and the area that they were counted on.
+struct Counted {
+  std::vector<const Nucleus*> nuclei;
+  double area_mm2 = kNaN;
+  std::string region;  ///< empty: the field
+  std::string target(const std::string& what) const { return region.empty() ? what : what + " in " + region; }
+};
+
+void add_positives(const Counted& counted, const std::vector<Combination>& combinations, const std::vector<Cut>& cuts,
                    bool refuse, Rows& rows) {
   for (const Combination& combination : combinations) {
     std::int64_t positive = 0, known = 0;
-    for (const Nucleus& nucleus : field.nuclei) {
-      const int sign = sign_of(nucleus, combination, cuts);
+    for (const Nucleus* nucleus : counted.nuclei) {
+      const int sign = sign_of(*nucleus, combination, cuts);
       if (sign >= 0) ++known;
       if (sign == 1) ++positive;
     }
-    const bool none = field.nuclei.empty() && !refuse;
+    const bool none = counted.nuclei.empty() && !refuse;
     const Status otherwise = none ? Status::kNoObjects : Status::kNotMeasurable;
     const Share share = wilson95(refuse ? 0 : positive, refuse ? 0 : known);
-    rows.add("nuclei.positive_count", known > 0 && !refuse ? static_cast<double>(positive) : kNaN, combination.target,
-             known, otherwise);
-    Observation row = rows.plain("nuclei.positive_fraction", share.value, combination.target);
+    const std::string target = counted.target(combination.target);
+    // Where there is no nucleus, none is positive, once it is known what would be.
+    const bool knows = std::all_of(combination.signs.begin(), combination.signs.end(),
+                                   [&](const auto& sign) { return std::isfinite(cuts[sign.first].value); });
+    const double number = !refuse && (known > 0 || (none && knows)) ? static_cast<double>(positive) : kNaN;
+    rows.add("nuclei.positive_count", number, target, known, otherwise);
+    rows.add("nuclei.positive_density", number / counted.area_mm2, target, known, otherwise);
+    Observation row = rows.plain("nuclei.positive_fraction", share.value, target);
     row.n = known;
     if (known > 0 && !refuse) {
       row.low = share.low;
@@ -96,6 +109,21 @@ void add_positives(const Measured& field, const std::vector<Combination>& combin
       row.status = otherwise;
     }
     rows.add(row);
+  }
+}
+
+void add_regions(const Measured& field, const Plan& plan, const std::vector<Combination>& combinations,
+                 const std::vector<Cut>& cuts, bool refuse, Rows& rows) {
+  for (const DrawnRegion& region : field.regions->all) {
+    const bool nowhere = refuse || region.area_px == 0;
+    Counted counted{{}, static_cast<double>(region.area_px) * plan.pixel_um * plan.pixel_um * 1e-6, region.name};
+    for (const std::size_t i : region.nuclei) counted.nuclei.push_back(&field.nuclei[i]);
+    const auto n = static_cast<std::int64_t>(counted.nuclei.size());
+    const double count = nowhere ? kNaN : static_cast<double>(n);
+    rows.add("nuclei.count", count, region.name, n);
+    rows.add("nuclei.density", count / counted.area_mm2, region.name, n);
+    rows.add("nuclei.field_area", region.area_px == 0 ? kNaN : counted.area_mm2, region.name);
+    add_positives(counted, combinations, cuts, nowhere, rows);
   }
 }
 
@@ -112,7 +140,7 @@ void add_field(const Measured& field, const Field& where, const Plan& plan, cons
   const double area_mm2 = area_px * plan.pixel_um * plan.pixel_um * 1e-6;
   const Status none = n == 0 && !refuse && !blank ? Status::kNoObjects : Status::kNotMeasurable;
   rows.add("nuclei.count", count, "", n);
-  rows.add("nuclei.density", refuse || blank ? kNaN : static_cast<double>(n) / area_mm2, "", n);
+  rows.add("nuclei.density", count / area_mm2, "", n);
   rows.add("nuclei.field_area", area_mm2);
   std::vector<double> areas, rounds, light;
   for (const Nucleus& each : field.nuclei) {
@@ -140,7 +168,10 @@ void add_field(const Measured& field, const Field& where, const Plan& plan, cons
     if (settings.cut == "mixture") rows.add("nuclei.separation", kept(cuts[m].separation), name, cuts[m].n);
     rows.add("nuclei.cut", kept(cuts[m].value), name, cuts[m].n);
   }
-  add_positives(field, combinations, cuts, refuse, rows);
+  Counted all{{}, area_mm2, ""};
+  for (const Nucleus& each : field.nuclei) all.nuclei.push_back(&each);
+  add_positives(all, combinations, cuts, refuse || blank, rows);
+  if (field.regions) add_regions(field, plan, combinations, cuts, refuse || blank, rows);
 }
 
 void tell(const Measured& field, const Plan& plan, const std::string& name, const Reading& reading, Outcome& out) {
@@ -155,8 +186,7 @@ void tell(const Measured& field, const Plan& plan, const std::string& name, cons
   }
   if (seen.unlabelled) {
     warn("nuclei.labels_missing", say("This field has no file of labels: nothing is measured in it."),
-         say("Copy it into the folder, named as the image with {} behind it.",
-             "_" + plan.arrangement.channels[*plan.labels]));
+         say("Copy it into the folder, named as the image with {} behind it.", "_" + plan.labels_name));
     return;
   }
   if (seen.empty_image) {
@@ -172,7 +202,7 @@ void tell(const Measured& field, const Plan& plan, const std::string& name, cons
     return;
   }
   if (plan.colour) return;
-  if (field.nuclei.empty() && plan.labels) {
+  if (field.nuclei.empty() && !plan.labels_name.empty()) {
     warn("nuclei.none", say("The labels hold no object."),
          say("Is it the right channel or file, and did the program that made them find anything?"));
   } else if (field.nuclei.empty()) {
@@ -204,6 +234,7 @@ void tell(const Measured& field, const Plan& plan, const std::string& name, cons
   for (std::size_t m = 0; m < plan.markers.size() && m < seen.marker_saturated.size(); ++m) {
     saturated(seen.marker_saturated[m], plan.markers[m].name);
   }
+  tell_regions(field, plan, where, reading, out);
   for (Issue& each : issues_of(field.edited, reading.path)) out.issues.push_back(std::move(each));
 }
 

@@ -29,10 +29,14 @@ void Settings::describe(Fields& fields) {
   fields.text("nucleus", nucleus,
               {.help = "Channel of the nuclei: its number from 1, or a part of its name; empty: DAPI or Hoechst by "
                        "name, else the first."});
-  fields.text("labels", labels,
-              {.help = "Labels of StarDist, Cellpose or an editor in place of own segmentation: the channel that holds "
-                       "them, by number or name, or in a folder what their files' names end in (cp_masks, labels, "
-                       "masks, stardist)."});
+  fields.text(
+      "labels", labels,
+      {.help = "Labels of StarDist, Cellpose, QuPath or an editor in place of own segmentation: the channel that "
+               "holds them, by number or name, or what the names of files beside the images end in (cp_masks, "
+               "labels, masks, stardist, rois)."});
+  fields.text("regions", regions,
+              {.help = "Parts of a section that count by themselves: what the names of files beside the images end in "
+                       "(ROIs of ImageJ as .zip or .roi, GeoJSON of QuPath); empty: none."});
   fields.texts(
       "markers", markers,
       {.help = "What is asked about, as name=channel (edu=2); with :cell behind it the cell around the nucleus "
