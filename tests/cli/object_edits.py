@@ -75,7 +75,7 @@ with Workplace() as place:
     corrected = state(study)
 
     # Other settings: the edits find their objects again, and say so when they do not.
-    (study / "study.toml").write_text(STUDY + "scales_um = [0.6, 1.8]\ncorrection = 0.6\n", encoding="utf-8")
+    (study / "study.toml").write_text(STUDY + "blur_um = 0.6\ncorrection = 0.6\n", encoding="utf-8")
     vesica("run", study)
     assert abs(count(study, "a") - (before - 1)) <= 1
     (study / "study.toml").write_text(STUDY, encoding="utf-8")

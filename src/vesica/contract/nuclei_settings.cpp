@@ -47,9 +47,8 @@ double middle_width(const Image2& image) {
 
 void NucleiSettings::describe(Fields& fields) {
   static constexpr std::array<std::string_view, 4> kBackgrounds = {"opening", "rolling_ball", "median", "none"};
-  fields.numbers(
-      "scales_um", scales_um,
-      {.unit = "um", .low = 0, .high = 100, .help = "Gaussian blurs at which nuclei are looked for, finest first."});
+  fields.number("blur_um", blur_um,
+                {.unit = "um", .low = 0, .high = 100, .help = "Gaussian blur against noise before nuclei are sought."});
   fields.choice("background", background, kBackgrounds,
                 {.help = "How the background of the nuclear channel is found."});
   fields.number("background_um", background_um,
@@ -82,9 +81,7 @@ void NucleiSettings::describe(Fields& fields) {
 NucleiSearch search_of(const NucleiSettings& settings, double pixel_um) {
   const double pixel = pixel_um > 0 ? pixel_um : kNominalPixelUm;
   NucleiSearch out;
-  out.scales_px.clear();
-  for (const double each : settings.scales_um) out.scales_px.push_back(each / pixel);
-  std::sort(out.scales_px.begin(), out.scales_px.end());
+  out.blur_px = settings.blur_um / pixel;
   out.background_px = settings.background_um / pixel;
   out.background = background_named(settings.background).value_or(BackgroundMethod::kOpening);
   out.method = threshold_named(settings.threshold).value_or(ThresholdMethod::kOtsu);

@@ -15,8 +15,8 @@ namespace vesica {
 /// Lengths in micrometres; part of the settings of the assays `nuclei` and `cell_uptake`, so that one study has one set
 /// of nuclei. The page of `nuclei` has the reasons.
 struct NucleiSettings {
-  std::vector<double> scales_um = {0.45, 1.6};  ///< 0.7 and 2.5 pixels of 0.65 µm: see the page
-  double background_um = 40;                    ///< chosen: twice a large nucleus, so that none becomes background
+  double blur_um = 0.45;      ///< chosen: at 0.65 µm a pixel it leaves 0.4 of the camera's noise and keeps edges
+  double background_um = 40;  ///< chosen: twice a large nucleus, so that none becomes background
   std::string background = "opening";
   std::string threshold = "Otsu";
   double correction = 0.5;      ///< chosen: Otsu's class of dim nuclei lies about half-way below it

@@ -12,6 +12,7 @@
 
 #include "vesica/base/require.h"
 #include "vesica/ops/image.h"
+#include "vesica/ops/segment_candidates.h"
 #include "vesica/ops/segment_edge.h"
 #include "vesica/ops/segment_flood.h"
 #include "vesica/ops/segment_labels.h"
@@ -23,100 +24,15 @@ namespace vesica {
 
 namespace {
 
-constexpr int kLevels = 200;  // of a tree, on a square-root scale: chosen, 400 change no object of the open sets
-constexpr double kPreference = 1.05;  // by which a coarser scale must be better: chosen, against flicker
-constexpr double kClear = 0.6;        // chosen: a coarser scale could add little to such a piece
-constexpr int kBand = 3;              // pixels inside and outside an edge that are held against each other: chosen
+constexpr double kSmooth = 1;   // pixel: steps of the grid are no necks
+constexpr double kClear = 0.6;  // chosen: another view could add little to such a piece
+constexpr int kBand = 3;        // pixels inside and outside an edge that are held against each other: chosen
 
 /// What is above the background, not below 0.
 Image2 above(const Image2& image, const Image2& background) {
   Image2 out(image.width, image.height);
   for (std::size_t i = 0; i < out.pixels.size(); ++i) {
     out.pixels[i] = std::max(0.0F, image.pixels[i] - background.pixels[i]);
-  }
-  return out;
-}
-
-/// The pixels of every connected piece, row by row: those of piece p lie from start[p] to start[p + 1].
-struct Pieces {
-  std::vector<Dot> dots;
-  std::vector<std::uint32_t> start;
-  std::size_t size() const { return start.size() - 1; }  ///< one more than pieces: 0 is outside and has no pixels here
-  std::size_t area(std::size_t p) const { return start[p + 1] - start[p]; }
-};
-Pieces pieces_of(const Components& found) {
-  Pieces out;
-  out.start.assign(2, 0);
-  for (const Component& each : found.objects) {
-    out.start.push_back(out.start.back() + static_cast<std::uint32_t>(each.area));
-  }
-  out.dots.resize(out.start.back());
-  std::vector<std::uint32_t> next = out.start;
-  for (std::size_t y = 0; y < found.labels.height; ++y) {
-    const std::int32_t* row = found.labels.row(y).data();
-    for (std::size_t x = 0; x < found.labels.width; ++x) {
-      if (row[x] == 0) continue;
-      out.dots[next[static_cast<std::size_t>(row[x])]++] = {static_cast<std::uint32_t>(x),
-                                                            static_cast<std::uint32_t>(y)};
-    }
-  }
-  return out;
-}
-
-/// Best regions at one scale, and how well they explain each piece of the mask.
-struct Scale {
-  std::vector<std::int32_t> labels;  ///< of the pixels in Pieces
-  std::int32_t count = 0;            ///< of labels
-  std::vector<double> pieces;        ///< sum of the scores in each connected piece
-  std::vector<int> counts;           ///< regions in each
-};
-Scale best_regions(const Image2& image, const Image2& background, const Pieces& pieces,
-                   const std::vector<std::uint8_t>& wanted, double level, const NucleiSearch& how, RegionTrees& trees) {
-  const std::size_t n = pieces.dots.size();
-  std::vector<float> light(n);
-  float top = 0;
-  for (std::size_t d = 0; d < n; ++d) {
-    const std::size_t i = pieces.dots[d].y * image.width + pieces.dots[d].x;
-    light[d] = std::max(0.0F, image.pixels[i] - background.pixels[i]);
-    top = std::max(top, light[d]);
-  }
-  const double range = std::max(top - level, 1e-30);
-  Scale out{std::vector<std::int32_t>(n, 0), 0, std::vector<double>(pieces.size(), 0),
-            std::vector<int>(pieces.size(), 0)};
-  std::vector<std::uint8_t> levels;
-  for (std::size_t p = 1; p < pieces.size(); ++p) {
-    if (wanted[p] == 0) continue;
-    const std::size_t from = pieces.start[p], area = pieces.area(p);
-    levels.resize(area);
-    for (std::size_t d = 0; d < area; ++d) {
-      const double share = std::clamp((light[from + d] - level) / range, 0.0, 1.0);
-      levels[d] = static_cast<std::uint8_t>(1 + static_cast<int>((kLevels - 2) * std::sqrt(share)));
-    }
-    const std::vector<double>& scores =
-        trees.choose({pieces.dots.data() + from, area}, levels, {how.shape, how.least_px, how.most_px}, out.count + 1,
-                     {out.labels.data() + from, area});
-    for (const double each : scores) out.pieces[p] += each;
-    out.counts[p] = static_cast<int>(scores.size());
-    out.count += static_cast<std::int32_t>(scores.size());
-  }
-  return out;
-}
-
-/// Every piece from the scale that explains it best; one label for every pixel in Pieces.
-std::vector<std::int32_t> best_of(const std::vector<Scale>& scales, const Pieces& pieces, std::int32_t& count) {
-  std::vector<std::int32_t> out(pieces.dots.size());
-  std::vector<std::int32_t> shift(1, 0);
-  for (const Scale& each : scales) shift.push_back(shift.back() + each.count);
-  count = shift.back();
-  for (std::size_t p = 1; p < pieces.size(); ++p) {
-    std::size_t best = 0;
-    for (std::size_t k = 1; k < scales.size(); ++k) {
-      if (scales[k].pieces[p] > kPreference * scales[best].pieces[p]) best = k;
-    }
-    for (std::size_t d = pieces.start[p]; d < pieces.start[p + 1]; ++d) {
-      const std::int32_t label = scales[best].labels[d];
-      if (label != 0) out[d] = label + shift[best];
-    }
   }
   return out;
 }
@@ -163,7 +79,6 @@ Labels2 grow(const Image2& light, const Pieces& pieces, double half, std::vector
 /// Cuts every object at its necks: shapes are looked at with a line of one pixel between neighbours, which then goes
 /// back to the object that it came from.
 void cut_necks(const Image2& light, const NucleiSearch& how, Labels2& labels) {
-  constexpr double kSmooth = 1;  // pixel: steps of the grid are no necks
   const std::size_t width = labels.width, height = labels.height;
   Mask2 mask(width, height);
   std::vector<std::uint8_t> cut(height, 0);  // rows in which the line takes pixels
@@ -273,39 +188,62 @@ Image2 background_of(const Image2& image, const NucleiSearch& how) {
   return out;
 }
 
-/// The seeds of objects: best regions of all scales. Fills light and level; none without a threshold above 0.
+/// The light of the pixels in pieces, from the level (0) to the brightest of them (1), square root.
+std::vector<float> brightness(const Image2& light, const Pieces& pieces, double level) {
+  std::vector<float> out(pieces.dots.size());
+  for (std::size_t d = 0; d < out.size(); ++d) out[d] = light.row(pieces.dots[d].y)[pieces.dots[d].x];
+  const float low = static_cast<float>(level), top = out.empty() ? 0 : *std::max_element(out.begin(), out.end());
+  const float scale = 1 / std::max(top - low, 1e-30F);
+  for (float& each : out) each = std::sqrt(std::clamp((each - low) * scale, 0.0F, 1.0F));
+  return out;
+}
+
+/// Takes those pieces off that their regions explain well: with most of what ellipses of the piece's area could score.
+void settle(const Pieces& pieces, const Candidates& found, const RegionWorth& worth, WantedPieces& wanted) {
+  std::vector<double> sums(pieces.size(), 0);
+  std::vector<std::uint8_t> seen(found.worth.size(), 0);
+  for (std::size_t p = 1; p < pieces.size(); ++p) {
+    for (std::size_t d = pieces.start[p]; d < pieces.start[p + 1]; ++d) {
+      const auto label = static_cast<std::size_t>(found.labels[d]);
+      if (seen[label] == 0) sums[p] += found.worth[label];
+      seen[label] = 1;
+    }
+    if (sums[p] > kClear * (1 - worth.shape) * static_cast<double>(pieces.area(p))) wanted[p] = 0;
+  }
+}
+
+/// The seeds of objects: the best regions of all views. Fills light and level; none without a threshold above 0.
 struct Seeds {
   Pieces pieces;
-  std::vector<std::int32_t> labels;  ///< of the pixels in pieces
-  std::int32_t count = 0;
+  Candidates regions;
 };
 Seeds seeds_of(const Image2& image, const NucleiSearch& how, NucleiFound& found, std::vector<std::int32_t>& frame) {
-  const std::vector<double> sigmas = how.scales_px.empty() ? std::vector<double>{0.7} : how.scales_px;
-  const Image2 fine = gaussian(image, sigmas[0]);
-  const Image2 background = background_of(fine, how);
-  found.light = above(fine, background);
+  const Image2 smooth = gaussian(image, how.blur_px);
+  found.light = above(smooth, background_of(smooth, how));
   found.level = how.threshold.value_or(threshold_of(found.light.pixels, how.method).value_or(0) * how.correction);
-  if (!how.threshold) found.level = std::max(found.level, noise_level(image, found.light, sigmas[0]));
+  if (!how.threshold) found.level = std::max(found.level, noise_level(image, found.light, how.blur_px));
   if (!(found.level > 0)) return {};
   Mask2 mask(image.width, image.height);
   for (std::size_t i = 0; i < mask.pixels.size(); ++i) mask.pixels[i] = found.light.pixels[i] >= found.level ? 1 : 0;
-  Seeds out{pieces_of(components(mask, false)), {}, 0};
-  std::vector<std::uint8_t> wanted(out.pieces.size(), 1);
+  Seeds out{pieces_of(components(mask, false)), {}};
+  WantedPieces wanted(out.pieces.size(), 1);
   for (std::size_t p = 1; p < wanted.size(); ++p) {
     if (static_cast<double>(out.pieces.area(p)) < how.least_px) wanted[p] = 0;
   }
+  const RegionWorth worth = {how.shape, how.least_px, how.most_px};
   RegionTrees trees(image.width, image.height, frame);
-  std::vector<Scale> scales = {best_regions(fine, background, out.pieces, wanted, found.level, how, trees)};
-  // A piece that is one object at the finest scale, with most of what an ellipse of its area could score, needs no
-  // other.
-  for (std::size_t p = 1; p < wanted.size(); ++p) {
-    const double most = (1 - how.shape) * static_cast<double>(out.pieces.area(p));
-    if (scales[0].counts[p] == 1 && scales[0].pieces[p] > kClear * most) wanted[p] = 0;
+  out.regions =
+      candidates_by_height(out.pieces, wanted, brightness(found.light, out.pieces, found.level), worth, trees);
+  settle(out.pieces, out.regions, worth, wanted);
+  if (std::find(wanted.begin() + 1, wanted.end(), 1) == wanted.end()) return out;
+  const Necks necks = {kSmooth, how.neck_px, how.neck};
+  for (const double factor : {1.0, 2.0, 4.0}) {  // chosen: octaves, so that dim and bright objects are met by one
+    out.regions = better_of(out.regions,
+                            candidates_by_necks(found.light, out.pieces, wanted, factor * found.level, necks, worth));
   }
-  for (std::size_t k = 1; k < sigmas.size(); ++k) {
-    scales.push_back(best_regions(gaussian(image, sigmas[k]), background, out.pieces, wanted, found.level, how, trees));
-  }
-  out.labels = best_of(scales, out.pieces, out.count);
+  const std::vector<float> flat =
+      flatness(gaussian(smooth, how.blur_px), found.light, found.level / 2, out.pieces, wanted);
+  out.regions = better_of(out.regions, candidates_by_height(out.pieces, wanted, flat, worth, trees));
   return out;
 }
 
@@ -319,11 +257,12 @@ NucleiFound find_nuclei(const Image2& image, const NucleiSearch& how) {
   std::vector<std::int32_t> frame;  // one for all steps that look at neighbours
   {
     Seeds seeds = seeds_of(image, how, out, frame);
-    if (seeds.labels.empty()) {
+    if (seeds.regions.count() == 0) {
       out.labels = Labels2(image.width, image.height);
       return out;
     }
-    out.labels = grow(out.light, seeds.pieces, how.half, std::move(seeds.labels), seeds.count);
+    const std::int32_t count = seeds.regions.count();
+    out.labels = grow(out.light, seeds.pieces, how.half, std::move(seeds.regions.labels), count);
   }
   cut_necks(out.light, how, out.labels);
   out.blurred = drop_odd_and_blurred(out.light, how, out.labels);

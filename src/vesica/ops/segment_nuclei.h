@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <vector>
 
 #include "vesica/data/image.h"
 #include "vesica/ops/segment_background.h"
@@ -14,9 +13,7 @@ namespace vesica {
 
 /// Lengths in pixels. Defaults for nuclei of 8 to 70 pixels, tried on fields of 11 laboratories (page of the assay).
 struct NucleiSearch {
-  /// Gaussians of the scales at which objects are looked for, finest first: at the fine one small nuclei keep their
-  /// borders, at the coarse one the texture of chromatin is gone. None: 0.7.
-  std::vector<double> scales_px = {0.7, 2.5};
+  double blur_px = 0.7;       ///< Gaussian against noise: well below the edge of a nucleus in focus
   double background_px = 60;  ///< half the width of the opening that finds the background; above one nucleus
   BackgroundMethod background = BackgroundMethod::kOpening;
   ThresholdMethod method = ThresholdMethod::kOtsu;  ///< of the image without its background
@@ -43,11 +40,14 @@ struct NucleiFound {
 /// 1. Background by opening, taken off; a threshold on what remains, times `correction`, and above the noise (six of
 ///    its standard deviations over the ground), so that an empty field has no objects.
 /// 2. Above it all regions that any higher threshold would give form a tree (Salembier, Oliveras and Garrido 1998,
-///    10.1109/83.663500; 200 levels on a square-root scale). Of every chain of
-///    nested regions those are taken whose sum of area times (likeness to an ellipse - shape) is greatest: a region
-///    that is two nuclei gives way to its halves (after Arteta et al. 2012, 10.1007/978-3-642-33415-3_43). Likeness:
-///    area over that of the ellipse of the same second moments, 1 for an ellipse, 0.90 for two touching discs.
-/// 3. The same at the coarser scales; every connected piece takes the scale that explains it best.
+///    10.1109/83.663500; 200 levels on a square-root scale). Of every chain of nested regions those are taken whose sum
+///    of area times (likeness to an ellipse - shape) is greatest: a region that is two nuclei gives way to its halves
+///    (after Arteta et al. 2012, 10.1007/978-3-642-33415-3_43). Likeness: area over that of the ellipse of the same
+///    second moments, 1 for an ellipse, 0.90 for two touching discs.
+/// 3. A connected piece that one such region does not explain is looked at in two more ways: cut at the necks of what
+///    lies above the level, twice and four times the level; and by the tree of flatness, since a dim nucleus beside a
+///    bright one is a shoulder of the light and no summit, but flat. Where regions overlap, those of the greater sum
+///    stay.
 /// 4. Each object grows along the light to `half` of its own mean; holes are filled.
 /// 5. Objects are cut at necks (split by shape), those with blurred edges and odd sizes are dropped.
 /// Empty, constant and non-finite images yield no labels. Our choice of steps. Misleads where nuclei overlap without a

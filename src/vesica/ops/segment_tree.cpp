@@ -18,11 +18,33 @@ RegionTrees::RegionTrees(std::size_t width, std::size_t height, std::vector<std:
   VESICA_REQUIRE(place_.size() < std::numeric_limits<std::int32_t>::max(), "pixels fit their numbers");
 }
 
-/// Area over that of the ellipse of the same second moments (with a pixel's own 1/12).
-double RegionTrees::Node::likeness() const {
+void Moments::add(const Dot& dot) {
+  const double u = dot.x, v = dot.y;
+  n += 1;
+  x += u;
+  y += v;
+  xx += u * u;
+  yy += v * v;
+  xy += u * v;
+}
+
+void Moments::add(const Moments& other) {
+  n += other.n;
+  x += other.x;
+  y += other.y;
+  xx += other.xx;
+  yy += other.yy;
+  xy += other.xy;
+}
+
+double Moments::likeness() const {
   const double vx = xx / n - x / n * (x / n) + 1.0 / 12, vy = yy / n - y / n * (y / n) + 1.0 / 12;
   const double c = xy / n - x / n * (y / n);
   return n / (4 * std::numbers::pi * std::sqrt(std::max(1e-9, vx * vy - c * c)));
+}
+
+double RegionWorth::of(const Moments& region) const {
+  return region.n >= least && region.n <= most ? region.n * std::max(0.0, region.likeness() - shape) : 0.0;
 }
 
 void RegionTrees::sort(std::span<const Dot> dots, std::span<const std::uint8_t> levels) {
@@ -67,7 +89,7 @@ void RegionTrees::connect(std::uint32_t n) {
   }
 }
 
-/// Every region is named by its last pixel; sums of whole numbers, exact in any order.
+/// Every region is named by its last pixel.
 void RegionTrees::measure(std::span<const Dot> dots) {
   nodes_.clear();
   for (std::size_t i = dots.size(); i-- > 0;) {
@@ -79,38 +101,26 @@ void RegionTrees::measure(std::span<const Dot> dots) {
       nodes_.emplace_back();
       nodes_.back().parent = node_[up];
     }
-    Node& node = nodes_[node_[i]];
-    const double x = dots[order_[i]].x, y = dots[order_[i]].y;
-    node.n += 1;
-    node.x += x;
-    node.y += y;
-    node.xx += x * x;
-    node.yy += y * y;
-    node.xy += x * y;
+    nodes_[node_[i]].sums.add(dots[order_[i]]);
   }
 }
 
 const std::vector<double>& RegionTrees::choose(std::span<const Dot> dots, std::span<const std::uint8_t> levels,
-                                               const Worth& worth, std::int32_t first, std::span<std::int32_t> labels) {
+                                               const RegionWorth& worth, std::int32_t first,
+                                               std::span<std::int32_t> labels) {
   VESICA_REQUIRE(levels.size() == dots.size() && labels.size() == dots.size(), "a level and a label for every pixel");
   sort(dots, levels);
   connect(static_cast<std::uint32_t>(dots.size()));
   measure(dots);
   for (std::size_t i = nodes_.size(); i-- > 0;) {
     Node& node = nodes_[i];
-    const bool fits = node.n >= worth.least && node.n <= worth.most;
-    const auto own = static_cast<float>(fits ? node.n * std::max(0.0, node.likeness() - worth.shape) : 0.0);
+    const auto own = static_cast<float>(worth.of(node.sums));
     node.taken = own > 0 && own >= node.inside;
     node.best = std::max(own, node.inside);
     if (node.parent == i) continue;
     Node& up = nodes_[node.parent];
     up.inside += node.best;
-    up.n += node.n;
-    up.x += node.x;
-    up.y += node.y;
-    up.xx += node.xx;
-    up.yy += node.yy;
-    up.xy += node.xy;
+    up.sums.add(node.sums);
   }
   scores_.clear();
   for (std::size_t i = 0; i < nodes_.size(); ++i) {

@@ -14,31 +14,43 @@ struct Dot {
   std::uint32_t x = 0, y = 0;
 };
 
+/// Sums over the pixels of a region; of whole numbers, exact in any order.
+struct Moments {
+  double n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
+  void add(const Dot& dot);
+  void add(const Moments& other);
+  /// Area over that of the ellipse of the same second moments (with a pixel's own 1/12): 1 for an ellipse, 0.90 for two
+  /// discs that touch.
+  double likeness() const;
+};
+
+/// What a region is worth: area * (likeness to an ellipse - shape), 0 where its area is not from least to most, or the
+/// difference is negative.
+struct RegionWorth {
+  double shape = 0, least = 0, most = 0;
+  double of(const Moments& region) const;
+};
+
 /// Trees of the pieces of one image. Pieces are handed over one at a time, so that each stays in the processor's cache.
 class RegionTrees {
  public:
   /// `frame` is working space, that the trees use from now on.
   RegionTrees(std::size_t width, std::size_t height, std::vector<std::int32_t>& frame);
 
-  /// What a region is worth: area * (likeness to an ellipse - shape), 0 where its area is not from least to most.
-  struct Worth {
-    double shape = 0, least = 0, most = 0;
-  };
   /// Chooses the disjoint regions of a piece with the greatest sum of worth, of nested ones with the same sum the
   /// outer. `dots`: all pixels of a piece (neighbours share an edge; no pixel of another piece is a neighbour), row by
   /// row; `levels`: 1 to 255, brighter is higher. labels[i] becomes first, first + 1, ... or 0; yields the worth of
   /// each region chosen.
-  const std::vector<double>& choose(std::span<const Dot> dots, std::span<const std::uint8_t> levels, const Worth& worth,
-                                    std::int32_t first, std::span<std::int32_t> labels);
+  const std::vector<double>& choose(std::span<const Dot> dots, std::span<const std::uint8_t> levels,
+                                    const RegionWorth& worth, std::int32_t first, std::span<std::int32_t> labels);
 
  private:
   struct Node {
-    double n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
+    Moments sums;
     std::uint32_t parent = 0;
     float inside = 0, best = 0;
     bool taken = false;
     std::int32_t label = 0;
-    double likeness() const;
   };
   struct Set {
     std::uint32_t size = 0, last = 0;
