@@ -2067,8 +2067,6 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "Games-Howell 属于 Welch 方差分析；此方法改用 Tukey-Kramer 校正。"},
       {"Gapless tracks of at least the least number of frames that do not stick to the glass; those with a diffusion coefficient of zero or below are among them.",
        "不粘附于玻璃、无间断且至少达最少帧数的轨迹；扩散系数小于等于零者也在其中。"},
-      {"Gaussian blurs at which nuclei are looked for, finest first.",
-       "查找细胞核时的高斯模糊，最细者在前。"},
       {"Gels that are followed.",
        "所跟踪的凝胶数。"},
       {"Gene, as results name it.",
