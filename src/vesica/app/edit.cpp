@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -14,7 +15,7 @@
 #include "vesica/base/os/files.h"
 #include "vesica/base/text.h"
 #include "vesica/contract/object_edits.h"
-#include "vesica/io/imagej_roi.h"
+#include "vesica/io/geojson.h"
 #include "vesica/io/images.h"
 #include "vesica/io/label_image.h"
 #include "vesica/ops/segment_labels.h"
@@ -155,8 +156,23 @@ class EventMaker {
   }
   void draw(ObjectAction action, std::string_view option, const std::vector<std::string>& texts) {
     for (const std::string& text : texts) {
+      if (is_file_of_regions(text)) {
+        draw_file(action, text);
+        continue;
+      }
       ObjectEdit edit = begin(action);
       read_shape(option, text, action == ObjectAction::kRegion, edit);
+      add(std::move(edit));
+    }
+  }
+  /// Every outline of the file, under its own name.
+  void draw_file(ObjectAction action, const std::string& file) {
+    std::map<std::string, int> times;  // of several with one name none takes the place of another
+    for (const auto& [name, shape] : outlines_of(file)) {
+      ObjectEdit edit = begin(action);
+      edit.shape = shape;
+      edit.name = !options_.name.empty() ? options_.name : name.empty() ? "region" : name;
+      if (const int time = ++times[edit.name]; time > 1) edit.name += " " + std::to_string(time);
       add(std::move(edit));
     }
   }
@@ -167,12 +183,22 @@ class EventMaker {
       throw Error(ErrorKind::kConfig, say("There are no measured objects to hold the regions against."),
                   {options_.what, 0, 0, ""}, say("Run the study first."));
     std::vector<DrawnShape> out;
-    for (const ImageJRoi& roi : read_rois(read_file(path_from(file)), file)) {
+    for (auto& [name, shape] : outlines_of(file)) out.push_back(std::move(shape));
+    return out;
+  }
+
+  static bool is_file_of_regions(const std::string& text) {
+    const std::string small = lower_ascii(text);
+    return small.ends_with(".roi") || small.ends_with(".zip") || small.ends_with(".geojson");
+  }
+  static std::vector<std::pair<std::string, DrawnShape>> outlines_of(const std::string& file) {
+    std::vector<std::pair<std::string, DrawnShape>> out;
+    for (const ImageJRoi& roi : read_outlines(path_from(file), file)) {
       if (!roi.is_area || roi.paths.size() != 1)
         throw Error(ErrorKind::kUnsupported, say("Region \"{}\" is no single closed outline.", roi.name),
                     {file, 0, 0, roi.name}, say("Take it out of the ROI Manager, or split it (More, Split)."));
-      out.emplace_back();
-      for (const RoiPoint& point : roi.paths[0]) out.back().points.push_back({point[0], point[1]});
+      out.emplace_back(roi.name, DrawnShape{});
+      for (const RoiPoint& point : roi.paths[0]) out.back().second.points.push_back({point[0], point[1]});
     }
     return out;
   }
@@ -201,20 +227,34 @@ class EventMaker {
     return nearest;
   }
 
-  /// The regions are the truth: objects that none outlines go, regions without an object are drawn.
+  /// The regions are the truth: an object stays where one region outlines it and none else lies in it; other objects
+  /// go, and then the regions without an object of their own are drawn.
   void accept(const std::vector<DrawnShape>& regions) {
-    std::set<std::int32_t> kept;
-    for (const DrawnShape& region : regions) {
-      const std::int32_t label = object_of(region);
-      if (label > 0 && kept.insert(label).second) continue;
-      ObjectEdit edit = begin(ObjectAction::kAdd);
-      edit.shape = region;
-      add(std::move(edit));
+    std::map<std::int32_t, std::size_t> within;  // regions that lie in an object by half or more
+    std::map<std::int32_t, std::size_t> outlined;
+    std::vector<std::int32_t> object(regions.size(), 0);
+    for (std::size_t r = 0; r < regions.size(); ++r) {
+      const std::vector<std::size_t> pixels = pixels_of(regions[r], labels_.width, labels_.height);
+      std::map<std::int32_t, std::size_t> shared;
+      for (const std::size_t i : pixels) ++shared[labels_.pixels[i]];
+      for (const auto& [label, count] : shared)
+        if (label > 0 && 2 * count >= pixels.size()) ++within[label];
+      object[r] = object_of(regions[r]);
+      if (object[r] > 0) ++outlined[object[r]];
     }
+    const auto stays = [&](std::int32_t label) {
+      return label > 0 && outlined.count(label) > 0 && outlined[label] == 1 && within[label] <= 1;
+    };
     const std::vector<std::size_t> areas = label_areas(labels_);
     for (std::size_t label = 1; label < areas.size(); ++label)
-      if (areas[label] > 0 && kept.count(static_cast<std::int32_t>(label)) == 0)
+      if (areas[label] > 0 && !stays(static_cast<std::int32_t>(label)))
         remove(inside(static_cast<std::int32_t>(label)));
+    for (std::size_t r = 0; r < regions.size(); ++r) {
+      if (stays(object[r])) continue;
+      ObjectEdit edit = begin(ObjectAction::kAdd);
+      edit.shape = regions[r];
+      add(std::move(edit));
+    }
     is_empty_right_ = true;
   }
 

@@ -242,16 +242,20 @@ void add_artifacts(const Measured& field, const std::string& name, const Plan& p
                    const Settings& settings, Outcome& out) {
   if (field.labels.empty() || field.seen.not_finite || field.seen.unlabelled) return;
   const std::string part = file_part(name);
+  const std::vector<DrawnRegion> none;
+  const std::vector<DrawnRegion>& regions = field.regions ? field.regions->all : none;
   if (settings.overlays) {
     std::vector<std::uint8_t> positive(static_cast<std::size_t>(greatest_label(field.labels)) + 1, 0);
     for (const Nucleus& each : field.nuclei) {
       const bool is = !plan.markers.empty() && each.markers[0] > cuts[0].value;
       positive[static_cast<std::size_t>(each.region.label)] = is ? 1 : 0;
     }
+    std::string about = plan.markers.empty() ? say("Outlines of the nuclei.")
+                                             : say("Outlines of the nuclei; blue: {}+.", plan.markers[0].name);
+    if (!regions.empty()) about += " " + say("Regions: {}.", legend_of(regions));
     out.artifacts.push_back({"nuclei_overlay" + part + ".png", "image/png",
-                             overlay_png(field.nuclear, field.labels, positive, plan.pixel_um),
-                             plan.markers.empty() ? say("Outlines of the nuclei.")
-                                                  : say("Outlines of the nuclei; blue: {}+.", plan.markers[0].name)});
+                             overlay_png(field.nuclear, field.labels, positive, regions, plan.pixel_um),
+                             std::move(about)});
   }
   if (settings.label_images) {
     out.artifacts.push_back({"nuclei" + part + "_labels.tif", "image/tiff",
@@ -264,7 +268,7 @@ void add_artifacts(const Measured& field, const std::string& name, const Plan& p
   }
   if (settings.objects) {
     out.artifacts.push_back({"nuclei" + part + "_objects.tsv", "text/tab-separated-values",
-                             objects_tsv(field.nuclei, plan.markers, cuts, plan.pixel_um),
+                             objects_tsv(field.nuclei, plan.markers, cuts, regions, plan.pixel_um),
                              say("One line a nucleus: place, shape, brightness above the local background.")});
   }
 }
