@@ -126,6 +126,29 @@ with Workplace() as place:
     (place / "bad.zip").write_bytes(b"PK no zip")
     edit(study, FIRST, "--reject", place / "bad.zip", code=65)
 
+    # Outlines of nuclei that the segmentation takes for one, as of Cellpose or StarDist: all of them are the objects.
+    touching = place / "touching"
+    (touching / "raw").mkdir(parents=True)
+    vesica("phantom", "nuclei", "--out", place / "t", "--seed", 3, "--set", "width=300", "--set", "height=300",
+           "--set", "nuclei=60", "--set", "touching=0.8")
+    shutil.copy(place / "t/nuclei.ome.tif", touching / "raw/t.tif")
+    (touching / "samples.csv").write_text("path,assay,sample,kind,part\nraw/t.tif,nuclei,T1,well,a\n", encoding="utf-8")
+    (touching / "study.toml").write_text(STUDY, encoding="utf-8")
+    vesica("run", touching)
+    parted = count(touching, "a")
+    shutil.copy(next((touching / "results/objects").glob("*rois.zip")), place / "all.zip")
+    (touching / "study.toml").write_text(STUDY + "shape = 0.3\nneck = 1\n", encoding="utf-8")
+    vesica("run", touching)
+    assert count(touching, "a") < parted, "the settings join nothing"
+    edit(touching, "raw/t.tif", "--accept", place / "all.zip")
+    vesica("run", touching)
+    assert count(touching, "a") == parted, (count(touching, "a"), parted)
+    # The same file as regions: each is looked at under its own name.
+    vesica("undo", touching)
+    edit(touching, "raw/t.tif", "--region", place / "all.zip")
+    kinds = json.loads(vesica("history", touching, "--json")[0])["edits"]
+    assert sum(one.get("kind") == "region" for one in kinds) == parted, "one region an outline"
+
     # An object that is not there any more is a conflict with the number of its edit.
     edit(study, SECOND, "--merge", "20,20 280,280", code=(0, 78))
     report = (study / "results/report.html").read_text(encoding="utf-8")
