@@ -9,6 +9,7 @@
 #include "vesica/ops/image.h"
 #include "vesica/ops/segment_background.h"
 #include "vesica/ops/segment_mask.h"
+#include "vesica/ops/segment_nuclei_fine.h"
 
 namespace vesica {
 
@@ -97,20 +98,27 @@ NucleiSearch search_of(const NucleiSettings& settings, double pixel_um) {
   return out;
 }
 
+namespace {
+
+NucleiInImage looked_at(const Image2& image, const NucleiSettings& settings, double pixel_um) {
+  const auto step = static_cast<std::size_t>(std::clamp(std::floor(kBlockUm / pixel_um), 1.0, 100.0));
+  NucleiInImage out;
+  out.pixel_um = pixel_um;
+  out.found = find_nuclei_in_blocks(image, search_of(settings, pixel_um * static_cast<double>(step)), step);
+  out.share = share_of(out.found);
+  return out;
+}
+
+}  // namespace
+
 NucleiInImage nuclei_in(const Image2& image, const NucleiSettings& settings, double pixel_um) {
   constexpr double kEnough = 0.5, kNucleusUm = 12;
   const bool known = pixel_um > 0;
-  NucleiInImage out;
-  if (known) out.pixel_um = pixel_um;
-  out.found = find_nuclei(image, search_of(settings, out.pixel_um));
-  out.share = share_of(out.found);
+  const NucleiInImage out = looked_at(image, settings, known ? pixel_um : kNominalPixelUm);
   if (known || !(out.share < kEnough)) return out;
   const double width = middle_width(image);
   if (!(width > 0)) return out;
-  NucleiInImage other;
-  other.pixel_um = kNucleusUm / width;
-  other.found = find_nuclei(image, search_of(settings, other.pixel_um));
-  other.share = share_of(other.found);
+  const NucleiInImage other = looked_at(image, settings, kNucleusUm / width);
   return other.share > out.share ? other : out;
 }
 

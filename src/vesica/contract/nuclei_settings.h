@@ -39,9 +39,13 @@ inline constexpr double kNominalPixelUm = 0.65;
 /// The settings in pixels; without a pixel size (0, NaN) in pixels of kNominalPixelUm.
 NucleiSearch search_of(const NucleiSettings& settings, double pixel_um);
 
-/// The nuclei of an image. Without a pixel size (0, NaN), when nuclei at kNominalPixelUm hold less than half of the
-/// light above the search's level, once more with the middle object over Otsu's threshold taken for a nucleus of 12 µm
-/// (all chosen: fields in focus of 11 laboratories hold 0.65 to 0.97 of it); the better of the two stays.
+/// Pixels of less than half of this are looked at in blocks of about this width (chosen: 30 blocks across a nucleus).
+inline constexpr double kBlockUm = 0.4;
+
+/// The nuclei of an image. Pixels finer than kBlockUm / 2 are looked at in blocks (find_nuclei_in_blocks). Without a
+/// pixel size (0, NaN), when nuclei at kNominalPixelUm hold less than half of the light above the search's level, once
+/// more with the middle object over Otsu's threshold taken for a nucleus of 12 µm (all chosen: fields in focus of 11
+/// laboratories hold 0.65 to 0.97 of it); the better of the two stays.
 struct NucleiInImage {
   NucleiFound found;
   double pixel_um = kNominalPixelUm;                        ///< at which they were looked for

@@ -87,7 +87,7 @@ bool has_drawing(const Image2& image, double top) {
 /// A marker's channel with markedly more nuclei than the nuclear one, most of which it covers.
 bool more_nuclei_in(const Image2& channel, const Labels2& labels, const Settings& settings, double pixel_um) {
   constexpr double kMore = 1.5, kCovered = 0.8;  // chosen: positives are a part of the nuclei, never half as many more
-  const Labels2 other = find_nuclei(channel, search_of(settings, pixel_um)).labels;
+  const Labels2 other = nuclei_in(channel, settings, pixel_um).found.labels;
   const double found = greatest_label(other), ours = greatest_label(labels);
   if (!(found > kMore * std::max(1.0, ours)) || found < 10) return false;
   const std::size_t n = static_cast<std::size_t>(greatest_label(labels)) + 1;
@@ -110,8 +110,7 @@ Objects segment(const Image2& nuclear, const Settings& settings, double pixel_um
   out.seen.bright_ground = is_bright_ground(nuclear);
   if (out.seen.bright_ground) return out;
   out.seen.drawn = has_drawing(nuclear, std::min<double>(*greatest, greatest_count(bits, nuclear)));
-  NucleiSearch how = search_of(settings, pixel_um);
-  NucleiFound found = find_nuclei(nuclear, how);
+  NucleiFound found = nuclei_in(nuclear, settings, pixel_um).found;
   const double all = static_cast<double>(found.blurred) + greatest_label(found.labels);
   out.seen.blurred = all > 0 ? static_cast<double>(found.blurred) / all : 0;
   out.labels = std::move(found.labels);

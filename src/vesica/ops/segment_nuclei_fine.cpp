@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vesica/ops/segment_nuclei_fine.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "vesica/base/require.h"
+#include "vesica/ops/image.h"
+#include "vesica/ops/segment_labels.h"
+
+namespace vesica {
+
+namespace {
+
+/// Every block's value at all of its pixels.
+template <typename Plane>
+Plane spread(const Plane& blocks, std::size_t width, std::size_t height, std::size_t step) {
+  Plane out(width, height);
+  for (std::size_t y = 0; y < height; ++y) {
+    for (std::size_t x = 0; x < width; ++x) out.at(x, y) = blocks.at(x / step, y / step);
+  }
+  return out;
+}
+
+/// Half (say) of the mean light of every label.
+std::vector<double> least_light(const Image2& light, const Labels2& labels, double half) {
+  std::vector<double> sums(static_cast<std::size_t>(greatest_label(labels)) + 1, 0), areas = sums;
+  for (std::size_t i = 0; i < labels.pixels.size(); ++i) {
+    sums[static_cast<std::size_t>(labels.pixels[i])] += static_cast<double>(light.pixels[i]);
+    ++areas[static_cast<std::size_t>(labels.pixels[i])];
+  }
+  for (std::size_t l = 0; l < sums.size(); ++l) sums[l] = half * sums[l] / std::max(1.0, areas[l]);
+  return sums;
+}
+
+/// Pixels of `wanted` that hang together with the same label's pixels in `inside`.
+Labels2 reached(const Labels2& wanted, const Labels2& inside) {
+  Labels2 out(wanted.width, wanted.height);
+  std::vector<std::size_t> waiting;
+  const auto take = [&](std::size_t i, std::int32_t label) {
+    if (out.pixels[i] != 0 || wanted.pixels[i] != label) return;
+    out.pixels[i] = label;
+    waiting.push_back(i);
+  };
+  for (std::size_t i = 0; i < inside.pixels.size(); ++i) {
+    if (inside.pixels[i] > 0) take(i, inside.pixels[i]);
+  }
+  while (!waiting.empty()) {
+    const std::size_t i = waiting.back(), x = i % out.width, y = i / out.width;
+    const std::int32_t label = out.pixels[i];
+    waiting.pop_back();
+    if (x > 0) take(i - 1, label);
+    if (x + 1 < out.width) take(i + 1, label);
+    if (y > 0) take(i - out.width, label);
+    if (y + 1 < out.height) take(i + out.width, label);
+  }
+  return out;
+}
+
+}  // namespace
+
+NucleiFound find_nuclei_in_blocks(const Image2& image, const NucleiSearch& how, std::size_t step) {
+  VESICA_REQUIRE(step > 0, "blocks of pixels");
+  if (step == 1 || image.empty() || !all_finite(image)) return find_nuclei(image, how);
+  const Image2 blocks = block_means(image, step);
+  NucleiFound found = find_nuclei(blocks, how);
+  Image2 ground = blocks;
+  for (std::size_t i = 0; i < ground.pixels.size(); ++i) ground.pixels[i] -= found.light.pixels[i];
+  NucleiFound out;
+  out.blurred = found.blurred;
+  out.level = found.level;
+  out.light = gaussian(image, 1);
+  ground = spread(ground, image.width, image.height, step);
+  for (std::size_t i = 0; i < ground.pixels.size(); ++i) {
+    out.light.pixels[i] = std::max(0.0F, out.light.pixels[i] - ground.pixels[i]);
+  }
+  const Labels2 rough = spread(found.labels, image.width, image.height, step);
+  const std::vector<double> least = least_light(out.light, rough, how.half);
+  Labels2 wanted = expand_labels(rough, static_cast<double>(step));
+  const Image2 outside = nearest_labels([&] {
+                           Labels2 edges = rough;
+                           const Mask2 edge = label_edges(rough);
+                           for (std::size_t i = 0; i < edges.pixels.size(); ++i) edges.pixels[i] = edge.pixels[i];
+                           return edges;
+                         }())
+                             .squared;
+  Labels2 inside = rough;
+  const auto near = static_cast<float>(step * step);
+  for (std::size_t i = 0; i < wanted.pixels.size(); ++i) {
+    if (outside.pixels[i] > near) continue;  // well inside, or well outside where nothing is wanted
+    inside.pixels[i] = 0;
+    const auto label = static_cast<std::size_t>(wanted.pixels[i]);
+    if (static_cast<double>(out.light.pixels[i]) < least[label]) wanted.pixels[i] = 0;
+  }
+  out.labels = reached(wanted, inside);
+  fill_label_holes(out.labels);
+  relabel(out.labels);
+  return out;
+}
+
+}  // namespace vesica
