@@ -112,14 +112,14 @@ NucleiInImage looked_at(const Image2& image, const NucleiSettings& settings, dou
 }  // namespace
 
 NucleiInImage nuclei_in(const Image2& image, const NucleiSettings& settings, double pixel_um) {
-  constexpr double kEnough = 0.5, kNucleusUm = 12;
+  constexpr double kEnough = 0.5, kNucleusUm = 12, kWide = 70, kAsGood = 0.05;
   const bool known = pixel_um > 0;
   const NucleiInImage out = looked_at(image, settings, known ? pixel_um : kNominalPixelUm);
-  if (known || !(out.share < kEnough)) return out;
+  if (known) return out;
   const double width = middle_width(image);
-  if (!(width > 0)) return out;
+  if (!(width > kWide) && !(width > 0 && out.share < kEnough)) return out;
   const NucleiInImage other = looked_at(image, settings, kNucleusUm / width);
-  return other.share > out.share ? other : out;
+  return other.share > (width > kWide ? out.share - kAsGood : out.share) ? other : out;
 }
 
 }  // namespace vesica

@@ -25,7 +25,7 @@ Image2 nine(double pixel_um) {
     for (std::size_t x = 0; x < side; ++x) {
       const double dx = std::fmod(static_cast<double>(x), spacing) - spacing / 2;
       const double dy = std::fmod(static_cast<double>(y), spacing) - spacing / 2;
-      if (std::hypot(dx, dy) <= radius) out.at(x, y) = static_cast<float>(900 + 500 * random.normal() * pixel_um);
+      if (std::hypot(dx, dy) <= radius) out.at(x, y) = static_cast<float>(900 + 150 * random.normal());
     }
   }
   out = gaussian(out, 0.3 / pixel_um);

@@ -178,7 +178,12 @@ double noise_level(const Image2& image, const Image2& light, double sigma) {
   const double camera = kMedianToSd * quantile(steps, 0.5) / std::numbers::sqrt2;
   const double left = std::min(1.0, 1 / (2 * std::sqrt(std::numbers::pi) * std::max(sigma, 1e-9)));
   for (std::size_t i = 0; i < light.pixels.size(); i += 7) some.push_back(light.pixels[i]);
-  return quantile(some, kTenth) + (kTenthsDeviate + kSafe) * camera * left;
+  // A constant image is not quite constant once it is blurred.
+  constexpr double kRounding = 16 * std::numeric_limits<float>::epsilon();
+  float greatest = 0;
+  for (const float value : image.pixels) greatest = std::max(greatest, std::abs(value));
+  return quantile(some, kTenth) +
+         std::max((kTenthsDeviate + kSafe) * camera * left, kRounding * static_cast<double>(greatest));
 }
 
 Image2 background_of(const Image2& image, const NucleiSearch& how) {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "vesica/assays/nuclei/nuclei.h"
+#include "vesica/data/proportion.h"
 #include "vesica/io/image_test_help.h"
 #include "vesica/io/imagej_roi.h"
 #include "vesica/io/images.h"
@@ -14,7 +15,6 @@
 #include "vesica/io/open.h"
 #include "vesica/io/still.h"
 #include "vesica/ops/segment_labels.h"
-#include "vesica/table/proportion.h"
 
 namespace vesica {
 namespace {
