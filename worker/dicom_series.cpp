@@ -194,7 +194,7 @@ double step_of(const std::vector<double>& along, const DicomSeries& series, std:
   }
   const auto holes = std::count_if(steps.begin(), steps.end(), [&](double step) { return step > kHole * median; });
   if (holes > 0)
-    notes.push_back({"image.slices_missing", say("Slices are missing at {0} of {1} places.", holes, steps.size()),
+    notes.push_back({"image.slices_missing", say("Slices are missing at {0} of {1} place(s).", holes, steps.size()),
                      say("Copy the missing slices; without them volumes and lengths along z are wrong.")});
   return median;
 }
@@ -340,8 +340,8 @@ DicomSeries order_dicom(std::vector<DicomSlice> slices) {
   set_z(series, sorted);
   if (!placed && series.slices.back().frame > 0)
     series.notes.push_back({"image.frames_without_places",
-                            say("The DICOM file does not say where its {} frames lie; they are taken as slices in the "
-                                "stored order.",
+                            say("The DICOM file does not say where its {} frame(s) (lies|lie); they are taken as "
+                                "slices in the stored order.",
                                 series.slices.size()),
                             say("Give the distance of the slices in micrometres; frames that are moments belong into a "
                                 "video.")});

@@ -161,7 +161,7 @@ class ItkDecoder : public VolumeDecoder {
     guarded([&] { io_->ReadImageInformation(); });
     const std::array<std::size_t, 3> size = sizes();
     if (io_->GetNumberOfComponents() != 1)
-      throw Error(ErrorKind::kUnsupported, say("The volume holds {} numbers a voxel.", io_->GetNumberOfComponents()),
+      throw Error(ErrorKind::kUnsupported, say("The volume holds {} number(s) a voxel.", io_->GetNumberOfComponents()),
                   {path, 0, 0, ""}, say("Save one channel of it."));
     const SampleType type = type_of(io_->GetComponentType(), path);
     check_plane_size(size[0], size[1], 1, static_cast<std::uint64_t>(bits_of(type)), std::filesystem::file_size(data_),

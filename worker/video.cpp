@@ -127,7 +127,7 @@ class VideoDecoder : public Decoder {
     const std::int64_t promised = format_->it->streams[stream_]->nb_frames;
     if (promised > static_cast<std::int64_t>(count))
       info_.notes.push_back({"image.frames_missing",
-                             say("The video names {0} frames and holds {1}: it is cut off.", promised, count),
+                             say("The video names {0} frame(s) and holds {1}: it is cut off.", promised, count),
                              say("Copy the file again; what is there is measured.")});
     if (promised == 0 && timed) note_early_end(times);
     for (std::size_t i = 1; i < times.size(); ++i) timed = timed && times[i] > times[i - 1];

@@ -355,8 +355,8 @@ std::string exclude_rows(const ExcludeOptions& options) {
                 say("vesica status shows what is measured; ids and names stand in observations.tsv."));
   }
   store.end_session("complete");
-  return say("Edit {}: {} rows set aside. Run the study again to see the results without them; vesica undo takes it "
-             "back.",
+  return say("Edit {}: {} row(s) set aside. Run the study again to see the results without (it|them); vesica undo "
+             "takes it back.",
              number, after - before) +
          "\n";
 }

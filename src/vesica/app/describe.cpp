@@ -186,7 +186,7 @@ std::string phantom_text(const Phantom& phantom) {
 std::string everything() {
   return say("Assays") + ":\n" + list_text(all_assays()) + "\n" + say("Models") + ":\n" + list_text(all_models()) +
          "\n" + say("Checks") + ":\n" + checks_text() + "\n" + say("Phantoms") + ":\n" + list_text(all_phantoms()) +
-         "\n" + say("{} quantities: vesica describe quantities", all_quantities().size()) + "\n" +
+         "\n" + say("{} (quantity|quantities): vesica describe quantities", all_quantities().size()) + "\n" +
          say("Keys of study.toml and columns of the sheet: vesica describe study") + "\n";
 }
 

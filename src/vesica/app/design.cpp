@@ -90,7 +90,7 @@ std::vector<spin::Step> steps_of(const Protocol& protocol, Console& console) {
   std::vector<Error> problems;
   std::vector<spin::Step> steps = spin::read_steps(protocol.steps, problems);
   for (const Error& problem : problems) console.issue(issue_from(problem));
-  if (!problems.empty()) throw Error(ErrorKind::kConfig, say("There are {} problems with the steps.", problems.size()));
+  if (!problems.empty()) throw Error(ErrorKind::kConfig, say("{} problem(s) with the steps.", problems.size()));
   return steps;
 }
 

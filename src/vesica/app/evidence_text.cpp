@@ -56,8 +56,8 @@ std::string evidence_text(const std::string& about, std::size_t limit, Print pri
   if (print == Print::kTsv) return text;
   if (hits.empty()) return say("No row holds all of these words: {}", about) + "\n";
   return text +
-         (shown < hits.size() ? say("{} of {} rows; --limit 0 shows all.", shown, hits.size())
-                              : say("{} rows.", hits.size())) +
+         (shown < hits.size() ? say("{} of {} row(s); --limit 0 shows all.", shown, hits.size())
+                              : say("{} row(s).", hits.size())) +
          "\n";
 }
 

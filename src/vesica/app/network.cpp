@@ -120,8 +120,8 @@ void write_figures(const NetworkOptions& options, const Gathered& gathered, Cons
   const auto figures = network_figures(network_heading(options.file, gathered.problem()), gathered, left_out);
   write_figure_files(options.figure, figures, console);
   if (left_out > 0)
-    console.say_line(
-        say("{} symbols are not in the figure, which shows those that change most; --select chooses.", left_out));
+    console.say_line(say(
+        "{} symbol(s) (is|are) not in the figure, which shows those that change most; --select chooses.", left_out));
 }
 
 /// One question from reading the file to the last row.
@@ -206,7 +206,7 @@ class NetworkQuestion {
     });
     run_.ended = utc_now();
     if (totals.failed > kMostFailuresTold)
-      console_.say_line(say("{} more individuals did not run to the end.", totals.failed - kMostFailuresTold));
+      console_.say_line(say("{} more individual(s) did not run to the end.", totals.failed - kMostFailuresTold));
     if (options_.print == Print::kText)
       write_(network_heading(options_.file, problem_) + network_summary(*gathered, totals, options_.columns));
     if (options_.print == Print::kJson) write_(json(totals));

@@ -238,7 +238,7 @@ std::string network_heading(const std::string& file, const Problem& problem) {
     if (!unit.empty()) out += " " + unit;
   }
   if (problem.is_ensemble())
-    out += say(", ") + say("{} individuals", readable_count(static_cast<long long>(problem.size())));
+    out += say(", ") + say("{} individual(s)", readable_count(static_cast<long long>(problem.size())));
   return out + "\n";
 }
 
@@ -253,9 +253,9 @@ std::string network_contents(const kinetics::Network& network) {
   const std::size_t parameters =
       counts[kinetics::SymbolKind::kParameter] + counts[kinetics::SymbolKind::kLocalParameter];
   count(species, say("1 species"), say("{} species", species));
-  count(network.reactions.size(), say("1 reaction"), say("{} reactions", network.reactions.size()));
-  count(parameters, say("1 parameter"), say("{} parameters", parameters));
-  count(network.events.size(), say("1 event"), say("{} events", network.events.size()));
+  count(network.reactions.size(), say("1 reaction"), say("{} reaction(s)", network.reactions.size()));
+  count(parameters, say("1 parameter"), say("{} parameter(s)", parameters));
+  count(network.events.size(), say("1 event"), say("{} event(s)", network.events.size()));
   const std::string name = network.name.empty() ? network.id : network.name;
   const std::string held = parts.empty() ? say("nothing") : join(parts, say(", "));
   return name.empty() ? held : say("{} ({})", name, held);
@@ -269,12 +269,12 @@ std::string network_summary(const Gathered& gathered, const network::Totals& tot
   std::string out = "\n" + aligned_text(lines, right, columns) + "\n";
   out += say("Method: {}.", totals.method) + "\n";
   const auto count = [](long n) { return readable_count(n); };
-  out += say("Work: {} steps ({} rejected), {} evaluations, {} Jacobians, {} factorisations.", count(totals.work.steps),
-             count(totals.work.rejected), count(totals.work.rhs), count(totals.work.jacobians),
-             count(totals.work.factorisations)) +
+  out += say("Work: {} step(s) ({} rejected), {} evaluation(s), {} Jacobian(s), {} factorisation(s).",
+             count(totals.work.steps), count(totals.work.rejected), count(totals.work.rhs),
+             count(totals.work.jacobians), count(totals.work.factorisations)) +
          "\n";
   if (totals.failed > 0 && gathered.is_ensemble())
-    out += say("{} of {} individuals did not run to the end.", readable_count(static_cast<long long>(totals.failed)),
+    out += say("{} of {} individual(s) did not run to the end.", readable_count(static_cast<long long>(totals.failed)),
                readable_count(static_cast<long long>(totals.runs))) +
            "\n";
   return out;

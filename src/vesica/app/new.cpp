@@ -234,7 +234,8 @@ void tell_missing(const std::vector<Found>& files, Console& console) {
     const bool all = concerned.size() > 1 && concerned.size() == of_assay[concerned.front()->assay];
     console.say_line(
         "  " + issue.message + " " + issue.hint + " [" +
-        (all ? say("all {} files of {}", concerned.size(), concerned.front()->assay->id) : names_of(concerned)) + "]");
+        (all ? say("all {} file(s) of {}", concerned.size(), concerned.front()->assay->id) : names_of(concerned)) +
+        "]");
   }
 }
 
@@ -387,11 +388,11 @@ RunSummary new_study(const NewOptions& options, const Context& context, Console&
   std::map<std::string, std::string> notes;
   const Study study = propose_study(files, options, folder, notes);
   if (study.inputs.empty())
-    throw Error(ErrorKind::kData, say("None of the {} files can be measured.", files.size()), {options.from, 0, 0, ""},
-                say("The lines above say how to export each kind."));
+    throw Error(ErrorKind::kData, say("None of the {} file(s) can be measured.", files.size()),
+                {options.from, 0, 0, ""}, say("The lines above say how to export each kind."));
   tell_missing(files, console);
   if (!study.layouts.empty())
-    console.say_line(say("The names hold wells: {0} plates are drawn in {1}; write the sample into each well.",
+    console.say_line(say("The names hold wells: {0} plate(s) (is|are) drawn in {1}; write the sample into each well.",
                          study.layouts.size(), path_text(folder / "samples.xlsx")));
   write_study_files(study, notes, folder, options.force, console);
   RunSummary summary;

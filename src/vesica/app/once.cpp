@@ -110,8 +110,8 @@ std::string render_phantom(const std::string& id, const std::string& out, std::u
   std::string text;
   constexpr std::size_t kMostListed = 20;
   for (std::size_t i = 0; i < std::min(files.size(), kMostListed); ++i) text += files[i] + "\n";
-  if (files.size() > kMostListed) text += say("... and {} more files", files.size() - kMostListed) + "\n";
-  return text + say("{} files in {}; the truth is in truth.tsv.", files.size(), out) + "\n";
+  if (files.size() > kMostListed) text += say("... and {} more file(s)", files.size() - kMostListed) + "\n";
+  return text + say("{} file(s) in {}; the truth is in truth.tsv.", files.size(), out) + "\n";
 }
 
 }  // namespace vesica

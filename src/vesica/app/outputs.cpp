@@ -115,7 +115,7 @@ std::vector<std::pair<std::string, std::string>> facts_of(const Study& study, co
   std::vector<std::pair<std::string, std::string>> facts;
   for (const auto& [name, counts] : values) {
     std::vector<std::string> parts;
-    for (const auto& [text, count] : counts) parts.push_back(say("{} ({} inputs)", text, count));
+    for (const auto& [text, count] : counts) parts.push_back(say("{} ({} input(s))", text, count));
     facts.emplace_back(name, join(parts, ", "));
   }
   for (const CalibrationItem& item : plan.calibrations) {
@@ -175,7 +175,7 @@ std::vector<ExportFile> render_figures(const std::vector<Figure>& figures, const
   const bool render = figures.size() <= kMostRendered;
   if (!render)
     console.say_line(
-        say("{} figures: SVG and data for all, PDF and PNG for those of comparisons and checks.", figures.size()));
+        say("{} figure(s): SVG and data for all, PDF and PNG for those of comparisons and checks.", figures.size()));
   std::vector<std::vector<ExportFile>> parts(figures.size());
   std::mutex mutex;
   std::size_t done = 0;

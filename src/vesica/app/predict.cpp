@@ -27,14 +27,14 @@ namespace {
 void throw_problems(const std::vector<Error>& problems, Console& console) {
   if (problems.empty()) return;
   for (const Error& problem : problems) console.issue(issue_from(problem));
-  throw Error(ErrorKind::kConfig, say("There are {} problems with the settings.", problems.size()));
+  throw Error(ErrorKind::kConfig, say("{} problem(s) with the settings.", problems.size()));
 }
 
 Study read_scenarios(const std::string& file, Console& console) {
   LoadedStudy loaded = load_study(path_from(file), known_names());
   for (const Error& problem : loaded.problems) console.issue(issue_from(problem));
   if (!loaded.problems.empty())
-    throw Error(ErrorKind::kConfig, say("The scenario has {} problems.", loaded.problems.size()), {file, 0, 0, ""});
+    throw Error(ErrorKind::kConfig, say("The scenario has {} problem(s).", loaded.problems.size()), {file, 0, 0, ""});
   if (loaded.study.scenarios.empty())
     throw Error(ErrorKind::kConfig, say("The file holds no scenario."), {file, 0, 0, ""},
                 say("Add a [[scenario]] table with a model; vesica describe study shows its keys."));

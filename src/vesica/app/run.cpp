@@ -32,7 +32,7 @@ class StudyRun {
     plan_ = make_plan(study_, problems);
     for (const Error& problem : problems) console_.issue(issue_from(problem));
     if (!problems.empty())
-      throw Error(ErrorKind::kConfig, say("The study has {} problems; nothing was measured.", problems.size()),
+      throw Error(ErrorKind::kConfig, say("The study has {} problem(s); nothing was measured.", problems.size()),
                   {study_.file, 0, 0, ""}, say("Mend them and run the same command again."));
     for (const std::string& assay : options.only) {
       const bool used = std::any_of(study_.inputs.begin(), study_.inputs.end(),
@@ -395,7 +395,7 @@ void StudyRun::keep_items_of_the_study() {
 void StudyRun::merge_shards() {
   for (const std::string& part : options_.merge_from) {
     const MergeReport report = store_->merge(path_from(part));
-    console_.say_line(say("{}: {} results taken over, {} already here.", part, report.imported, report.skipped));
+    console_.say_line(say("{}: {} result(s) taken over, {} already here.", part, report.imported, report.skipped));
   }
 }
 
@@ -427,7 +427,7 @@ RunSummary StudyRun::dry_run() {
   for (std::size_t i = 0; i < plan_.calibrations.size(); ++i) {
     const CalibrationItem& item = plan_.calibrations[i];
     tell(item.key, calibration_prints_[i],
-         say("calibrate {} with {} ({} files)", item.assay->id, item.role, item.inputs.size()));
+         say("calibrate {} with {} ({} file(s))", item.assay->id, item.role, item.inputs.size()));
   }
   for (const MeasureItem& item : plan_.measures) {
     if (wanted(*item.assay) && in_shard(item.key))
@@ -482,7 +482,7 @@ RunSummary run_study(const RunOptions& options, const Context& context, Console&
   console.say_line(say("Vesica {}: reading the study {}", version(), options.study));
   RunSummary summary = StudyRun(options, context, console).run();
   if (options.dry_run) return summary;
-  console.say_line(say("{} work items: {} executed, {} up to date, {} failed.", summary.inputs, summary.executed,
+  console.say_line(say("{} work item(s): {} executed, {} up to date, {} failed.", summary.inputs, summary.executed,
                        summary.up_to_date, summary.failed));
   if (!summary.report.empty()) console.say_line(say("Report: {}", summary.report));
   return summary;

@@ -60,9 +60,9 @@ std::string text_of(const ResultSensitivity& result, Method method, std::size_t 
          sobol ? with_error(one.total, 2) : with_error(one.spread, -1), one.has_data ? "" : say("assumed")});
   }
   out += aligned_text(lines, {false, false, true, true, true, true, true, true, true, false}, columns);
-  if (idle > 0) out += say("{} unknowns change nothing here.", idle) + "\n";
+  if (idle > 0) out += say("{} unknown(s) (changes|change) nothing here.", idle) + "\n";
   if (result.left_out > 0)
-    out += say("{} of {} rows of the design gave no number and were left out.", result.left_out,
+    out += say("{} of {} row(s) of the design gave no number and (was|were) left out.", result.left_out,
                result.left_out + result.rows) +
            "\n";
   return out;

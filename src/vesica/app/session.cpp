@@ -31,7 +31,7 @@ Study load_or_explain(const std::string& path, Console& console) {
   for (const Error& problem : loaded.problems) console.issue(issue_from(problem));
   if (!loaded.problems.empty())
     throw Error(loaded.problems.size() == 1 ? loaded.problems.front().kind() : ErrorKind::kConfig,
-                say("The study has {} problems; nothing was measured.", loaded.problems.size()), {path, 0, 0, ""},
+                say("The study has {} problem(s); nothing was measured.", loaded.problems.size()), {path, 0, 0, ""},
                 say("Mend them and run the same command again."));
   return std::move(loaded.study);
 }

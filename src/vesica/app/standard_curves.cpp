@@ -66,7 +66,7 @@ Figure standard_curve_figure(const std::string& tsv, const std::string& id) {
   figure.title = analyte.empty() ? say("Standard curve") : say("Standard curve of {}", analyte);
   figure.caption = say("Points: standard wells, blank taken off. Line: {0}, weights {1}: {2}. Band: 95 % of the curve.",
                        model, weight, join(parameters, ", "));
-  if (zeros > 0) figure.caption += " " + say("{} wells without analyte have no place on this axis.", zeros);
+  if (zeros > 0) figure.caption += " " + say("{} well(s) without analyte (has|have) no place on this axis.", zeros);
   figure.alt = figure.title + ". " + figure.caption;
   figure.x = {say("Concentration") + (unit.empty() ? "" : " (" + readable_unit(unit) + ")"), true, false, {}};
   figure.y = {say("Signal"), false, true, {}};

@@ -20,14 +20,17 @@ Language language();
 /// The sentence in the chosen language; an untranslated one stays English. `english` is the table's key.
 std::string_view translate(std::string_view english);
 
-/// Formats a sentence (fmt syntax, `{}` or `{0}`) in the chosen language. A translation that does not fit the arguments
-/// falls back to English.
+/// Formats a sentence (fmt syntax, `{}` or `{0}`). "{} file(s)" is "1 file" and "3 files": "(s)" and "(is|are)" (for
+/// one, for others) take the form that goes with the argument before them.
+std::string format_sentence(std::string_view sentence, fmt::format_args args);
+
+/// Formats a sentence in the chosen language. A translation that does not fit the arguments falls back to English.
 template <typename... Args>
 std::string say(std::string_view english, const Args&... args) {
   try {
-    return fmt::vformat(translate(english), fmt::make_format_args(args...));
+    return format_sentence(translate(english), fmt::make_format_args(args...));
   } catch (const fmt::format_error&) {
-    return fmt::vformat(english, fmt::make_format_args(args...));
+    return format_sentence(english, fmt::make_format_args(args...));
   }
 }
 

@@ -167,10 +167,10 @@ std::size_t Pairs::sample_count() const {
 std::string Pairs::ratio_sentence() const {
   const double ratio = std::exp(counts_.log_ratio / static_cast<double>(counts_.pairs));
   if (sample_count() < counts_.pairs && !std::isnan(ratio))
-    return say("Measured values are {} times the predicted ones (geometric mean of {} values of {} samples).",
+    return say("Measured values are {} times the predicted ones (geometric mean of {} value(s) of {} sample(s)).",
                readable_number(ratio, 3), counts_.pairs, sample_count());
-  return std::isnan(ratio) ? say("{} samples were measured and predicted.", sample_count())
-                           : say("Measured values are {} times the predicted ones (geometric mean of {} samples).",
+  return std::isnan(ratio) ? say("{} sample(s) (was|were) measured and predicted.", sample_count())
+                           : say("Measured values are {} times the predicted ones (geometric mean of {} sample(s)).",
                                  readable_number(ratio, 3), counts_.pairs);
 }
 
@@ -198,10 +198,11 @@ std::string Pairs::answer() const {
     out = ratio_sentence();
   }
   if (counts_.with_interval > 0) {
-    out += " " + (sample_count() < counts_.pairs ? say("{} of {} values lie inside the interval of the prediction.",
-                                                       counts_.inside, counts_.with_interval)
-                                                 : say("{} of {} samples lie inside the interval of the prediction.",
-                                                       counts_.inside, counts_.with_interval));
+    out += " " + (sample_count() < counts_.pairs
+                      ? say("{} of {} value(s) (lies|lie) inside the interval of the prediction.", counts_.inside,
+                            counts_.with_interval)
+                      : say("{} of {} sample(s) (lies|lie) inside the interval of the prediction.", counts_.inside,
+                            counts_.with_interval));
   }
   return out;
 }
@@ -243,7 +244,8 @@ Finding finding_of(const ObservationTable& table, const Study& study, const std:
     inside += more.counts().inside;
     names.emplace_back(translate(find_quantity(item->first.first)->symbol));
   }
-  if (others > 0) out.answer += " " + say("Of {}, {} of {} values do.", join(names, say(", ")), inside, others);
+  if (others > 0)
+    out.answer += " " + say("Of {}, {} of {} value(s) (does|do).", join(names, say(", ")), inside, others);
   out.details = Value::table();
   out.details.set("pairs", std::move(list));
   const bool of_individuals = std::any_of(main->second.begin(), main->second.end(), [&](const auto& item) {

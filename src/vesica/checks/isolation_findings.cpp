@@ -297,12 +297,14 @@ std::vector<std::string> assumptions_of(const spin::Settings& settings, const Op
                             readable_number(100 * (spin::kAlikeFactor - 1), 1)));
   }
   if (open.rotor_matters) {
-    out.push_back(say("One rotor made all spins whose rotor is not stated; {} rotors that reach the force were tried.",
-                      map.rotors.size()));
+    out.push_back(
+        say("One rotor made all spins whose rotor is not stated; {} rotor(s) that (reaches|reach) the force (was|were) "
+            "tried.",
+            map.rotors.size()));
   } else if (open.rotor_unstated) {
     out.push_back(
-        say("Which rotor made the spins that name none does not matter here: {} gives the same numbers within "
-            "{} % ({} were tried).",
+        say("Which rotor made the spins that name none does not matter here: {} gives the same numbers within {} % ({} "
+            "(was|were) tried).",
             isolation_detail::any_rotor(map), isolation_detail::spread_percent(map), map.rotors.size()));
   }
   out.push_back(settings.viscosity_mpa_s ? say("The liquid has a viscosity of {} mPa·s where no step states one.",
@@ -359,7 +361,7 @@ void add_warnings(const Question& about, const IsolationMap& map, const Openness
   const std::string sample = about.subjects.size() == 1 ? about.subjects.front().sample : "";
   if (open.rotor_matters) {
     out.warnings.push_back({Severity::kWarning, "isolation.rotor_unstated",
-                            say("The protocol \"{}\" does not name its rotor: {} rotors were tried.",
+                            say("The protocol \"{}\" does not name its rotor: {} rotor(s) (was|were) tried.",
                                 about.protocol->id, map.rotors.size()),
                             place, deciding.front(), "", sample});
   }

@@ -236,11 +236,11 @@ std::optional<Finding> lots_finding(const std::string& quantity, const std::vect
   out.question = say("How alike are the lots in {}?", title_of(quantity));
   const Quantity* entry = find_quantity(quantity);
   const std::string unit = entry == nullptr ? "" : readable_unit(entry->unit);
-  out.answer = say("{} lots, {} around {}{}: {}. {}", about.lots.size(), title_of(quantity),
+  out.answer = say("{} lot(s), {} around {}{}: {}. {}", about.lots.size(), title_of(quantity),
                    number_text(about.back(about.chart.centre), quantity), unit.empty() ? "" : " " + unit,
                    spread_text(about), signals_text(about));
   if (about.lots.size() < kUsualLots)
-    out.assumptions.push_back(say("Limits come from {} lots; from fewer than {} they are themselves uncertain.",
+    out.assumptions.push_back(say("Limits come from {} lot(s); from fewer than {} they are themselves uncertain.",
                                   about.lots.size(), kUsualLots));
   const bool dated =
       std::all_of(about.lots.begin(), about.lots.end(), [](const Lot& lot) { return std::isfinite(lot.date); });
@@ -314,8 +314,8 @@ std::optional<Finding> release_finding(const PreparationRows& rows, const std::v
   out.kind = "release";
   out.unit = "preparation";
   out.question = say("Which preparations meet the release criteria?");
-  out.answer =
-      say("Of {} preparations {} pass, {} fail, and of {} nothing can be said.", lines.size(), passed, failed, open);
+  out.answer = say("Of {} preparation(s) {} (passes|pass), {} (fails|fail), and of {} nothing can be said.",
+                   lines.size(), passed, failed, open);
   out.assumptions.push_back(
       say("Pass: the whole 95 % interval lies inside; fail: the whole of it outside; otherwise, and "
           "without an interval, nothing can be said."));

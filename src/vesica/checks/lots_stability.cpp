@@ -28,7 +28,7 @@ struct Storage {
 std::string per_unit(const Storage& about) { return about.axis == "storage_days" ? say("per day") : say("per cycle"); }
 std::string time_text(const Storage& about, double time) {
   const std::string number = readable_number(time, 3);
-  return about.axis == "storage_days" ? say("{} days", number) : say("{} cycles", number);
+  return about.axis == "storage_days" ? say("{} day(s)", number) : say("{} cycle(s)", number);
 }
 
 std::string slope_text(const Storage& about, double slope, const stats::Interval& interval) {

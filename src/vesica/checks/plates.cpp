@@ -117,7 +117,7 @@ class PlateChecker {
     std::vector<std::string> parts;
     for (const auto& [role, count] : roles) parts.push_back(std::to_string(count) + " " + role);
     std::string out =
-        say("{0} of {1} wells hold {2} samples.", layout_.positions.size(), layout_.wells, wells_of_.size());
+        say("{0} of {1} wells hold {2} sample(s).", layout_.positions.size(), layout_.wells, wells_of_.size());
     return parts.empty() ? out : out + " " + say("Roles: {}.", join(parts, ", "));
   }
 
@@ -249,7 +249,7 @@ class PlateChecker {
     test.estimate_kind = say("ratio of geometric means");
     out.tests.push_back(test);
     const std::string numbers_text =
-        say("{0}: outer wells read {1} times the inner ones (95 % {2} to {3}; {4} outer, {5} inner wells).",
+        say("{0}: outer wells read {1} times the inner ones (95 % {2} to {3}; {4} outer, {5} inner well(s)).",
             title_of(key), readable_number(edge.ratio, 3), readable_number(edge.low, 3), readable_number(edge.high, 3),
             edge.outer, edge.inner);
     answers.push_back(numbers_text);

@@ -88,8 +88,8 @@ std::vector<std::string> method_line(const Facts& sheet, const Measured& measure
   std::string value = number_text(mean.value, measured.quantity), n = std::to_string(mean.n);
   if (measured.values.empty()) value = say("below {}", number_text(measured.limit, measured.quantity));
   if (measured.objects > 0) {
-    n += " · " + (measured.quantity.starts_with("protein.") ? say("{} wells", measured.objects)
-                                                            : say("{} particles", measured.objects));
+    n += " · " + (measured.quantity.starts_with("protein.") ? say("{} well(s)", measured.objects)
+                                                            : say("{} particle(s)", measured.objects));
   }
   std::string interval;
   const bool share = measured.quantity == "nta.flagged_videos";  // a count of few, not a mean with an interval

@@ -159,11 +159,12 @@ std::vector<Finding> check_published(const ObservationTable& table, const Study&
     finding.assumptions.push_back(line_of(table, pair));
     list.append(value_of(table, pair));
   }
-  finding.answer =
-      say("{0} of {1} published numbers lie inside the 95 % band of their prediction.", inside, pairs.size());
+  finding.answer = say("{0} of {1} published number(s) (lies|lie) inside the 95 % band of (its|their) prediction.",
+                       inside, pairs.size());
   if (scored > 0)
     finding.answer +=
-        " " + say("{0} of {1} bands are narrower than the naive interval, {2} score better.", narrower, scored, better);
+        " " + say("{0} of {1} band(s) (is|are) narrower than the naive interval, {2} (scores|score) better.", narrower,
+                  scored, better);
   finding.method_text = say(
       "Published numbers were held beside predicted 95 % intervals by the interval score (Gneiting and Raftery 2007), "
       "on the scale of the quantity, against the naive interval that the study states.");

@@ -112,13 +112,14 @@ std::string answer_of(const std::vector<Purity>& all) {
     compatible += purity.verdict == "compatible";
   }
   if (shares.empty()) {
-    return say("{} preparations have particles and protein; none has sizes from which a ceiling follows.", all.size());
+    return say("{} preparation(s) (has|have) particles and protein; none has sizes from which a ceiling follows.",
+               all.size());
   }
   const auto ends = std::minmax_element(shares.begin(), shares.end());
   return say(
-      "Particles per µg protein reach {} to {} of what vesicles of the measured sizes alone would give. In {} "
-      "of {} preparations vesicles can be all of the protein, in {} most protein is not of vesicles, in {} more "
-      "particles were counted than the protein can make up.",
+      "Particles per µg protein reach {} to {} of what vesicles of the measured sizes alone would give. In {} of {} "
+      "preparation(s) vesicles can be all of the protein, in {} most protein is not of vesicles, in {} more particles "
+      "were counted than the protein can make up.",
       percent(*ends.first), percent(*ends.second), compatible, all.size(), below, above);
 }
 

@@ -255,7 +255,7 @@ std::vector<std::vector<AnySettings>> as_they_stand(const std::vector<ChainStage
 void add_failures(std::size_t failed, std::size_t count, Outcome& out) {
   if (failed == 0) return;
   out.issues.push_back({Severity::kWarning, "sampling.failed_draws",
-                        say("{} of {} draws gave no number; the interval is that of the others", failed, count),
+                        say("{} of {} draw(s) gave no number; the interval is that of the others", failed, count),
                         Place{}, say("Narrow the ranges of the parameters, or state those that you know"), "", ""});
 }
 

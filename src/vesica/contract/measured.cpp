@@ -191,14 +191,14 @@ Issue measured_note(const MeasuredCourse& course, const Scenario& scenario) {
   const Scale scale = quantity == nullptr ? Scale::kLinear : quantity->scale;
   const double middle = to_scale(course.values.front(), scale), half = kNormal975 * course.spreads.front();
   const std::string value =
-      course.values.size() > 1 ? say("{} moments", course.values.size())
+      course.values.size() > 1 ? say("{} moment(s)", course.values.size())
       : half > 0 ? say("{} ({} to {})", short_text(course.values.front()), short_text(from_scale(middle - half, scale)),
                        short_text(from_scale(middle + half, scale)))
                  : say("{}, taken as exact: nothing says how exact it is", short_text(course.values.front()));
   return {Severity::kNote,
           "chain.measured",
-          say("Scenario {0} takes {1} as measured of {2}: {3}; {4} samples, {5} rows.", scenario.id, course.quantity,
-              course.of, value, course.samples, course.rows),
+          say("Scenario {0} takes {1} as measured of {2}: {3}; {4} sample(s), {5} row(s).", scenario.id,
+              course.quantity, course.of, value, course.samples, course.rows),
           scenario.place,
           "",
           "",

@@ -299,7 +299,7 @@ Outcome SheetReader::run() {
   if (problems_ > kMaxCellIssues) {
     out_.issues.push_back({Severity::kError,
                            "table.cell",
-                           say("{} more cells could not be read.", problems_ - kMaxCellIssues),
+                           say("{} more cell(s) could not be read.", problems_ - kMaxCellIssues),
                            {path_, 0, 0, ""},
                            say("Correct the first ones; the rest is often the same."),
                            path_,

@@ -86,7 +86,7 @@ std::string ways_table(const DoseWish& wish, const DoseDesign& design, std::size
   }
   std::string out = aligned_text(lines, {true, false, false, true, true, false, true, false}, columns);
   if (shown.size() < design.ways.size())
-    out += say("{} further ways need more; --limit 0 shows all.", design.ways.size() - shown.size()) + "\n";
+    out += say("{} further way(s) (needs|need) more; --limit 0 shows all.", design.ways.size() - shown.size()) + "\n";
   return out + say("Enough in: share of the draws in which the dose in front of the brackets brings the wish.") + "\n";
 }
 
@@ -147,7 +147,7 @@ std::string to_make(const DoseWish& wish, const DoseDesign& design) {
                     "\n";
   if (std::isfinite(wish.available))
     out += (best.total.value <= wish.available
-                ? say("There are {}: enough for {} animals by the first way.", count_text(wish.available),
+                ? say("There are {}: enough for {} animal(s) by the first way.", count_text(wish.available),
                       readable_count(static_cast<long long>(std::min(1e9, wish.available / best.total.value))))
                 : say("There are {}: the first way needs {} times as many.", count_text(wish.available),
                       readable_number(best.total.value / wish.available, 2))) +
@@ -182,7 +182,7 @@ std::string remarks(const DoseWish& wish, const DoseDesign& design) {
            "\n";
   if (design.borrowed > 0)
     out += "  " +
-           say("{} numbers of the body of species {} are borrowed from another species.", design.borrowed,
+           say("Borrowed from another species: {} number(s) of the body of species {}.", design.borrowed,
                wish.body.species) +
            "\n";
   return say("To bear in mind") + "\n" + out;

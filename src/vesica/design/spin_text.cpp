@@ -57,7 +57,7 @@ std::string unreachable_text(const SpinWish& wish, const SpinDesign& design) {
              "\n  " + say("Resuspend better, or wish a lower --yield.") + "\n";
     case SpinStatus::kYieldTooLow:
       out = say("Not reachable: spins that remove everything above {} nm also take part of the smaller vesicles along; "
-                "{} clearing spins leave {}.",
+                "{} clearing spin(s) (leaves|leave) {}.",
                 exact_number(wish.remove_above_nm), design.rounds, share_text(ways.yield)) +
             "\n";
       if (!std::isnan(ways.remove_above_nm))

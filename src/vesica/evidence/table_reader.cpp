@@ -112,7 +112,7 @@ bool TableReader::row_is_good() {
   bool good = true;
   if (sheet_.rows[row_].size() > sheet_.rows[0].size()) {
     complain(columns_->front().name,
-             say("The row has {} cells, the header {}", sheet_.rows[row_].size(), sheet_.rows[0].size()),
+             say("The row has {} cell(s), the header {}", sheet_.rows[row_].size(), sheet_.rows[0].size()),
              say("Look for a tab inside a text"));
     good = false;
   }

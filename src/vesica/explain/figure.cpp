@@ -279,7 +279,7 @@ std::string subtitle_of(const Explanation& e, std::size_t paths) {
   std::string out = unchecked == 0 ? say("Every link shown was compared with the paper that it cites.")
                                    : say("Paths shown that hold a link not compared with the paper it cites: {} of {}.",
                                          unchecked, shown);
-  if (shown < e.found.paths.size()) out += " " + say("{} of {} paths are shown.", shown, e.found.paths.size());
+  if (shown < e.found.paths.size()) out += " " + say("{} of {} path(s) (is|are) shown.", shown, e.found.paths.size());
   return out;
 }
 

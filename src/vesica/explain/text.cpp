@@ -61,8 +61,10 @@ std::string first_line(const Explanation& e) {
   else if (unchecked == all)
     out = say("Unchecked: every path below holds a link that was not compared with the paper it cites.");
   else
-    out = say("Unchecked: {} of {} paths hold a link that was not compared with the paper it cites.", unchecked, all);
-  if (partly > 0) out += " " + say("{} of {} rest on links that their papers support only in part.", partly, all);
+    out = say("Unchecked: {} of {} path(s) (holds|hold) a link that was not compared with the paper it cites.",
+              unchecked, all);
+  if (partly > 0)
+    out += " " + say("{} of {} (rests|rest) on links that their papers support only in part.", partly, all);
   if (refuted > 0) out += " " + say("{} of {} hold a link that its paper does not support.", refuted, all);
   return out;
 }
@@ -80,10 +82,11 @@ std::string question_line(const Explanation& e) {
   if (e.disease != nullptr) out += say("; disease: {}", e.disease->name);
   if (e.source != nullptr) out += say("; source: {}", e.source->name);
   out += "\n";
-  out += e.found.paths.size() == 1
-             ? say("1 path of at most {} links; its sign is the product of the signs of its links.", e.question.longest)
-             : say("{} paths of at most {} links; the sign of a path is the product of the signs of its links.",
-                   e.found.paths.size(), e.question.longest);
+  out +=
+      e.found.paths.size() == 1
+          ? say("1 path of at most {} link(s); its sign is the product of the signs of its links.", e.question.longest)
+          : say("{} paths of at most {} link(s); the sign of a path is the product of the signs of its links.",
+                e.found.paths.size(), e.question.longest);
   if (e.found.cut) out += " " + say("There are more: the search was cut. Ask for shorter ones with --longest.");
   out += "\n";
   if (e.to_is_opposite) out += say("\"{}\" means less of {}.", e.question.to, e.to_name) + "\n";
@@ -101,7 +104,7 @@ std::string path_lines(const Explanation& e, const Path& path, std::size_t numbe
   std::string what = sign_word(path.sign) + " " + end;
   what += path.unchecked == 0 && path.weakest == Verdict::kPartly ? say(" (all links checked, some supported in part)")
           : path.unchecked == 0                                   ? say(" (all links checked)")
-                                : say(" ({} of {} links unchecked)", path.unchecked, links);
+                                : say(" ({} of {} link(s) unchecked)", path.unchecked, links);
   if (path.weakest == Verdict::kNo) what += say(", a link refuted");
   const std::string indent(6, ' ');
   const std::string lead = std::to_string(number);
@@ -308,10 +311,10 @@ std::string text_of(const Explanation& e, std::size_t columns, std::size_t limit
 std::string no_path_text(const Explanation& e) {
   const std::string to = e.to_name.empty() ? say("an outcome") : e.to_name;
   std::string out = e.from_name.empty()
-                        ? say("No path of at most {} links leads to {}.", e.question.longest, to)
-                        : say("No path of at most {} links from {} to {}.", e.question.longest, e.from_name, to);
+                        ? say("No path of at most {} link(s) leads to {}.", e.question.longest, to)
+                        : say("No path of at most {} link(s) from {} to {}.", e.question.longest, e.from_name, to);
   out += "\n";
-  if (e.unfiltered > 0) out += say("Without --disease and --source there are {} paths.", e.unfiltered) + "\n";
+  if (e.unfiltered > 0) out += say("Without --disease and --source: {} path(s).", e.unfiltered) + "\n";
   if (!e.reached.empty())
     out += say("The nearest that {} leads to: {}.", e.from_name, names_of(e.graph, e.reached)) + "\n";
   if (!e.leading.empty()) out += say("The nearest that lead to {}: {}.", to, names_of(e.graph, e.leading)) + "\n";

@@ -161,7 +161,7 @@ class RoiReader {
     const bool fine = sub_pixel() && version_ >= kSubPixelPoints;
     const std::size_t needed = kHeader + count * (fine ? 12 : 4);
     if (count > kMostRoiPoints || needed > bytes_.size())
-      bytes_.refuse(say("The region says {} points, but the file holds {} bytes.", count, bytes_.size()));
+      bytes_.refuse(say("The region says {} point(s), but the file holds {} byte(s).", count, bytes_.size()));
     std::vector<RoiPoint> out(count);
     const double top = bytes_.number(8), left = bytes_.number(10);
     for (std::size_t i = 0; i < count; ++i) {
@@ -179,7 +179,7 @@ class RoiReader {
   /// Straight pieces of a path of numbers: 0 move, 1 line, 4 close; curves (2, 3) by their end.
   std::vector<std::vector<RoiPoint>> composite_paths(std::uint32_t numbers) const {
     if (numbers > kMostRoiPoints || kHeader + std::size_t{numbers} * 4 > bytes_.size())
-      bytes_.refuse(say("The region says {} points, but the file holds {} bytes.", numbers, bytes_.size()));
+      bytes_.refuse(say("The region says {} point(s), but the file holds {} byte(s).", numbers, bytes_.size()));
     std::vector<std::vector<RoiPoint>> out;
     std::size_t i = 0;
     const auto next = [&] {
@@ -327,7 +327,7 @@ std::vector<ImageJRoi> read_rois(std::string_view bytes, const std::string& file
   for (const std::string& name : zip_names(bytes, file))
     if (name.ends_with(".roi")) wanted.push_back(name);
   if (wanted.empty() || wanted.size() > kMostRois)
-    throw Error(ErrorKind::kData, say("The archive holds {} regions of ImageJ.", wanted.size()), {file, 0, 0, ""},
+    throw Error(ErrorKind::kData, say("The archive holds {} region(s) of ImageJ.", wanted.size()), {file, 0, 0, ""},
                 say("Save them with ImageJ's ROI Manager: More, Save."));
   const auto contents = read_zip(bytes, file, wanted);
   std::vector<ImageJRoi> out;

@@ -215,7 +215,7 @@ void SummaryReader::check_width(const Record& record) const {
   const std::size_t most = n() + 1 + (section_ == kResults ? 2 : 0);
   if (n() == 0 || record.used() <= most) return;
   fail(cursor_.place(record.columns[most], "[" + section_ + "] " + record.cell(0)),
-       say("{} values for {} videos: decimal commas between comma-separated cells?", record.used() - 1, n()),
+       say("{} value(s) for {} video(s): decimal commas between comma-separated cells?", record.used() - 1, n()),
        say("Export the file again with decimal points, or with semicolons between the cells."));
 }
 
@@ -235,7 +235,7 @@ void SummaryReader::read_video_numbers(const Record& record) {
     for (std::size_t i = 0; i < n(); ++i) report_.videos[i].*wanted.member = number_in(record, i + 1);
     const bool concentration = wanted.member == &SizeVideo::concentration_per_ml;
     if (concentration && record.used() < n() + 1) {
-      cut_off(say("\"{}\" has {} values for {} videos.", record.cell(0), record.used() - 1, n()));
+      cut_off(say("\"{}\" has {} value(s) for {} video(s).", record.cell(0), record.used() - 1, n()));
     }
     for (std::size_t i = 0; i < n() && wanted.member == &SizeVideo::recorded_dilution; ++i) {
       if (report_.videos[i].recorded_dilution > 0 || std::isnan(report_.videos[i].recorded_dilution)) continue;
@@ -332,7 +332,7 @@ std::size_t SummaryReader::check_bin_header(const Record& header) const {
   if (!block_open_) cut_off(say("A bin table without a \"Weighting\" line before it."));
   const std::size_t columns = header.used();
   if (columns < n() + 1) {
-    cut_off(say("The bin table has columns for {} videos, the list of videos has {}.", columns - 1, n()));
+    cut_off(say("The bin table has columns for {} video(s), the list of videos has {}.", columns - 1, n()));
   }
   return columns;
 }
@@ -357,11 +357,11 @@ void SummaryReader::read_bins(const Record& header) {
     const std::size_t used = read_numbers(cursor_, line, separator_, mark_, n() + 1, row.data());
     if (used > columns) {
       fail(cursor_.place(),
-           say("The line has {} values, the table {} columns: decimal commas between comma-separated cells?", used,
+           say("The line has {} value(s), the table {} column(s): decimal commas between comma-separated cells?", used,
                columns),
            say("Export the file again with decimal points, or with semicolons between the cells."));
     }
-    if (used < columns) cut_off(say("The line has {} values, the table {} columns.", used, columns));
+    if (used < columns) cut_off(say("The line has {} value(s), the table {} column(s).", used, columns));
     first.centre_nm.push_back(row[0]);
     for (std::size_t i = 0; i < tables.size(); ++i) tables[i]->concentration_per_ml.push_back(row[i + 1]);
   }
@@ -386,7 +386,7 @@ void SummaryReader::read_bins(const Record& header) {
 
 void SummaryReader::check_bins(const SizeTable& first, int first_line) const {
   const std::vector<double>& centre = first.centre_nm;
-  if (centre.size() < 2) cut_off(say("The bin table has {} lines.", centre.size()));
+  if (centre.size() < 2) cut_off(say("The bin table has {} line(s).", centre.size()));
   const double step = centre[1] - centre[0];
   for (std::size_t i = 0; i < centre.size(); ++i) {
     const Place place{cursor_.file(), first_line + static_cast<int>(i), 1, "Bin centre"};

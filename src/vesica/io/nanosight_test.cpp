@@ -179,7 +179,7 @@ TEST(Nanosight, WrongContentIsNamedWithItsPlace) {
                           "ml),Concentration average,Standard Error,",
                           "Graph Data,\r\nBin centre (nm), Concentration (particles / ml),"))
                 .message()
-                .find("1 videos"),
+                .find("1 video,"),
             std::string::npos);
   EXPECT_NE(error_of(with(summary(), "2.5,100,1800,950,850,\r\n", "")).message().find("Bins are missing"),
             std::string::npos);
@@ -199,7 +199,7 @@ TEST(Nanosight, WrongContentIsNamedWithItsPlace) {
   EXPECT_NE(error_of(with(summary(), "Concentration (Particles / ml),1.00e+03,2.00e+03,1.50e+03,5.00e+02,",
                           "Concentration (Particles / ml),1.00e+03,"))
                 .message()
-                .find("1 values for 2"),
+                .find("1 value for 2"),
             std::string::npos);
   EXPECT_NE(error_of(with(summary(), "Weighting,Number", "Weighting,Colour")).message().find("Colour"),
             std::string::npos);

@@ -107,7 +107,7 @@ void require_piece(const std::array<std::int64_t, 3>& size, const Piece& piece, 
   const std::uint64_t plane = std::uint64_t{info.width} * info.height * pixel;
   if (piece.start > file_bytes || (file_bytes - piece.start) / plane < info.depth)
     throw Error(ErrorKind::kData,
-                say("The header declares {0} slices, the file ends after {1}.", info.depth,
+                say("The header declares {0} slice(s), the file ends after {1}.", info.depth,
                     piece.start > file_bytes ? 0 : (file_bytes - piece.start) / plane),
                 {file, 0, 0, ""}, say("The file is cut off; copy it again."));
 }

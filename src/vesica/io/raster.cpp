@@ -142,7 +142,7 @@ void check_plane_size(std::uint64_t width, std::uint64_t height, std::uint64_t s
                 say("Export or copy the file again."));
   if (width > kMaxSide || height > kMaxSide || samples > kMaxChannels || width * height > kMaxPlanePixels)
     throw Error(ErrorKind::kData,
-                say("The image declares {0} x {1} pixels with {2} samples; the limit is {3} pixels.", width, height,
+                say("The image declares {0} x {1} pixels with {2} sample(s); the limit is {3} pixels.", width, height,
                     samples, kMaxPlanePixels),
                 {file, 0, 0, ""}, say("Crop it, or export it at a lower resolution."));
   const std::uint64_t declared = (width * height * bits + 7) / 8;

@@ -101,7 +101,7 @@ void apply_skyscan_log(const SkyscanLog& log, int bits, ImageInfo& info) {
   }
   if (log.sections_count && *log.sections_count != info.depth)
     info.notes.push_back({"image.slices_missing",
-                          say("The log names {0} slices, the folder holds {1}.", *log.sections_count, info.depth),
+                          say("The log names {0} slice(s), the folder holds {1}.", *log.sections_count, info.depth),
                           say("Copy the missing slices; without them volumes and lengths along z are wrong.")});
   constexpr std::pair<std::string_view, std::string_view> kFacts[] = {
       {"System", "Scanner"},

@@ -100,10 +100,11 @@ std::vector<std::size_t> full_pages(const TiffFile& tiff, const std::string& fil
     }
   }
   if (skipped > 0)
-    info.notes.push_back({"image.pages_skipped",
-                          say("{0} of {1} pages are smaller than the first or of another kind and were left out.",
-                              skipped, pages.size()),
-                          ""});
+    info.notes.push_back(
+        {"image.pages_skipped",
+         say("{0} of {1} page(s) (is|are) smaller than the first or of another kind and (was|were) left out.", skipped,
+             pages.size()),
+         ""});
   return out;
 }
 
@@ -161,11 +162,11 @@ void order_by_ome(const OmeText& ome, const TiffFile& tiff, const std::vector<st
     return page != kNowhere && !alike(tiff.pages()[page], tiff.pages()[tiff.main_page()]);
   });
   if (missing > 0 || alien)
-    throw Error(
-        ErrorKind::kData,
-        say("The OME description names {0} planes, {1} of them are not in this file.", layout.pages.size(), missing),
-        {file, 0, 0, "OME"},
-        say("It may be one of a set of files: write them into one with bfconvert IN OUT.ome.tiff."));
+    throw Error(ErrorKind::kData,
+                say("The OME description names {0} plane(s), {1} of them (is|are) not in this file.",
+                    layout.pages.size(), missing),
+                {file, 0, 0, "OME"},
+                say("It may be one of a set of files: write them into one with bfconvert IN OUT.ome.tiff."));
   if (ome.images > 1)
     info.notes.push_back({"image.first_series", say("The file holds {} images; the first one is read.", ome.images),
                           say("Export the others as files of their own.")});

@@ -163,7 +163,7 @@ bool ZetaviewReader::read_rows(SizeTable& table) {
     if (is_blank_line(line, '\t')) continue;
     if (table.centre_nm.empty() && line.find(',') != std::string_view::npos) mark_ = DecimalMark::kComma;
     const std::size_t used = read_numbers(cursor_, line, '\t', mark_, kColumns, row.data());
-    if (used > kColumns) cut_off(say("The line has {} values, the size table {} columns.", used, kColumns));
+    if (used > kColumns) cut_off(say("The line has {} value(s), the size table {} column(s).", used, kColumns));
     if (row[0] < 0) {
       if (!table.centre_nm.empty()) return true;
       continue;  // further lines of a separator
@@ -219,10 +219,10 @@ void ZetaviewReader::read_tables() {
     report_.videos.emplace_back().tables = {linear, log};
     return;
   }
-  if (linear.centre_nm.size() < 2) cut_off(say("The linear size table has {} lines.", linear.centre_nm.size()));
+  if (linear.centre_nm.size() < 2) cut_off(say("The linear size table has {} line(s).", linear.centre_nm.size()));
   if (!separated) cut_off(say("The file ends in the linear size table, at {} nm.", linear.centre_nm.back()));
   read_rows(log);
-  if (log.centre_nm.size() < 2) cut_off(say("The logarithmic size table has {} lines.", log.centre_nm.size()));
+  if (log.centre_nm.size() < 2) cut_off(say("The logarithmic size table has {} line(s).", log.centre_nm.size()));
   if (log.centre_nm.back() < kLogReach * linear.centre_nm.back()) {
     cut_off(say("The file ends in the logarithmic size table, at {} nm.", log.centre_nm.back()));
   }

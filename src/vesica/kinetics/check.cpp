@@ -184,7 +184,7 @@ class Check {
           say("Reactions keep the amount {}.", to_text(moieties.found[i], network_)));
     if (moieties.found.size() > kMostConserved)
       add(CheckKind::kConserved, kNoSymbol,
-          say("Reactions keep {} more sums of amounts.", moieties.found.size() - kMostConserved));
+          say("Reactions keep {} more sum(s) of amounts.", moieties.found.size() - kMostConserved));
     if (!moieties.complete)
       add(CheckKind::kConserved, kNoSymbol,
           say("Conserved sums were not looked for: the stoichiometries are no small fractions, or the model is too "

@@ -166,7 +166,7 @@ Distribution parse_distribution(std::string_view text, const std::string& item) 
   d.kind = kind_of(trim(whole.substr(0, open)), whole, item);
   const auto numbers = numbers_in(whole.substr(open + 1, whole.size() - open - 2), whole, item);
   if (numbers.size() != 2 && numbers.size() != 4)
-    refuse(whole, item, say("it has {} numbers instead of 2 or 4", numbers.size()));
+    refuse(whole, item, say("it has {} number(s) instead of 2 or 4", numbers.size()));
   d.a = numbers[0];
   d.b = numbers[1];
   if (numbers.size() == 4) {

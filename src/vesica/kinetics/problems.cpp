@@ -29,7 +29,7 @@ void Problems::raise() const {
   if (kept_.empty()) return;
   const Error& first = kept_.front();
   if (count_ == 1) throw Error(first);
-  std::string what = say("{} problems:", count_);
+  std::string what = say("{} problem(s):", count_);
   for (const Error& error : kept_) {
     what += "\n- ";
     if (error.where().line > 0) what += say("line {}: ", error.where().line);

@@ -153,9 +153,9 @@ void Simulator::check(const Individual& individual, const Plan& plan) const {
   }
   if (!std::isfinite(plan.start)) refuse(say("The start is not a number: {}.", exact_number(plan.start)));
   if (!individual.given.empty() && individual.given.size() != options_.given.size())
-    refuse(say("{} values are given for {} symbols.", individual.given.size(), options_.given.size()));
+    refuse(say("{} value(s) (is|are) given for {} symbol(s).", individual.given.size(), options_.given.size()));
   if (individual.curves.size() != model_->inputs())
-    refuse(say("{} curves are given for {} inputs.", individual.curves.size(), model_->inputs()));
+    refuse(say("{} curve(s) (is|are) given for {} input(s).", individual.curves.size(), model_->inputs()));
   for (const Given& given : individual.doses) {
     const std::string name = given.target < symbol_names_.size() ? symbol_names_[given.target] : std::string("?");
     const DoseTarget* known = find_target(given.target);

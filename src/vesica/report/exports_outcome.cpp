@@ -148,7 +148,7 @@ std::string write_outcome_text(const Outcome& outcome, std::size_t width) {
   }
   std::string out = aligned_text(lines, {false, false, true, false, true, true, false}, width);
   for (const auto& [name, points] : curves)
-    out += say("{}: a curve of {} points (--tsv or --json)", name, points) + "\n";
+    out += say("{}: a curve of {} point(s) (--tsv or --json)", name, points) + "\n";
   if (out.empty()) out = say("There is no value.") + "\n";
   for (const Issue& issue : outcome.issues) {
     out += fmt::format("{}: {}", word_text(to_text(issue.severity)), issue.message);

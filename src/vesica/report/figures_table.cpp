@@ -137,10 +137,11 @@ Figure curve_figure(const RowIndex& index, const Study& study, const std::string
       figure.caption = say("Line: the preparation; band: its interval.");
       break;
     case Curves::Band::kReplicates:
-      figure.caption = say("Line: the preparation; band: lowest to highest of {} replicates.", curves.replicates);
+      figure.caption = say("Line: the preparation; band: lowest to highest of {} replicate(s).", curves.replicates);
       break;
     case Curves::Band::kMeanOfReplicates:
-      figure.caption = say("Line: mean of {} replicates at each position; band: lowest to highest.", curves.replicates);
+      figure.caption =
+          say("Line: mean of {} replicate(s) at each position; band: lowest to highest.", curves.replicates);
       break;
   }
   if (!curves.target.empty()) {

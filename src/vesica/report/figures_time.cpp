@@ -124,7 +124,7 @@ Figure course_figure(const ObservationTable& table, const Study& study, const st
   }
   choose_scale(figure);
   figure.caption =
-      say("Dashed: predicted, with the band of its interval.") + " " + say("Points: {} measured values.", points);
+      say("Dashed: predicted, with the band of its interval.") + " " + say("Points: {} measured value(s).", points);
   figure.alt = figure.title + ". " + figure.caption;
   return figure;
 }

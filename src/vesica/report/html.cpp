@@ -58,9 +58,9 @@ std::string masthead(const ReportContent& content) {
   if (!study.authors.empty()) add(study.authors);
   const std::size_t samples = samples_with_rows(content).size();
   if (samples > 0) add(counted(samples, "sample"));
-  if (content.inputs_total > 0) add(say("{} of {} files measured", content.inputs_measured, content.inputs_total));
+  if (content.inputs_total > 0) add(say("{} of {} file(s) measured", content.inputs_measured, content.inputs_total));
   if (content.inputs_failed > 0) add(say("{} failed", content.inputs_failed));
-  add(fmt::format("{} {}", readable_count(static_cast<long long>(content.table.size())), say("observations")));
+  add(say("{} observation(s)", readable_count(static_cast<long long>(content.table.size()))));
   return out + paragraph(meta, "meta") + "</header>\n";
 }
 

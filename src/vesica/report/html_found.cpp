@@ -125,7 +125,7 @@ std::string brief_answer(const Finding& finding) {
   if (contrasts.size() > kContrastsSaid)
     text += say("; ") + (contrasts.size() == kContrastsSaid + 1
                              ? say("one more contrast")
-                             : say("{} more contrasts", contrasts.size() - kContrastsSaid));
+                             : say("{} more contrast(s)", contrasts.size() - kContrastsSaid));
   return say("{}.", text);
 }
 
@@ -178,7 +178,7 @@ std::string answer_left_out(const Page& page) {
                                   escape_xml(say("Details"))));
     }
   }
-  if (failed > 3) items.push_back(escape_xml(say("… and {} more failed files below.", failed - 3)));
+  if (failed > 3) items.push_back(escape_xml(say("… and {} more failed file(s) below.", failed - 3)));
   if (items.empty()) return paragraph(say("Nothing was left out and no file failed."));
   return bullets(items);
 }

@@ -121,7 +121,7 @@ std::string section_images(const Page& page, std::size_t budget) {
   out += "</div>\n";
   if (left_out > 0)
     out += paragraph(
-        say("{} images are not shown here, to keep the page small; their names lead to the files.", left_out));
+        say("{} image(s) (is|are) not shown here, to keep the page small; the names lead to the files.", left_out));
   return out + "</section>\n";
 }
 

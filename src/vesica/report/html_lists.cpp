@@ -64,7 +64,7 @@ std::string group_html(const IssueGroup& group) {
     out += paragraph(list, "hint");
   } else {
     out += fmt::format("<details><summary>{}</summary><div class=\"inside\">{}</div></details>",
-                       escape_xml(say("{} places", group.places.size())), paragraph(list, "hint"));
+                       escape_xml(say("{} place(s)", group.places.size())), paragraph(list, "hint"));
   }
   return out + "</div>\n";
 }
@@ -119,8 +119,8 @@ std::string excluded_table(const Page& page) {
   std::string out = table.empty() ? "" : table.html();
   if (shown > kMostListed) out += paragraph(say("… and {} more in results.xlsx", shown - kMostListed), "small");
   if (curves > 0)
-    out +=
-        paragraph(say("{} points of curves went with them.", readable_count(static_cast<long long>(curves))), "small");
+    out += paragraph(say("{} point(s) of curves went with them.", readable_count(static_cast<long long>(curves))),
+                     "small");
   return out;
 }
 
@@ -193,16 +193,16 @@ std::vector<std::pair<std::string, std::string>> circumstances(const ReportConte
     dilution_said = false;
   }
   std::vector<std::string> parts;
-  for (const auto& [dilution, runs] : dilutions) parts.push_back(say("{} ({} files)", dilution, runs));
-  if (recorded > 0) parts.push_back(say("as recorded in the file ({} files)", recorded));
-  if (silent > 0) parts.push_back(say("not stated ({} files)", silent));
+  for (const auto& [dilution, runs] : dilutions) parts.push_back(say("{} ({} file(s))", dilution, runs));
+  if (recorded > 0) parts.push_back(say("as recorded in the file ({} file(s))", recorded));
+  if (silent > 0) parts.push_back(say("not stated ({} file(s))", silent));
   if (!dilution_said) facts.insert(facts.begin(), {say("Dilution"), join(parts, ", ")});
   for (const Input& input : content.study.inputs) blanks += input.role == "blank" ? 1 : 0;
   if (!blank_said) {
     const auto samples = std::count_if(content.study.samples.begin(), content.study.samples.end(),
                                        [](const Sample& sample) { return sample.kind == "blank"; });
-    facts.emplace_back(say("Blank"), blanks > 0    ? say("{} files", blanks)
-                                     : samples > 0 ? say("{} samples of kind \"blank\"", samples)
+    facts.emplace_back(say("Blank"), blanks > 0    ? say("{} file(s)", blanks)
+                                     : samples > 0 ? say("{} sample(s) of kind \"blank\"", samples)
                                                    : say("none was given; nothing was subtracted"));
   }
   return facts;
@@ -219,7 +219,7 @@ std::string section_warnings(Page& page) {
   out += issue_groups(warnings);
   if (!remarks.empty()) {
     out += fmt::format("<details class=\"first\"><summary>{}</summary><div class=\"inside\">{}</div></details>\n",
-                       escape_xml(say("{} remarks", remarks.size())), issue_groups(remarks));
+                       escape_xml(say("{} remark(s)", remarks.size())), issue_groups(remarks));
   }
   return out + "</section>\n";
 }
@@ -345,7 +345,7 @@ std::string section_provenance(Page& page) {
   }
   if (!files.empty()) {
     out += fmt::format("<details class=\"first\"><summary>{}</summary><div class=\"inside\">{}",
-                       escape_xml(say("{} files with their hashes", listed)), files.html());
+                       escape_xml(say("{} file(s) with (its hash|their hashes)", listed)), files.html());
     if (listed > kMostListed)
       out += paragraph(say("… and {} more in ro-crate-metadata.json", listed - kMostListed), "small");
     out += "</div></details>\n";

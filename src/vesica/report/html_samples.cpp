@@ -210,7 +210,7 @@ std::string replicates_table(const Page& page, const std::string& sample, const 
     }
   }
   return fmt::format("<details><summary>{}</summary><div class=\"inside\">{}</div></details>\n",
-                     escape_xml(say("{} replicates", rows.replicates.size())), out.html());
+                     escape_xml(say("{} replicate(s)", rows.replicates.size())), out.html());
 }
 
 std::string files_and_settings(const Page& page, const SampleRows& rows) {
@@ -345,12 +345,12 @@ std::string sample_html(Page& page, const std::string& sample, const SampleRows&
 std::string notice(std::size_t without_figures, std::size_t lines, const Page& page) {
   std::string out;
   if (without_figures > 0) {
-    out += say("The figures of the last {} samples would make this file too large; they lie in the folder {}.",
+    out += say("The figures of the last {} sample(s) would make this file too large; they lie in the folder {}.",
                without_figures, page.content.figures_folder);
   }
   if (lines > 0) {
     out += (out.empty() ? "" : " ") +
-           say("Of the last {} samples only one line is here; their values are in observations.tsv and results.xlsx.",
+           say("Of the last {} sample(s) only one line is here; the values are in observations.tsv and results.xlsx.",
                lines);
   }
   return out.empty() ? "" : "<div class=\"note\">" + paragraph(out) + "</div>\n";

@@ -80,7 +80,8 @@ Figure tornado_figure(const std::string& id, const std::string& title, const std
   figure.series.push_back({"central", say("all at their central values"), Role::kReference, 0, false, {middle}});
   figure.caption =
       say("Bars: the result when one unknown goes over its central 95 %, the others at their central values.");
-  if (left_out > 0) figure.caption += " " + say("{} unknowns with shorter bars, or none, are not shown.", left_out);
+  if (left_out > 0)
+    figure.caption += " " + say("{} unknown(s) with shorter bars, or none, (is|are) not shown.", left_out);
   figure.alt = title + "." + figure.alt;
   return figure;
 }

@@ -206,7 +206,7 @@ void analyse_two_way(const Case& data, Finding& finding) {
   const auto [least, most] = std::minmax_element(sizes.begin(), sizes.end(), by_size);
   if (least->second != most->second || sizes.size() < data.groups.size() * data.seconds.size()) {
     warn(finding.warnings, "unbalanced",
-         say("The cells hold {} to {} units: sums of squares are of type II (each factor adjusted for the other).",
+         say("The cells hold {} to {} unit(s): sums of squares are of type II (each factor adjusted for the other).",
              sizes.size() < data.groups.size() * data.seconds.size() ? 0 : least->second, most->second),
          "", Severity::kNote);
   }

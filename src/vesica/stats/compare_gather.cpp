@@ -250,29 +250,29 @@ class Gatherer {
     std::vector<Issue>& issues = data_.warnings;
     if (outside_ > 0) {
       warn(issues, "outside_units",
-           say("{} values belong to samples that lie in no {}.", outside_, translate(data_.plan->unit)),
+           say("{} value(s) (belongs|belong) to samples that lie in no {}.", outside_, translate(data_.plan->unit)),
            say("Name the unit that they were measured on or below, or correct the tree of samples."));
     }
     if (without_group_ > 0) {
       warn(issues, "without_group",
-           say("{} values belong to samples without {}; they were left out.", without_group_,
+           say("{} value(s) (belongs|belong) to samples without {}; left out.", without_group_,
                data_.plan->factor.empty() ? say("a condition") : data_.plan->factor));
     }
     if (censored_ > 0) {
       warn(issues, "outside_range",
-           say("{} values lie outside the measuring range and were left out; the difference may be larger or smaller "
-               "than it looks.",
+           say("{} value(s) (lies|lie) outside the measuring range and (was|were) left out; the difference may be "
+               "larger or smaller than it looks.",
                censored_));
     }
     if (without_value_ > 0) {
-      warn(issues, "without_value", say("{} measurements gave no value and were left out.", without_value_), "",
+      warn(issues, "without_value", say("{} measurement(s) gave no value and (was|were) left out.", without_value_), "",
            Severity::kNote);
     }
     if (off_scale_ > 0) {
       refuse("outside_scale",
              data_.scale == Scale::kLog
-                 ? say("{} values of {} are 0 or below and have no logarithm.", off_scale_, quantity_name(data_))
-                 : say("{} values of {} are 0 or 1 and have no logit.", off_scale_, quantity_name(data_)));
+                 ? say("{} value(s) of {}: 0 or below, without a logarithm.", off_scale_, quantity_name(data_))
+                 : say("{} value(s) of {}: 0 or 1, without a logit.", off_scale_, quantity_name(data_)));
     }
   }
 

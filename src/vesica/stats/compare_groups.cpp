@@ -148,7 +148,8 @@ Paired pair_up(const Case& data, std::size_t first, std::size_t second) {
 void warn_incomplete(const Paired& paired, Finding& finding) {
   if (paired.incomplete == 0) return;
   warn(finding.warnings, "incomplete_blocks",
-       say("{} blocks hold one of the two groups only; they do not enter the paired test.", paired.incomplete));
+       say("{} block(s) (holds|hold) one of the two groups only and (does|do) not enter the paired test.",
+           paired.incomplete));
 }
 
 void analyse_pairs(const Case& data, Finding& finding) {
@@ -169,7 +170,8 @@ void analyse_pairs(const Case& data, Finding& finding) {
   finding.tests.push_back(std::move(test));
   warn_incomplete(paired, finding);
   finding.assumptions.push_back(
-      say("Pairs are the {} blocks that hold both groups; g is over the spread of differences.", paired.x.size()));
+      say("Pairs are the {} block(s) that (holds|hold) both groups; g is over the spread of differences.",
+          paired.x.size()));
   finding.method_text = say("Groups were compared within blocks by the paired t test (two-sided).");
 }
 
@@ -283,8 +285,8 @@ void analyse_blocked(const Case& data, Finding& finding) {
   finding.tests.push_back(test_of(omnibus_of(table, table.find("group")), say("all groups"),
                                   say("Analysis of variance within blocks"), data.scale));
   add_block_contrasts(data, input, finding);
-  finding.assumptions.push_back(
-      say("Blocks and groups are assumed to add up ({} blocks); each is adjusted for the other.", input.block.levels));
+  finding.assumptions.push_back(say(
+      "Blocks and groups are assumed to add up ({} block(s)); each is adjusted for the other.", input.block.levels));
   finding.method_text = say("Groups were compared by analysis of variance with blocks as a second, additive factor.");
 }
 

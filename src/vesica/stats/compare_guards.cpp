@@ -71,7 +71,7 @@ void guard_repeats(const Case& data, Finding& finding) {
   }
   if (observations <= data.units.size()) return;
   warn(finding.warnings, "repeats_are_not_n",
-       say("{} observations stand behind {} units ({}): repeats were averaged, n is {}.", observations, units.size(),
+       say("{} observation(s) behind {} unit(s) ({}): repeats were averaged, n is {}.", observations, units.size(),
            translate(data.plan->unit), units.size()),
        "", Severity::kNote);
 }
@@ -94,8 +94,8 @@ void guard_sizes(const Case& data, Finding& finding) {
   }
   if (static_cast<double>(most) >= kWorthSayingUnbalanced * static_cast<double>(least)) {
     warn(finding.warnings, "unbalanced",
-         say("Groups differ in size ({} to {} units): pooled tests then err when spreads differ too.", least, most), "",
-         Severity::kNote);
+         say("Groups differ in size ({} to {} unit(s)): pooled tests then err when spreads differ too.", least, most),
+         "", Severity::kNote);
   }
 }
 
@@ -120,7 +120,7 @@ void guard_power(const Case& data, Finding& finding) {
   if (std::isnan(worst)) return;
   warn(finding.warnings, "underpowered",
        say("The comparison is underpowered: \"no difference shown\" is not \"no difference\"."),
-       std::isfinite(n) ? say("{} units a group would do (80 %).", readable_count(static_cast<long long>(n)))
+       std::isfinite(n) ? say("{} unit(s) a group would do (80 %).", readable_count(static_cast<long long>(n)))
                         : std::string(),
        Severity::kNote);
 }

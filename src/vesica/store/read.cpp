@@ -85,13 +85,13 @@ class RowReader {
       out.add(row);
       ++count;
     }
-    if (count != rows) refuse(db_, say("run {} has {} rows instead of {}", id, count, rows));
+    if (count != rows) refuse(db_, say("run {} has {} row(s) instead of {}", id, count, rows));
   }
 
  private:
   std::int64_t end_of(std::int64_t first, std::int64_t count) {
     if (first < 0 || count < 0 || count > std::numeric_limits<std::int64_t>::max() - first) {
-      refuse(db_, say("{} rows from {}", count, first));
+      refuse(db_, say("{} row(s) from {}", count, first));
     }
     return first + count;
   }

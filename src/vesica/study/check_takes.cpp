@@ -273,7 +273,7 @@ void check_takes(Assembly& assembly) {
   for (std::size_t i = 0; i < assembly.study.scenarios.size(); ++i) {
     Scenario& scenario = assembly.study.scenarios[i];
     if (scenario.draws == 1 || scenario.draws > kMostDraws)
-      assembly.problems.add("", say("{} draws make no interval.", scenario.draws),
+      assembly.problems.add("", say("{} draw(s) (makes|make) no interval.", scenario.draws),
                             assembly.place_of("scenario", i, "draws"),
                             say("Write 0, or a number from 2 to {}.", kMostDraws));
     TakeReader(assembly, scenario).read();

@@ -74,7 +74,7 @@ TEST(StudyTakes, CirclesAndDraws) {
                                "[[scenario]]\nid = \"b\"\nmodel = \"gel\"\n[[scenario.take]]\nfrom = \"a\"\n" + take,
                            ""),
                  "study.toml:4:1", "a → b → a");
-  EXPECT_PROBLEM(chained("draws = 1\n"), "study.toml:7:9", "make no interval");
+  EXPECT_PROBLEM(chained("draws = 1\n"), "study.toml:7:9", "makes no interval");
   EXPECT_PROBLEM(chained("draws = 3000000\n"), "study.toml:7:9", "make no interval");
 }
 

@@ -345,9 +345,9 @@ class Gatherer {
     }
     std::string list = join(names, ", ");
     if (missing.size() > names.size()) list = say("{0} and {1} more", list, missing.size() - names.size());
-    assembly_.problems.warn("",
-                            say("{0} of {1} files are not there: {2}.", missing.size(), assembly_.drafts.size(), list),
-                            missing.front()->input.place, missing_hint(missing.front()->input.path));
+    assembly_.problems.warn(
+        "", say("{0} of {1} file(s) (is|are) not there: {2}.", missing.size(), assembly_.drafts.size(), list),
+        missing.front()->input.place, missing_hint(missing.front()->input.path));
   }
 
   std::string missing_hint(const std::string& path) {

@@ -121,7 +121,7 @@ class LayoutGatherer {
         layout.positions.empty() && layout.roles.empty() && layout.levels.empty() && layout.dilutions.empty();
     if (layout.wells == 0 && maps_[i].empty() && (said_nothing || !all_wells(layout))) return;
     if (layout.wells != 0 && !plate_shape(layout.wells)) {
-      assembly_.problems.add("", say("There is no plate of {} wells.", layout.wells),
+      assembly_.problems.add("", say("There is no plate of {} well(s).", layout.wells),
                              assembly_.place_of("layout", i, "wells"), say("There are 6, 12, 24, 48, 96 and 384."));
       layout.wells = 0;
     }

@@ -246,13 +246,13 @@ class Guesser {
     if (draft.bare_replicate) {
       guess.confidence = kToss;
       guess.why =
-          say("{0} stands in {1} files and is taken as the group; the number {2} as a repeat of one sample. If "
-              "each number is an animal, donor or preparation of its own, give each its own sample.",
+          say("{0} stands in {1} file(s) and is taken as the group; the number {2} as a repeat of one sample. If each "
+              "number is an animal, donor or preparation of its own, give each its own sample.",
               in_quotes(draft.group), files, in_quotes(guess.replicate));
     } else {
       guess.confidence = draft.replicate != nullptr ? kSure : kLikely;
       guess.why =
-          say("{0} stands in {1} files and is taken as the group and its one sample.", in_quotes(draft.group), files);
+          say("{0} stands in {1} file(s) and is taken as the group and its one sample.", in_quotes(draft.group), files);
     }
   }
 

@@ -27,7 +27,7 @@ std::string other_places(const std::vector<Place>& others, std::size_t more) {
     texts.push_back(short_place(place));
   }
   const std::string list = join(texts, ", ");
-  if (more > 0) return say("The same in {0} and {1} more places.", list, more);
+  if (more > 0) return say("The same in {0} and {1} more place(s).", list, more);
   return lines ? say("The same in line {0}.", list) : say("The same in {0}.", list);
 }
 

@@ -157,7 +157,7 @@ ObservationTable read_observations_tsv(std::string_view text, const std::string&
     if (content.empty()) continue;
     auto cells = split(content, '\t');
     if (cells.size() != kColumns.size())
-      throw Error(ErrorKind::kData, say("A row has {} columns, not {}.", cells.size(), kColumns.size()),
+      throw Error(ErrorKind::kData, say("A row has {} column(s), not {}.", cells.size(), kColumns.size()),
                   {file, line, 0, ""}, say("Only a file that Vesica wrote can be read here."));
     if (line == 1) {
       for (std::size_t i = 0; i < cells.size(); ++i) {

@@ -210,8 +210,8 @@ Calibration calibrate_rods(std::span<const Reading> readings, const Settings& se
       grey.size() == known.size() ? fit_density(grey, known) : std::optional<DensityLine>{};
   if (!line) {
     throw Error(ErrorKind::kConfig,
-                say("{} rods were found in the scan and {} densities are given: a line needs two or more of each, as "
-                    "many of one as of the other.",
+                say("{} rod(s) (was|were) found in the scan and {} (density is|densities are) given: a line needs two "
+                    "or more of each, as many of one as of the other.",
                     grey.size(), known.size()),
                 {path, 0, 0, ""}, say("Set \"rod_mg_cm3\" to the densities of the rods that the scan shows."));
   }

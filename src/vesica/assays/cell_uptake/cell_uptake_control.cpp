@@ -73,8 +73,8 @@ Calibration calibrate_beads(std::span<const Reading> readings, const Settings& s
   const PointRegistration found = register_points(first, second, std::max(2.0, lengths.max_shift));
   if (!found.trusted) {
     throw Error(ErrorKind::kData,
-                say("The beads of the two channels do not match: {} and {} seen, {} pairs.", found.first, found.second,
-                    found.pairs),
+                say("The beads of the two channels do not match: {} and {} seen, {} pair(s).", found.first,
+                    found.second, found.pairs),
                 {reading.path, 0, 0, ""},
                 say("Use beads that shine in both channels, in focus and not crowded; widen \"max_shift_um\" for a "
                     "greater shift."));
@@ -177,7 +177,7 @@ Calibration calibrate(std::span<const Reading> readings, std::string_view role, 
     out.rows.add(row);
   }
   if (control.spots.empty()) {
-    throw Error(ErrorKind::kData, say("No cell among {} files of the control \"{}\".", readings.size(), role),
+    throw Error(ErrorKind::kData, say("No cell among {} file(s) of the control \"{}\".", readings.size(), role),
                 {readings.empty() ? std::string() : readings.front().path, 0, 0, ""},
                 say("Look at the nuclei's channel."));
   }

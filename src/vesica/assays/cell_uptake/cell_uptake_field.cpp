@@ -184,8 +184,8 @@ void judge_focus(const Reading& reading, Field& field) {
   for (const Spot& spot : field.spots.spots) wide += (spot.flags & kSpotWide) != 0 ? 1 : 0;
   if (field.spots.spots.size() >= kEnough && 2 * wide > field.spots.spots.size()) {
     field.issues.push_back(issue(Severity::kWarning, "uptake.spots_wide",
-                                 say("{} of {} spots are wider than a point of {} pixels: out of focus, clusters, or "
-                                     "another magnification.",
+                                 say("{} of {} spot(s) (is|are) wider than a point of {} pixels: out of focus, "
+                                     "clusters, or another magnification.",
                                      wide, field.spots.spots.size(), readable_number(field.lengths.sigma, 2)),
                                  say("Set \"spot_sigma_um\", or \"na\" and \"emission_nm\"."), reading));
   }

@@ -119,7 +119,7 @@ void add_uptake(Field& field, const Controls& controls, const Settings& settings
   if (cut.all < kFewCells) {
     out.issues.push_back(
         issue(Severity::kWarning, "uptake.small_control",
-              say("The cut rests on {} cells of the dye-only control; a share of {} needs {} and more.", cut.all,
+              say("The cut rests on {} cell(s) of the dye-only control; a share of {} needs {} and more.", cut.all,
                   exact_number(settings.control_quantile), kFewCells),
               say("Photograph more fields of the control."), reading));
   }

@@ -135,7 +135,7 @@ std::optional<std::size_t> named(const std::vector<std::string>& names, const st
   if (setting.empty()) return std::nullopt;
   if (const auto number = parse_integer(setting)) {
     if (*number >= 1 && static_cast<std::size_t>(*number) <= names.size()) return static_cast<std::size_t>(*number - 1);
-    refuse(say("{} is {}, and the image has {} channels.", field, setting, names.size()),
+    refuse(say("{} is {}, and the image has {} channel(s).", field, setting, names.size()),
            say("Channels: {}.", list_of(names)), path);
   }
   std::optional<std::size_t> found;

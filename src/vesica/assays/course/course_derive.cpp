@@ -173,8 +173,8 @@ class Deriver {
   void warn_extrapolated(const CourseKey& key, const Quantities& q) {
     out_.issues.push_back(
         {Severity::kWarning, "course.extrapolated",
-         say("{} % of the area of {} in {} lies after the last value: area to infinity, clearance and "
-             "residence time rest on {} points",
+         say("{} % of the area of {} in {} lies after the last value: area to infinity, clearance and residence time "
+             "rest on {} point(s)",
              readable_number(100 * q.extrapolated_share, 2), std::get<1>(key), std::get<3>(key), q.terminal_points),
          Place{}, say("Sample later, or compare the areas to the last value"), "", std::get<3>(key)});
   }

@@ -146,9 +146,10 @@ void VideoCheck::check_counts() {
     for (const double n : other.number) theirs += n;
     const double outside = std::abs(theirs - video_.completed_tracks);
     if (std::isfinite(outside) && outside > 0.5) {
-      warn("nta.zetaview_traces",
-           say("The {} size table holds {} traces, the file prints {}.", other.scale, theirs, video_.completed_tracks),
-           say("Lines are missing, or traces lie outside the table; export the file again."));
+      warn(
+          "nta.zetaview_traces",
+          say("The {} size table holds {} trace(s), the file prints {}.", other.scale, theirs, video_.completed_tracks),
+          say("Lines are missing, or traces lie outside the table; export the file again."));
     }
   }
   const double average = video_.particles_per_frame;

@@ -141,8 +141,9 @@ void add_group(const ObservationTable& table, const GroupKey& key, const Group& 
   Issue note{large ? Severity::kWarning : Severity::kNote, "nta.flagged_preparation", "", {}, "", "", key.sample};
   note.message =
       all_flagged
-          ? say("The instrument flags every one of the {} videos of \"{}\".", group.replicates.size(), key.sample)
-          : say("The instrument flags {} of {} videos of \"{}\"; without them the concentration changes by {} %.",
+          ? say("The instrument flags every one of the {} video(s) of \"{}\".", group.replicates.size(), key.sample)
+          : say("The instrument flags {} of {} video(s) of \"{}\"; without what it flags the concentration changes by "
+                "{} %.",
                 group.flagged.size(), group.replicates.size(), key.sample, readable_number(100 * change, 2));
   note.hint = say("Decide before you look at groups, and say so in the study (exclusions with a reason).");
   out.issues.push_back(std::move(note));
@@ -190,7 +191,7 @@ Calibration calibrate_blank(std::span<const Reading> readings, const Settings& s
     }
   }
   if (sums.videos == 0) {
-    throw Error(ErrorKind::kData, say("No blank among {} files has a usable size distribution.", readings.size()),
+    throw Error(ErrorKind::kData, say("No blank among {} file(s) has a usable size distribution.", readings.size()),
                 {readings.empty() ? std::string() : readings.front().path, 0, 0, ""}, say("Export the blank again."));
   }
   const auto n = static_cast<double>(sums.videos);

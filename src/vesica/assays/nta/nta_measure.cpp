@@ -309,7 +309,7 @@ Outcome measure_videos(const SizeReport& report, const std::optional<Blank>& bla
   if (names.experiments() > 1 && !facts.sample.empty() && facts.positions.empty()) {
     out.issues.push_back(issue(
         Severity::kWarning, "nta.combined",
-        say("The file combines {} experiments, but all its videos are counted as repeats of the one sample \"{}\".",
+        say("The file combines {} experiment(s), but all its videos are counted as repeats of the one sample \"{}\".",
             names.experiments(), facts.sample),
         say("When they are different preparations, declare a layout: experiment name → sample."), path));
   }

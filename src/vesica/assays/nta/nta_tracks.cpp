@@ -169,7 +169,7 @@ void PackCheck::check_tracks(const Reading& particles, const Reading& tracks) {
     if (found == rest.end()) return fail(track.id, say("it has no track"));
     const ParticleTrack& other = *found->second;
     if (other.length != track.length)
-      return fail(track.id, say("track length {} against {} rows", track.length, other.length));
+      return fail(track.id, say("track length {} against {} row(s)", track.length, other.length));
     if (other.start_frame != track.start_frame) {
       return fail(track.id, say("start frame {} against {}", track.start_frame, other.start_frame));
     }
@@ -208,7 +208,7 @@ void PackCheck::check_video(const SizeReport& summary, std::size_t index, const 
   const auto included = std::count_if(tracks.begin(), tracks.end(), [](const ParticleTrack& t) { return t.included; });
   if (static_cast<double>(included) != video.valid_tracks) {
     add(Severity::kWarning, "nta.pack_valid_tracks",
-        say("The video \"{}\" prints {} valid tracks; its particle data include {}.", video.name, video.valid_tracks,
+        say("The video \"{}\" prints {} valid track(s); its particle data include {}.", video.name, video.valid_tracks,
             included),
         say("NTA counts them differently at times; look at it when they are far apart."), files.particles);
   }

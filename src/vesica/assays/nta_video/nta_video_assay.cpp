@@ -272,8 +272,8 @@ Outcome measure(const Reading& reading, std::span<const Calibration> calibration
   add_sizes(sizes, blank.has_value(), settings, facts, out);
   if (!std::isfinite(sizes.total.value)) {
     out.issues.push_back(issue(Severity::kWarning, "nta_video.no_depth",
-                               say("Only {} tracks are seen to end in view: the depth in which particles are seen is "
-                                   "not known, and so no concentration.",
+                               say("Only {} track(s) (is|are) seen to end in view: the depth in which particles are "
+                                   "seen is not known, and so no concentration.",
                                    sizes.depth.ends),
                                say("Film longer, or a larger field."), reading.path));
   }
@@ -347,7 +347,7 @@ Calibration calibrate_beads(std::span<const Reading> readings, const Settings& s
     }
   }
   if (counts.empty() && diameters.empty())
-    throw Error(ErrorKind::kData, say("No bead is seen in {} films.", readings.size()),
+    throw Error(ErrorKind::kData, say("No bead is seen in {} film(s).", readings.size()),
                 {readings.empty() ? std::string() : readings.front().path, 0, 0, ""}, say("Look at the films."));
   const auto combine = [](const std::vector<double>& ratios, const std::vector<double>& own, double& ratio,
                           double& sd) {

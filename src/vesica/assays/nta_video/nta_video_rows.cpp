@@ -230,7 +230,7 @@ void warn(const Film& film, const std::vector<Track>& tracks, double frame_s, co
   constexpr std::size_t kFew = 200, kVeryFew = 100;
   if (tracks.size() < kFew) {
     add(tracks.size() < kVeryFew ? Severity::kWarning : Severity::kNote, "nta_video.few_tracks",
-        say("Only {} tracks are long enough to be sized.", tracks.size()),
+        say("Only {} track(s) (is|are) long enough to be sized.", tracks.size()),
         say("Film longer, or dilute less: 200 tracks and more make a distribution."));
   }
   constexpr double kCrowded = 0.15;  // chosen: films of 100 and 200 nm keep their masses below (page)
@@ -291,7 +291,7 @@ void warn(const Film& film, const std::vector<Track>& tracks, double frame_s, co
   }
   if (!(frame_s > 0)) return;
   if (film.seen.empty() && film.located == 0) {
-    add(Severity::kWarning, "nta_video.no_particles", say("No particle is seen in {} frames.", film.frames),
+    add(Severity::kWarning, "nta_video.no_particles", say("No particle is seen in {} frame(s).", film.frames),
         say("Look at the film; lower \"detection_sigma\" when particles are there."));
   }
 }

@@ -130,11 +130,12 @@ Objects given_labels(const Image2& image, const Image2& nuclear, const Settings&
   Labels2 copy = out.labels;
   const std::size_t objects = relabel(copy), pieces = separate_pieces(copy);
   if (pieces > kPieces * objects + kFew) {
-    throw Error(ErrorKind::kData,
-                say("These are no labels: {0} different values lie in {1} pieces, as in a photograph or a mask.",
-                    objects, pieces),
-                {file, 0, 0, ""},
-                say("Give the label image (0 outside, one number a nucleus), and check the setting \"labels\"."));
+    throw Error(
+        ErrorKind::kData,
+        say("These are no labels: {0} different value(s) (lies|lie) in {1} piece(s), as in a photograph or a mask.",
+            objects, pieces),
+        {file, 0, 0, ""},
+        say("Give the label image (0 outside, one number a nucleus), and check the setting \"labels\"."));
   }
   if (!settings.border) remove_border_objects(out.labels);
   return out;

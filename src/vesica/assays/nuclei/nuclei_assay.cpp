@@ -137,13 +137,14 @@ std::vector<Cut> cuts_of(const Reading& reading, const Plan& plan, const Setting
       }
       if (!std::isfinite(cuts[m].value)) {
         if (is_control) continue;
-        out.issues.push_back(issue(
-            Severity::kWarning, "nuclei.control_missing",
-            cuts[m].n > 0 ? say("The negative control has {} nuclei, too few for a cut in {}.", cuts[m].n, name)
-                          : say("Without a negative control nobody knows which nuclei are positive for {}.", name),
-            say("Give an image of cells without the marker the role \"negative\", or set \"cut\" to mixture or "
-                "fixed."),
-            reading));
+        out.issues.push_back(
+            issue(Severity::kWarning, "nuclei.control_missing",
+                  cuts[m].n > 0
+                      ? say("The negative control has {} (nucleus|nuclei), too few for a cut in {}.", cuts[m].n, name)
+                      : say("Without a negative control nobody knows which nuclei are positive for {}.", name),
+                  say("Give an image of cells without the marker the role \"negative\", or set \"cut\" to mixture or "
+                      "fixed."),
+                  reading));
       } else if (!is_control && control_is_brighter(cuts[m], values)) {
         cuts[m].value = kNaN;
         out.issues.push_back(issue(Severity::kError, "nuclei.control_brighter",

@@ -103,7 +103,8 @@ class Plate {
     const std::optional<CurveFit> fit =
         settings_.model == "auto" ? choose_curve(points_, curve_options()) : fit_curve(points_, curve_options());
     if (!fit || !fit->converged) {
-      issue(Severity::kError, "protein.no_curve", say("No curve fits the {} standards of {}.", points_.size(), shown()),
+      issue(Severity::kError, "protein.no_curve",
+            say("No curve fits the {} standard(s) of {}.", points_.size(), shown()),
             say("A 4-parameter curve needs five levels or more; \"model\" may be \"linear\"."));
       return add_failed();
     }

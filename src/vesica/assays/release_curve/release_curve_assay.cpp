@@ -93,13 +93,14 @@ class Measurer {
   Outcome run() {
     for (const Curve& curve : sheet_.curves) measure(curve);
     if (unseen_ > 0)
-      out_.issues.push_back(issue(Severity::kWarning, "release_curve.not_detected",
-                                  say("{} readings say that nothing was found, but not below which limit.", unseen_),
-                                  say("Set \"quantification_limit\"."), reading_, "quantification_limit"));
+      out_.issues.push_back(
+          issue(Severity::kWarning, "release_curve.not_detected",
+                say("{} reading(s) (says|say) that nothing was found, but not below which limit.", unseen_),
+                say("Set \"quantification_limit\"."), reading_, "quantification_limit"));
     if (impossible_ > 0)
       out_.issues.push_back(
           issue(Severity::kWarning, "release_curve.impossible",
-                say("{} values cannot be: far more, or less than nothing, left the gel.", impossible_),
+                say("{} value(s) cannot be: far more, or less than nothing, left the gel.", impossible_),
                 say("Check the load, the volumes and their units."), reading_));
     return std::move(out_);
   }

@@ -132,7 +132,7 @@ Outcome measure(const Reading& reading, std::span<const Calibration>, const AnyS
     add(row, out.observations);
   }
   if (beyond > 0)
-    issue(Severity::kWarning, "viability.overflow", say("{} wells are beyond what the reader can read.", beyond),
+    issue(Severity::kWarning, "viability.overflow", say("{} well(s) (is|are) beyond what the reader can read.", beyond),
           say("Read again earlier, or with less medium."));
   if (!has_reference)
     issue(Severity::kWarning, "viability.no_control",

@@ -48,16 +48,17 @@ std::vector<Issue> questions(const Reading& reading, const ImageInfo& info, std:
     out.push_back(
         issue(Severity::kWarning, "wound.time_missing",
               info.frame_times_s.size() > 1
-                  ? say("The file says how fast its {} frames are played, not when they were taken: no speeds.", frames)
-                  : say("The times of the {} frames are not known: no speeds.", frames),
+                  ? say("The file says how fast its {} frame(s) (is|are) played, not when they were taken: no speeds.",
+                        frames)
+                  : say("The times of the {} frame(s) are not known: no speeds.", frames),
               say("How long is it between frames? Set \"interval_h\" or \"times_h\"."), reading));
     out.back().setting = "interval_h";
   }
   if (!settings.times_h.empty() && settings.times_h.size() != frames) {
-    out.push_back(
-        issue(Severity::kWarning, "wound.times_mismatch",
-              say("\"times_h\" holds {} times, the series {} frames: it is not used.", settings.times_h.size(), frames),
-              say("Give one time a frame."), reading));
+    out.push_back(issue(
+        Severity::kWarning, "wound.times_mismatch",
+        say("\"times_h\" holds {} time(s), the series {} frame(s): it is not used.", settings.times_h.size(), frames),
+        say("Give one time a frame."), reading));
   }
   return out;
 }

@@ -49,10 +49,10 @@ void add_issues(const Settings& settings, Outcome& out) {
   std::vector<std::string> borrowed;
   for (const PhysiologyRow* row : body_of(settings.species).borrowed) borrowed.push_back(row->id);
   if (!borrowed.empty())
-    out.issues.push_back(note("distribution.borrowed",
-                              say("{} numbers of the body of species {} are borrowed from another species",
-                                  borrowed.size(), settings.species),
-                              say("physiology.tsv lists them")));
+    out.issues.push_back(note(
+        "distribution.borrowed",
+        say("Borrowed from another species: {} number(s) of the body of species {}", borrowed.size(), settings.species),
+        say("physiology.tsv lists them")));
   if (settings.route == "intranasal")
     out.issues.push_back(note("distribution.nasal_share",
                               say("The share of an intranasal dose that reaches the brain is an assumption: no "

@@ -432,8 +432,8 @@ Predictions evaluate(const Scenario& scenario, std::span<const AnySettings> sett
   }
   if (failed > 0)
     out.issues.push_back({Severity::kWarning, "distribution.failed",
-                          say("{} of {} runs did not reach their end. {}", failed, settings.size(), why), Place{},
-                          say("Look for a number of absurd size among the settings"), "", ""});
+                          say("{} of {} run(s) did not reach (its|their) end. {}", failed, settings.size(), why),
+                          Place{}, say("Look for a number of absurd size among the settings"), "", ""});
   return out;
 }
 

@@ -188,14 +188,15 @@ void add_hours(const std::vector<double>& times_h, Problem& problem) {
     }
   }
   if (before > 0)
-    problem.notes.push_back({Severity::kNote,
-                             "network.before_begin",
-                             say("{} measured times lie before the model begins, at {}; nothing is predicted there.",
-                                 before, exact_number(problem.from)),
-                             {},
-                             say("Set from to an earlier time if the model holds there."),
-                             "",
-                             ""});
+    problem.notes.push_back(
+        {Severity::kNote,
+         "network.before_begin",
+         say("{} measured time(s) (lies|lie) before the model begins, at {}; nothing is predicted there.", before,
+             exact_number(problem.from)),
+         {},
+         say("Set from to an earlier time if the model holds there."),
+         "",
+         ""});
 }
 
 /// Ascending; of a moment of the grid and one of the study that are the same but for rounding the study's stays, so

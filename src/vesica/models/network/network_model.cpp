@@ -51,7 +51,7 @@ void note_failures(std::vector<std::string> failures, std::uint64_t failed, std:
   if (failed > failures.size())
     issues.push_back({Severity::kWarning,
                       "network.run_failed",
-                      say("{} more individuals did not run to the end.", failed - failures.size()),
+                      say("{} more individual(s) did not run to the end.", failed - failures.size()),
                       {},
                       "",
                       "",

@@ -215,7 +215,7 @@ class Runner {
     std::vector<std::string> parts;
     for (const solve::Method method : {solve::Method::kExplicit, solve::Method::kRosenbrock, solve::Method::kCvodes}) {
       const auto n = static_cast<long long>(by_method_[static_cast<std::size_t>(method)]);
-      if (n > 0) parts.push_back(say("{} for {} individuals", solve::to_text(method), readable_count(n)));
+      if (n > 0) parts.push_back(say("{} for {} individual(s)", solve::to_text(method), readable_count(n)));
     }
     totals_.method = parts.size() == 1 && by_method_[static_cast<std::size_t>(solve::Method::kExplicit)] > 0
                          ? reason_

@@ -61,7 +61,8 @@ Plan make_plan(const Settings& settings, const std::vector<double>& at) {
   plan.steps = read_steps(settings.steps, problems);
   if (!problems.empty()) {
     const Error& first = problems.front();
-    const std::string more = problems.size() == 1 ? "" : say(" ({} more problems in these steps)", problems.size() - 1);
+    const std::string more =
+        problems.size() == 1 ? "" : say(" ({} more problem(s) in these steps)", problems.size() - 1);
     throw Error(first.kind(), first.message() + more, first.where(), first.hint());
   }
   plan.grid = working_grid();

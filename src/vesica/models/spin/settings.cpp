@@ -198,7 +198,7 @@ Spectrum parent_spectrum(const Settings& settings, const Spectrum& grid) {
   const std::vector<double>& d = settings.parent_diameters_nm;
   if (d.size() != settings.parent_numbers.size()) {
     throw Error(ErrorKind::kConfig,
-                say("{} parent diameters, but {} numbers", d.size(), settings.parent_numbers.size()), {},
+                say("{} parent diameter(s), but {} number(s)", d.size(), settings.parent_numbers.size()), {},
                 say("Give parent_numbers one number for each of parent_diameters_nm"));
   }
   if (std::adjacent_find(d.begin(), d.end(), [](double a, double b) { return !(a < b); }) != d.end()) {

@@ -234,9 +234,8 @@ void add_rotor_issue(const Plan& plan, const std::vector<std::vector<Row>>& by_r
     return;
   }
   note(issues, Severity::kWarning, "spin.rotor_unstated",
-       say("The rotor is not stated: {} rotors could have been used, and the predicted mean runs from {} nm ({}) to {} "
-           "nm "
-           "({})",
+       say("The rotor is not stated: {} rotor(s) could have been used, and the predicted mean runs from {} nm ({}) to "
+           "{} nm ({})",
            plan.rotors.size(), readable_number(mean(lowest), 4), plan.rotors[lowest]->name,
            readable_number(mean(highest), 4), plan.rotors[highest]->name),
        say("Add rotor = \"...\" to the steps; rotors.tsv lists what each would give"));
