@@ -91,6 +91,21 @@ ChannelName channel_in_name(std::string_view name) {
   return out;
 }
 
+std::optional<NamePlace> nuclei_in_name(std::string_view name) {
+  static constexpr std::array<std::string_view, 9> kWords = {"dapi",  "hoechst", "hoe",     "h33342", "draq5",
+                                                             "draq7", "nuclei",  "nucleus", "nuc"};
+  const std::string small = lower_ascii(stem_in(name));
+  for (const std::string_view word : kWords) {
+    for (std::size_t at = small.find(word); at != std::string::npos; at = small.find(word, at + 1)) {
+      const std::size_t end = at + word.size();
+      const bool begins = at == 0 || !is_letter(small[at - 1]) || !word.starts_with("nuc");
+      const bool ends = end == small.size() || !is_letter(small[end]);
+      if (begins && ends) return NamePlace{at, end};
+    }
+  }
+  return std::nullopt;
+}
+
 ChannelName label_in_name(std::string_view name) {
   static constexpr std::array<std::string_view, 14> kTokens = {
       "cp_masks", "masks",        "mask",      "labels", "label",   "labelled", "labeled",

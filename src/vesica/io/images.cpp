@@ -145,8 +145,8 @@ void note_gap(std::span<const fs::path> files, ImageInfo& info) {
   constexpr std::size_t kShown = 5;
   for (std::size_t i = 0; i < std::min(kShown, missing.size()); ++i) names.push_back(std::to_string(missing[i]));
   info.notes.push_back({"image.series_gap",
-                        say("{0} numbers are missing in the series of {1} files: {2}{3}.", missing.size(), files.size(),
-                            join(names, ", "), missing.size() > kShown ? ", ..." : ""),
+                        say("{0} number(s) (is|are) missing in the series of {1} file(s): {2}{3}.", missing.size(),
+                            files.size(), join(names, ", "), missing.size() > kShown ? ", ..." : ""),
                         say("Copy the missing files; distances between slices and times of frames are wrong without "
                             "them.")});
 }
@@ -178,12 +178,12 @@ class SeriesSource : public RasterSource {
     }
     if (other.width != info_.width || other.height != info_.height || other.channels != info_.channels ||
         other.bits != info_.bits || other.floating != info_.floating)
-      throw Error(
-          ErrorKind::kData,
-          say("The image has {0} x {1} pixels, {2} channels, {3} bits; the first of the series {4} x {5}, {6}, {7}.",
-              other.width, other.height, other.channels, other.bits, info_.width, info_.height, info_.channels,
-              info_.bits),
-          {name, 0, 0, ""}, say("Keep in one folder only the images of one series."));
+      throw Error(ErrorKind::kData,
+                  say("The image has {0} x {1} pixels, {2} channel(s), {3} bit(s); the first of the series {4} x {5}, "
+                      "{6}, {7}.",
+                      other.width, other.height, other.channels, other.bits, info_.width, info_.height, info_.channels,
+                      info_.bits),
+                  {name, 0, 0, ""}, say("Keep in one folder only the images of one series."));
     if (other.frames * other.depth != 1)
       throw Error(ErrorKind::kData,
                   say("The file holds {} planes; files of a series hold one.", other.frames * other.depth),
@@ -349,18 +349,48 @@ namespace {
 
 using SeriesGroups = std::map<std::pair<std::string, std::string>, std::vector<fs::path>>;
 
-bool names_nuclei(const fs::path& path) {
-  constexpr std::array<std::string_view, 5> kWords = {"dapi", "hoe", "h33342", "draq", "nuclei"};
-  const std::string stem = lower_ascii(path_text(path.stem()));
-  return std::any_of(kWords.begin(), kWords.end(),
-                     [&](std::string_view word) { return stem.find(word) != std::string::npos; });
-}
-
 bool is_label_file(const fs::path& path) { return !label_in_name(path_text(path.filename())).channel.empty(); }
 
-/// field1_DAPI, field1_Ki67, field2_DAPI, ...: where names bear a stain of nuclei and each such file has as many others
-/// of its ending beside it, they are channels of fields and all belong to one input. Else nothing. Labels of other
-/// programs are no channels.
+/// The field of a file of nuclei: what stands before the stain, else what stands behind it.
+struct NucleiField {
+  std::string before, behind;
+  std::size_t others = 0;
+  bool holds(const std::string& stem) const {
+    return before.empty() ? stem.ends_with(behind) : stem.starts_with(before);
+  }
+};
+
+/// field1_DAPI, field1_Ki67, field2_DAPI, ...: where names bear a stain of nuclei and each such file has equally many
+/// others of its field beside it, they are channels of fields and all belong to one input. Else nothing. Labels of
+/// other programs are no channels, and files of no field stay out.
+std::vector<fs::path> channels_of_fields(const std::vector<fs::path>& files) {
+  constexpr std::size_t kMostOthers = 7;  // chosen: filter wheels hold eight
+  std::vector<NucleiField> fields;
+  std::vector<fs::path> out, rest;
+  for (const fs::path& file : files) {
+    const auto place = nuclei_in_name(path_text(file.filename()));
+    (place ? out : rest).push_back(file);
+    const std::string stem = path_text(file.stem());
+    if (place) fields.push_back({stem.substr(0, place->begin), stem.substr(place->end)});
+  }
+  // Of "field1" and "field11" the longer one holds "field11x".
+  std::stable_sort(fields.begin(), fields.end(), [](const NucleiField& a, const NucleiField& b) {
+    return a.before.size() + a.behind.size() > b.before.size() + b.behind.size();
+  });
+  for (const fs::path& file : rest) {
+    const std::string stem = path_text(file.stem());
+    const auto field =
+        std::find_if(fields.begin(), fields.end(), [&](const NucleiField& one) { return one.holds(stem); });
+    if (field == fields.end()) continue;
+    ++field->others;
+    out.push_back(file);
+  }
+  const bool whole = !fields.empty() && std::all_of(fields.begin(), fields.end(), [&](const NucleiField& field) {
+    return field.others > 0 && field.others <= kMostOthers && field.others == fields.front().others;
+  });
+  return whole ? out : std::vector<fs::path>();
+}
+
 std::vector<fs::path> channel_files(const SeriesGroups& groups) {
   std::map<std::string, std::vector<fs::path>> by_ending;
   for (const auto& [name, files] : groups) {
@@ -368,9 +398,8 @@ std::vector<fs::path> channel_files(const SeriesGroups& groups) {
     std::copy_if(files.begin(), files.end(), std::back_inserter(all),
                  [](const fs::path& file) { return !is_label_file(file); });
   }
-  for (auto& [ending, files] : by_ending) {
-    const auto nuclei = static_cast<std::size_t>(std::count_if(files.begin(), files.end(), names_nuclei));
-    if (nuclei > 0 && files.size() > nuclei && files.size() % nuclei == 0) return std::move(files);
+  for (const auto& [ending, files] : by_ending) {
+    if (std::vector<fs::path> channels = channels_of_fields(files); !channels.empty()) return channels;
   }
   return {};
 }

@@ -65,8 +65,24 @@ TEST(ImageSeries, ChannelsNamedByStainsBelongTogether) {
   EXPECT_EQ(files.size(), 4U);
   EXPECT_EQ(files_beside(files).size(), 1U);
   EXPECT_EQ(with_files_beside(open_image_series(files, "channels"))->info().frames, 5U);
-  folder.write("overview.png", slice(1));  // no channel of these two fields
-  EXPECT_EQ(series_files(folder.path()).size(), 2U);
+  folder.write("overview.png", slice(1));
+  EXPECT_EQ(series_files(folder.path()).size(), 4U) << "it belongs to no field";
+}
+
+TEST(ImageSeries, ChannelsAreThoseOfTheirField) {
+  const auto taken = [](const std::vector<std::string>& names) {
+    const TestFolder folder;
+    for (const std::string& name : names) folder.write(name, slice(1));
+    return series_files(folder.path()).size();
+  };
+  EXPECT_EQ(taken({"f1_DAPI.png", "f1_x.png", "f11_DAPI.png", "f11_x.png"}), 4U) << "f1 is no field of f11";
+  EXPECT_EQ(taken({"f1_DAPI.png", "f1_x.png", "f1_y.png", "f2_DAPI.png"}), 2U) << "a field lacks its channels";
+  EXPECT_EQ(taken({"nuclei_1.png", "spots_1.png", "nuclei_2.png", "spots_2.png"}), 4U) << "the field behind the word";
+  EXPECT_EQ(taken({"1-162hoe2.png", "1-162h2ax2.png"}), 2U) << "as CellProfiler's example writes them";
+  EXPECT_EQ(taken({"shoe_1.png", "left_1.png", "right_1.png"}), 1U) << "no stain inside of a longer word";
+  std::vector<std::string> frames = {"DAPI.png"};
+  for (int i = 10; i < 30; ++i) frames.push_back("t" + std::to_string(i) + ".png");
+  EXPECT_EQ(taken(frames), 20U) << "a series with one picture beside it, not one field of 21 channels";
 }
 
 constexpr const char* kLog =
