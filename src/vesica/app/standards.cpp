@@ -49,7 +49,7 @@ Study load_plan(const std::string& path, Console& console) {
   for (const Error& problem : loaded.problems) console.issue(issue_from(problem));
   if (!loaded.problems.empty())
     throw Error(loaded.problems.size() == 1 ? loaded.problems.front().kind() : ErrorKind::kConfig,
-                say("The study has {} problems; nothing was checked.", loaded.problems.size()), {path, 0, 0, ""},
+                say("The study has {} problem(s); nothing was checked.", loaded.problems.size()), {path, 0, 0, ""},
                 say("Mend them and run the same command again."));
   return std::move(loaded.study);
 }
@@ -97,15 +97,15 @@ void add_standards(ReportContent& content) {
   for (const rules::StandardResult& result : results_of(standards, facts_for_rules(content.study, content.table))) {
     if (!result.applies) continue;
     ReportStandard shown;
-    shown.title = result.standard->title;
+    shown.title = translate(result.standard->title);
     shown.doi = result.standard->doi;
     shown.note = rules::unread_text(*result.standard);
     shown.summary = rules::counts_text(result);
     for (const rules::ItemResult& item : result.items) {
       if (item.state == rules::State::kNotApplicable) continue;
       ReportStandardItem line;
-      line.clause = item.item->clause;
-      line.title = item.item->title;
+      line.clause = translate(item.item->clause);
+      line.title = translate(item.item->title);
       line.state = rules::state_text(item);
       line.good = item.state == rules::State::kPresent;
       for (const std::string& one : item.contradictions) line.remarks.push_back(one);
@@ -153,7 +153,7 @@ CheckAnswer check_study(const CheckOptions& options, Console& console) {
   for (const Error& problem : problems) console.issue(issue_from(problem));
   if (!problems.empty())
     throw Error(problems.size() == 1 ? problems.front().kind() : ErrorKind::kConfig,
-                say("The rule files have {} problems; nothing was checked.", problems.size()), {},
+                say("The rule files have {} problem(s); nothing was checked.", problems.size()), {},
                 say("Mend them and run the same command again."));
   const rules::Facts facts = facts_for_rules(study, rows_of(study, options));
   const std::vector<rules::StandardResult> results = results_of(standards, facts);

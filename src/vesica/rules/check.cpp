@@ -33,7 +33,7 @@ ItemResult check_item(const Item& item, const Facts& facts, bool applies) {
   }
   for (const std::string& conflict : conflicts) out.contradictions.push_back(say("Stated twice: {}.", conflict));
   for (const Contradiction& one : item.contradictions)
-    if (one.when.holds(facts)) out.contradictions.push_back(one.says);
+    if (one.when.holds(facts)) out.contradictions.emplace_back(translate(one.says));
   out.state = !out.contradictions.empty()   ? State::kContradictory
               : out.met == out.parts.size() ? State::kPresent
                                             : State::kAbsent;

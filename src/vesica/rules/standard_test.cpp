@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "vesica/base/message.h"
 #include "vesica/base/text.h"
 #include "vesica/rules/rules_fixture.h"
 #include "vesica/rules/text.h"
@@ -39,6 +40,24 @@ TEST(Standards, BuiltInFilesAreSound) {
   }
   for (const Error& problem : problems) ADD_FAILURE() << problem.what();
   EXPECT_GT(ids.size(), 100U);
+}
+
+TEST(Standards, EveryRuleIsThereInChinese) {
+  set_language(Language::kChinese);
+  const auto has_chinese = [](std::string_view english) {
+    return translate(english) != english || english.find_first_of("abcdefghijklmnopqrstuvwxyz") == english.npos;
+  };
+  for (const Standard& standard : built_in_standards()) {
+    EXPECT_TRUE(has_chinese(standard.title)) << standard.title;
+    EXPECT_TRUE(standard.about.empty() || has_chinese(standard.about)) << standard.about;
+    for (const Item& item : standard.items) {
+      EXPECT_TRUE(has_chinese(item.title) && has_chinese(item.asks)) << item.id;
+      EXPECT_TRUE(item.clause.size() <= 4 || has_chinese(item.clause)) << item.id;
+      for (const Part& part : item.parts) EXPECT_TRUE(has_chinese(part.missing)) << item.id << ": " << part.missing;
+      for (const Contradiction& one : item.contradictions) EXPECT_TRUE(has_chinese(one.says)) << item.id;
+    }
+  }
+  set_language(Language::kEnglish);
 }
 
 /// Every line that a rule tells a user to write is one that study.toml takes.

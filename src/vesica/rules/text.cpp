@@ -35,7 +35,7 @@ std::string wrapped(const std::string& text, std::size_t columns, const std::str
 }
 
 std::string heading(const StandardResult& result) {
-  std::string out = result.standard->title;
+  std::string out(translate(result.standard->title));
   if (!result.standard->doi.empty()) out += " (" + result.standard->doi + ")";
   return out + "\n";
 }
@@ -57,7 +57,8 @@ std::string sign(State state) {
 std::string item_text(const ItemResult& item, std::size_t columns) {
   const bool number = item.item->clause.size() <= 4;
   std::string out = fmt::format("  {} {:<4} {}{}: {}\n", sign(item.state), number ? item.item->clause : "",
-                                item.item->title, number ? "" : " (" + item.item->clause + ")", state_text(item));
+                                translate(item.item->title),
+                                number ? "" : fmt::format(" ({})", translate(item.item->clause)), state_text(item));
   for (const std::string& one : item.contradictions) out += wrapped(one, columns, "         ");
   if (item.state != State::kAbsent) return out;
   for (const PartResult& part : item.parts) {
@@ -106,7 +107,7 @@ Value item_value(const ItemResult& item) {
 }  // namespace
 
 std::string missing_words(const PartResult& part) {
-  std::string out = part.part->missing;
+  std::string out(translate(part.part->missing));
   if (part.failing.empty()) return out;
   std::vector<std::string> shown(part.failing.begin(),
                                  part.failing.begin() + std::min<std::ptrdiff_t>(10, std::ssize(part.failing)));
@@ -126,8 +127,8 @@ std::string counts_text(const StandardResult& result) {
   std::string out = say("{} present, {} absent, {} contradictory, {} not applicable", result.present, result.absent,
                         result.contradictory, result.not_applicable);
   if (result.standard->score && result.applicable() > 0)
-    out += "; " + say("score {} % ({} of {} applicable items)", fmt::format("{:.0f}", result.percent()), result.present,
-                      result.applicable());
+    out += "; " + say("score {} % ({} of {} applicable item(s))", fmt::format("{:.0f}", result.percent()),
+                      result.present, result.applicable());
   return out;
 }
 
