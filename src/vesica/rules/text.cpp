@@ -127,7 +127,7 @@ std::string counts_text(const StandardResult& result) {
   std::string out = say("{} present, {} absent, {} contradictory, {} not applicable", result.present, result.absent,
                         result.contradictory, result.not_applicable);
   if (result.standard->score && result.applicable() > 0)
-    out += "; " + say("score {} % ({} of {} applicable item(s))", fmt::format("{:.0f}", result.percent()),
+    out += say("; ") + say("score {} % ({} of {} applicable item(s))", fmt::format("{:.0f}", result.percent()),
                       result.present, result.applicable());
   return out;
 }
