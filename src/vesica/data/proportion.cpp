@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include <boost/math/special_functions/beta.hpp>
+
 #include "vesica/base/require.h"
 
 namespace vesica {
@@ -35,15 +37,35 @@ Share wilson95_of(double share, double objects) {
   return {p, p == 0 ? 0 : std::clamp(middle - half, 0.0, p), p == 1 ? 1 : std::clamp(middle + half, p, 1.0)};
 }
 
-Share beyond_control(std::uint64_t hits, std::uint64_t all, std::uint64_t control_hits, std::uint64_t control_all) {
-  if (all == 0 || control_all == 0 || control_hits == control_all) return unknown();
-  const Share seen = wilson95(hits, all), control = wilson95(control_hits, control_all);
+namespace {
+
+Share beyond(const Share& seen, const Share& control) {
   const auto excess = [](double f, double a) { return (f - a) / (1 - a); };
   const double p = excess(seen.value, control.value);
   const double down = std::hypot(p - excess(seen.low, control.value), p - excess(seen.value, control.high));
   const double up = std::hypot(excess(seen.high, control.value) - p, excess(seen.value, control.low) - p);
   const auto share = [](double value) { return std::clamp(value, 0.0, 1.0); };
   return {share(p), share(p - down), share(p + up)};
+}
+
+}  // namespace
+
+Share beyond_control(std::uint64_t hits, std::uint64_t all, std::uint64_t control_hits, std::uint64_t control_all) {
+  if (all == 0 || control_all == 0 || control_hits == control_all) return unknown();
+  return beyond(wilson95(hits, all), wilson95(control_hits, control_all));
+}
+
+Share above_own_cut(std::uint64_t above, std::uint64_t all) {
+  VESICA_REQUIRE(above <= all, "more above the cut than there are");
+  if (all == 0 || above == all) return unknown();
+  const double k = static_cast<double>(above) + 1, rest = static_cast<double>(all - above);
+  return {k / (k + rest), boost::math::ibeta_inv(k, rest, 0.025), boost::math::ibeta_inv(k, rest, 0.975)};
+}
+
+Share beyond_own_cut(std::uint64_t hits, std::uint64_t all, std::uint64_t control_above, std::uint64_t control_all) {
+  const Share control = above_own_cut(control_above, control_all);
+  if (all == 0 || !std::isfinite(control.value)) return unknown();
+  return beyond(wilson95(hits, all), control);
 }
 
 }  // namespace vesica

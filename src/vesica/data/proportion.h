@@ -24,4 +24,15 @@ Share wilson95_of(double share, double objects);
 /// the squares of what each limit alone moves p are added. NaN when either counted nothing or a = 1.
 Share beyond_control(std::uint64_t hits, std::uint64_t all, std::uint64_t control_hits, std::uint64_t control_all);
 
+/// How often a new object of a control lies above a cut that is one of the control's own values, `above` of its `all`
+/// being greater: (above + 1) / (all + 1), since a new value falls between any two of them equally often. The share
+/// seen in the control, above / all, is too small: the cut was put where few lie above. Interval: 2.5 and 97.5 % of
+/// Beta(above + 1, all - above), the distribution of what lies above an order statistic (David and Nagaraja 2003,
+/// 10.1002/0471722162); for scores with ties (counts) less lies there, and both are upper bounds. NaN when nothing was
+/// counted or above = all.
+Share above_own_cut(std::uint64_t above, std::uint64_t all);
+/// beyond_control with above_own_cut in place of the control's Wilson interval. An estimate of objects like the control
+/// would be 0 on average before it is cut off at 0; cut off, it is above 0 by about 0.4 standard errors.
+Share beyond_own_cut(std::uint64_t hits, std::uint64_t all, std::uint64_t control_above, std::uint64_t control_all);
+
 }  // namespace vesica

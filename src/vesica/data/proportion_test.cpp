@@ -61,5 +61,20 @@ TEST(Proportion, IntervalBeyondAControlHoldsTheTruth) {
   }
 }
 
+TEST(Proportion, AboveACutOfTheControlsOwn) {
+  // scipy 1.17: beta.ppf([0.025, 0.975], 2, 149); closed form for none above: 1 - q^(1/n).
+  EXPECT_NEAR(above_own_cut(1, 150).low, 0.00161883, 1e-8);
+  EXPECT_NEAR(above_own_cut(1, 150).high, 0.03658317, 1e-8);
+  EXPECT_DOUBLE_EQ(above_own_cut(1, 150).value, 2.0 / 151);
+  const Share none = above_own_cut(0, 99);
+  EXPECT_NEAR(none.low, 1 - std::pow(0.975, 1.0 / 99), 1e-12);
+  EXPECT_NEAR(none.high, 1 - std::pow(0.025, 1.0 / 99), 1e-12);
+  EXPECT_TRUE(std::isnan(above_own_cut(3, 3).value));
+  EXPECT_TRUE(std::isnan(above_own_cut(0, 0).low));
+  EXPECT_TRUE(std::isnan(beyond_own_cut(0, 0, 1, 150).value));
+  EXPECT_NEAR(beyond_own_cut(75, 150, 0, 1000000).value, 0.5, 1e-5);
+  EXPECT_DOUBLE_EQ(beyond_own_cut(0, 150, 1, 150).value, 0);
+}
+
 }  // namespace
 }  // namespace vesica

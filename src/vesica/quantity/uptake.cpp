@@ -32,8 +32,8 @@ constexpr Quantity kEntries[] = {
      "Poisson or negative binomial counts; our choice"},
     {"uptake.corrected_fraction", "positive fraction beyond the dye", "positive cells beyond those with the dye alone",
      "1", 0, 1, 0, 1, Scale::kLogit, 3, 1e-6,
-     "(F - a) / (1 - a) of the positive fraction F and the share a of the dye-only control's cells above the cut; 0 "
-     "when F is below a.",
+     "(F - a) / (1 - a) of the positive fraction F and the share a of cells with the dye alone that lie above the cut "
+     "(uptake.false_share); 0 when F is below a, so that means over wells with nothing in them lie above 0.",
      kCells},
     {"uptake.signal_positive_fraction", "signal-positive fraction", "share of cells with dye, not shown to be uptake",
      "1", 0, 1, 0, 1, Scale::kLogit, 3, 1e-6,
@@ -41,7 +41,10 @@ constexpr Quantity kEntries[] = {
      "cells. Dye particles count as vesicles do: this is no uptake.",
      kCells},
     {"uptake.false_share", "false positives", "share of dye-only cells above the cut", "1", 0, 1, 0, 0.05,
-     Scale::kLinear, 3, 1e-6, "Cells of the dye-only control above the cut, divided by its cells.", kCells},
+     Scale::kLinear, 3, 1e-6,
+     "How often a new cell with the dye alone lies above the cut: (k + 1) / (n + 1) with k of the control's n cells "
+     "above it, since the cut is one of the control's own scores.",
+     kCells},
     {"uptake.bound_fraction", "positive at 4 °C", "share of cells kept cold that are positive", "1", 0, 1, 0, 1,
      Scale::kLinear, 3, 1e-6, "Cells of the cold control above the dye-only cut: binding without internalisation.",
      kCells},

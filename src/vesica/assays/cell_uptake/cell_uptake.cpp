@@ -217,7 +217,12 @@ const std::vector<double>& Control::scores(const std::string& score) const {
 Cut cut_of(const std::vector<double>& control, double quantile) {
   Cut out;
   out.all = control.size();
-  out.value = quantile_of(control, quantile);
+  if (control.empty()) return out;
+  std::vector<double> sorted = control;
+  std::sort(sorted.begin(), sorted.end());
+  constexpr double kRounding = 1e-9;  // 0.99 of 200 cells are 198
+  const double rank = std::ceil(quantile * static_cast<double>(sorted.size()) - kRounding);
+  out.value = sorted[static_cast<std::size_t>(std::clamp(rank, 1.0, static_cast<double>(sorted.size()))) - 1];
   out.above = count_above(control, out.value);
   return out;
 }

@@ -129,7 +129,8 @@ struct Control {
 Value to_value(const Control& control);
 std::optional<Control> control_from(const Value& value, const std::string& role);
 
-/// The score above which a cell is positive: the q-quantile (type 7) of the control's cells; how many lie above it.
+/// The score above which a cell is positive: the least of the control's that at least a share q of its cells do not
+/// exceed (type 1 quantile, one of the control's own scores, as above_own_cut asks); how many lie above it.
 struct Cut {
   double value = kNaN;
   std::uint64_t above = 0, all = 0;

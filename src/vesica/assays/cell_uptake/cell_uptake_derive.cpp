@@ -75,8 +75,10 @@ void add(const Key& key, const Pools& pools, Outcome& out) {
       return std::pair(static_cast<std::uint64_t>(std::llround(control.hits / n)),
                        static_cast<std::uint64_t>(std::llround(control.cells / n)));
     };
-    const auto [above, all] = once(*dye);
-    add_share("uptake.corrected_fraction", beyond_control(hits, cells, above, all), pool->cells, "mover95");
+    const auto all = static_cast<std::uint64_t>(std::llround(dye->cells / static_cast<double>(dye->fields)));
+    const double share = dye->weighted / dye->cells;  // (above + 1) / (all + 1)
+    const auto above = static_cast<std::uint64_t>(std::llround(share * static_cast<double>(all + 1))) - 1;
+    add_share("uptake.corrected_fraction", beyond_own_cut(hits, cells, above, all), pool->cells, "mover95");
     if (cold == nullptr) continue;
     const auto [bound, kept] = once(*cold);
     add_share("uptake.internalised_fraction", beyond_control(hits, cells, bound, kept), pool->cells, "mover95");

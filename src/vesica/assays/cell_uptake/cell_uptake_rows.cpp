@@ -92,9 +92,9 @@ void add_uptake(Field& field, const Controls& controls, const Settings& settings
   mark_positive(field, settings, cut.value);
   const std::uint64_t hits = count_above(scores, cut.value);
   rows.add("uptake.positive_fraction", wilson95(hits, scores.size()), scores.size(), "wilson95");
-  rows.add("uptake.corrected_fraction", beyond_control(hits, scores.size(), cut.above, cut.all), scores.size(),
+  rows.add("uptake.corrected_fraction", beyond_own_cut(hits, scores.size(), cut.above, cut.all), scores.size(),
            "mover95");
-  rows.add("uptake.false_share", wilson95(cut.above, cut.all), cut.all, "wilson95");
+  rows.add("uptake.false_share", above_own_cut(cut.above, cut.all), cut.all, "beta95");
   rows.add("uptake.cut", cut.value, cut.all, settings.score);
   if (!scores.empty()) {
     const std::vector<double> spots = field.cells.scores("spots");
