@@ -101,6 +101,11 @@ struct CurveLimits {
 CurveLimits curve_limits(const CurveFit& fit, std::span<const StandardReading> standards,
                          std::span<const double> blanks);
 
+/// P of the F test of lack of fit: means of repeated x against the curve, over readings about their means, unweighted
+/// (Draper & Smith 1998, 10.1002/9781118625590, chapter 2). 1 where there are no more x than parameters, fewer than two
+/// degrees of freedom among repeats, or repeats without any spread.
+double lack_of_fit_p(const CurveFit& fit, std::span<const StandardReading> points);
+
 /// Two-sided quantile of Student's t, for callers of this rank.
 double student_t(double level, double freedom);
 

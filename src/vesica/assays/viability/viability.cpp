@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "vesica/base/message.h"
 #include "vesica/solve/standard_curve.h"
@@ -12,6 +13,9 @@ namespace vesica::viability {
 namespace {
 
 constexpr double kLevel = 0.95;
+constexpr std::size_t kFewestDoses = 4, kFewestWells = 7;  // four parameters and a variance: AICc needs two wells more
+constexpr double kSteepest = 30;                           // chosen: from 4 % to 96 % within a quarter of the dose
+constexpr double kMisfit = 0.01;                           // chosen: one true curve in a hundred is doubted
 
 struct Mean {
   double value = kNaN, variance = kNaN;  ///< variance of the mean
@@ -67,6 +71,24 @@ double cytotoxicity(std::span<const double> wells, std::span<const double> spont
   return high > low ? 100 * (value - low) / (high - low) : kNaN;
 }
 
+double oxidised_ratio(double oxidised_low, double oxidised_high) {
+  return oxidised_high > 0 && oxidised_low >= 0 ? oxidised_low / oxidised_high : kNaN;
+}
+
+namespace {
+
+/// Why the wells can bear no curve; empty when they can.
+std::string too_few(std::span<const StandardReading> points) {
+  std::set<double> doses;
+  for (const StandardReading& point : points) doses.insert(point.x);
+  if (doses.size() < kFewestDoses) return say("A dose-response curve needs at least four doses.");
+  if (points.size() < kFewestWells)
+    return say("A dose-response curve needs at least {0} wells; there (is|are) {1}.", kFewestWells, points.size());
+  return "";
+}
+
+}  // namespace
+
 HalfEffect half_effect(std::span<const Response> responses) {
   std::vector<StandardReading> points;
   double least = kNaN, most = kNaN;
@@ -77,18 +99,13 @@ HalfEffect half_effect(std::span<const Response> responses) {
     if (one.dose > 0 && !(one.dose <= most)) most = one.dose;
   }
   HalfEffect out;
+  out.hint = say("Test doses on both sides of the effect.");
+  out.why = too_few(points);
+  if (!out.why.empty()) out.hint = say("Test more doses, in several wells each.");
+  if (!out.why.empty()) return out;
   const std::optional<CurveFit> fit = fit_curve(points, {});
-  if (!fit) {
-    out.why = say("A dose-response curve needs at least four doses.");
-    return out;
-  }
-  if (!(fit->aicc < aicc_of_constant(points))) {
+  if (!fit || !(fit->aicc < aicc_of_constant(points))) {
     out.why = say("The dose makes no difference that a curve would describe better than a constant.");
-    return out;
-  }
-  if (!fit->converged || !fit->has_covariance) {
-    out.status = Status::kNotConverged;
-    out.why = say("No curve fits the doses.");
     return out;
   }
   if (fit->p[2] > most || fit->p[2] < least) {
@@ -97,13 +114,31 @@ HalfEffect half_effect(std::span<const Response> responses) {
     out.why = say("Half of the effect lies beyond the doses tested.");
     return out;
   }
+  const double t = student_t(kLevel, static_cast<double>(fit->freedom));
+  const double se = fit->standard_error[2] / fit->p[2];
+  const double low = fit->p[2] * std::exp(-t * se), high = fit->p[2] * std::exp(t * se);
+  const bool is_step = fit->p[3] > kSteepest;
+  if (is_step || (fit->has_covariance && low < least && high > most)) {
+    out.why = is_step
+                  ? say("The effect comes all at once between two doses: none lies on the slope, which says where "
+                        "its middle is.")
+                  : say("The doses do not tell where the middle of the effect is: its interval is wider than they.");
+    return out;
+  }
+  if (!fit->converged || !fit->has_covariance) {
+    out.status = Status::kNotConverged;
+    out.why = say("No curve fits the doses.");
+    return out;
+  }
   out.status = Status::kOk;
   out.ec50 = fit->p[2];
   out.slope = fit->p[3];
-  const double t = student_t(kLevel, static_cast<double>(fit->freedom));
-  const double se = fit->standard_error[2] / fit->p[2];
-  out.low = out.ec50 * std::exp(-t * se);
-  out.high = out.ec50 * std::exp(t * se);
+  out.low = low;
+  out.high = high;
+  if (lack_of_fit_p(*fit, points) < kMisfit)
+    out.doubt =
+        say("The means of the doses lie further from the dose-response curve than their wells spread: the curve "
+            "has another shape (hormesis, two steps), or single wells are off.");
   return out;
 }
 

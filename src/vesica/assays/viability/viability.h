@@ -26,6 +26,11 @@ Share percent_of(std::span<const double> wells, std::span<const double> control)
 double cytotoxicity(std::span<const double> wells, std::span<const double> spontaneous,
                     std::span<const double> maximum);
 
+/// R_O = absorbance of the oxidised dye at the shorter over that at the longer wavelength, medium taken off: what
+/// correct_colours() takes off is A(low) - R_O A(high), the reduced dye's (Bio-Rad, alamarBlue with different filters,
+/// equations 5 and 6). NaN when the dye has no colour at the longer wavelength.
+double oxidised_ratio(double oxidised_low, double oxidised_high);
+
 /// Viability at a dose.
 struct Response {
   double dose = 0, percent = 0;
@@ -35,12 +40,15 @@ struct HalfEffect {
   double ec50 = kNaN, low = kNaN, high = kNaN;
   double slope = kNaN;
   Status status = Status::kNotMeasurable;  ///< a limit when the middle lies beyond the doses tested
-  std::string why;                         ///< of a status that is not ok, for people
+  std::string why, hint;                   ///< of a status that is not ok, for people: what is wrong, what to do
+  std::string doubt;                       ///< of a number that is given although the wells say otherwise; mostly empty
 };
 
 /// The middle of a four-parameter logistic (Ritz et al. 2015, 10.1371/journal.pone.0146021) through single wells, its
-/// interval on the logarithm by Student's t. No number when the curve is no better than a constant by AICc, or does not
-/// converge; the highest (lowest) dose as a limit when the middle lies beyond it.
+/// interval on the logarithm by Student's t. No number with fewer than seven wells or four doses, when the curve is no
+/// better than a constant by AICc, does not converge, or when doses do not bound its middle (none on the slope; an
+/// interval wider than the doses). The highest (lowest) dose as a limit when the middle lies beyond it. `doubt`: means
+/// of doses lie further from the curve than their wells spread (lack of fit, F test at 1 %), as with hormesis.
 HalfEffect half_effect(std::span<const Response> responses);
 
 }  // namespace vesica::viability

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+// viability: signals of plates into percent of control, cytotoxicity and dose-response curves.
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+
+#include "vesica/assays/viability/viability.h"
+#include "vesica/assays/viability/viability_settings.h"
+#include "vesica/base/message.h"
+#include "vesica/base/number.h"
+#include "vesica/base/text.h"
+#include "vesica/contract/plate_reading.h"
+#include "vesica/quantity/quantity.h"
+#include "vesica/quantity/unit.h"
+
+namespace vesica::viability {
+
+namespace {
+
+constexpr double kNoDose = -1, kNoTime = -1e300;
+
+/// One file at one time is one plate: layout or part, time, run of the file.
+using PlateKey = std::tuple<std::string, double, std::string>;
+
+/// Signals of one plate.
+struct PlateRows {
+  std::map<std::string, std::vector<double>> by_role;
+  std::map<std::pair<std::string, double>, std::vector<double>> by_sample;  ///< sample and dose; none: kNoDose
+  std::map<std::string, std::string> conditions;
+  std::set<std::string> beyond_roles;                       ///< with wells that the reader could not read
+  std::set<std::pair<std::string, double>> beyond_samples;  ///< the same of samples
+  std::string replicate;   ///< where several files hold one plate at one time: which; else empty
+  double dose_factor = 1;  ///< to the unit of the first plate; NaN: its unit cannot be brought to it
+};
+
+/// Sample (or parent) and time: what has a curve of its own.
+using CurveKey = std::pair<std::string, double>;
+
+class Deriver {
+ public:
+  Deriver(const ObservationTable& table, const Study& study, const ViabilitySettings& settings)
+      : study_(study), settings_(settings) {
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      if (table.quantity(i) != "viability.signal") continue;
+      const bool is_beyond = table.status(i) != Status::kOk;
+      PlateRows& plate = plates_[key_of(table, i)];
+      const std::string sample(table.sample(i)), role(table.target(i));
+      if (!role.empty() && is_beyond) plate.beyond_roles.insert(role);
+      if (!role.empty() && !is_beyond) plate.by_role[role].push_back(table.value(i));
+      if (sample.empty() || (!role.empty() && role != "control")) continue;
+      const double dose = dose_of(table, i);
+      const std::pair key = {sample, std::isnan(dose) ? kNoDose : dose};
+      plate.conditions[sample] = std::string(table.condition(i));
+      std::vector<double>& wells = plate.by_sample[key];
+      is_beyond ? (void)plate.beyond_samples.insert(key) : wells.push_back(table.value(i));
+    }
+    number_repeats();
+    bring_doses_together();
+  }
+
+  Outcome run() {
+    for (const auto& [key, plate] : plates_) {
+      if (settings_.kind == "ldh") {
+        add_cytotoxicity(key, plate);
+      } else {
+        add_percent(key, plate);
+      }
+    }
+    for (const auto& [key, responses] : responses_) add_half_effect(key, responses);
+    return std::move(out_);
+  }
+
+ private:
+  static PlateKey key_of(const ObservationTable& table, std::size_t i) {
+    const double time = std::isnan(table.time_h(i)) ? kNoTime : table.time_h(i);
+    return {std::string(table.part(i)), time, std::string(table.run(i))};
+  }
+
+  /// Several files of one plate at one time are repeats: "1", "2", ... in the order of their runs.
+  void number_repeats() {
+    std::map<std::pair<std::string, double>, std::vector<PlateRows*>> alike;
+    for (auto& [key, plate] : plates_) {
+      parts_.insert(std::get<0>(key));
+      alike[{std::get<0>(key), std::get<1>(key)}].push_back(&plate);
+    }
+    for (auto& [key, plates] : alike)
+      for (std::size_t i = 0; plates.size() > 1 && i < plates.size(); ++i) plates[i]->replicate = std::to_string(i + 1);
+  }
+
+  const Layout* layout_of(std::string_view part) const {
+    for (const Layout& layout : study_.layouts)
+      if (layout.id == part && !layout.id.empty()) return &layout;
+    return nullptr;
+  }
+
+  /// Doses of every plate in the unit of the first that has one.
+  void bring_doses_together() {
+    for (auto& [key, plate] : plates_) {
+      const Layout* layout = layout_of(std::get<0>(key));
+      if (layout == nullptr || layout->unit.empty() || layout->levels.empty()) continue;
+      if (unit_.empty()) unit_ = layout->unit;
+      plate.dose_factor = layout->unit == unit_ ? 1 : convert_unit(1, layout->unit, unit_).value_or(kNaN);
+      if (std::isfinite(plate.dose_factor) || !told_.insert(layout->id).second) continue;
+      out_.issues.push_back({Severity::kWarning, "viability.dose_units",
+                             say("The doses of plate {0} are in {1}, those of others in {2}; it makes no curve.",
+                                 layout->id, layout->unit, unit_),
+                             layout->place, say("Write the doses of all plates in one unit."), "", ""});
+    }
+    if (unit_.empty()) unit_ = settings_.dose_unit.empty() ? "1" : settings_.dose_unit;
+  }
+
+  double dose_of(const ObservationTable& table, std::size_t i) const {
+    const Layout* layout = layout_of(table.part(i));
+    return layout == nullptr ? table.at(i) : dose_at(*layout, std::string(table.replicate(i)));
+  }
+
+  Observation row(const char* quantity, const std::string& sample, const std::string& condition, double time) const {
+    Observation out;
+    out.quantity = quantity;
+    out.unit = find_quantity(quantity)->unit;
+    out.sample = sample;
+    out.condition = condition;
+    out.source = "viability";
+    if (time != kNoTime) out.time_h = time;
+    return out;
+  }
+
+  Observation row(const char* quantity, const PlateKey& key, const PlateRows& plate, const std::string& sample) const {
+    Observation out = row(quantity, sample, plate.conditions.at(sample), std::get<1>(key));
+    out.part = parts_.size() > 1 ? std::get<0>(key) : "";
+    out.replicate = plate.replicate;
+    return out;
+  }
+
+  void tell(const PlateKey& key, Severity severity, const char* kind, std::string message, std::string hint) {
+    const Layout* layout = layout_of(std::get<0>(key));
+    out_.issues.push_back(
+        {severity, kind, std::move(message), layout == nullptr ? Place{} : layout->place, std::move(hint), "", ""});
+  }
+
+  /// What the plate's other wells are held against; false when it cannot be: then why is told.
+  bool is_good(const PlateKey& key, const PlateRows& plate, const std::string& role) {
+    if (!plate.beyond_roles.contains(role)) return plate.by_role.contains(role);
+    tell(key, Severity::kWarning, "viability.control_overflow",
+         say("Wells with the role {} are beyond what the reader can read: nothing can be held against them.", role),
+         say("Read again earlier, or leave these wells out of the map."));
+    return false;
+  }
+
+  void add_percent(const PlateKey& key, const PlateRows& plate) {
+    if (!is_good(key, plate, "control")) return;
+    const std::vector<double>& control = plate.by_role.at("control");
+    double mean = 0;
+    for (const double value : control) mean += value / static_cast<double>(control.size());
+    if (!(mean > 0))
+      tell(key, Severity::kWarning, "viability.dead_control",
+           say("The control wells read no more than the blank: there is no percent of them."),
+           say("Look whether blank and control are mixed up in the plate's map."));
+    std::map<CurveKey, std::vector<Response>> curves;
+    for (const auto& [sample_dose, wells] : plate.by_sample) {
+      const auto& [sample, dose] = sample_dose;
+      const bool is_beyond = plate.beyond_samples.contains(sample_dose);
+      const Share share = is_beyond ? Share{} : percent_of(wells, control);
+      Observation out = row("viability.percent_of_control", key, plate, sample);
+      if (dose != kNoDose && std::isfinite(plate.dose_factor)) out.at = dose * plate.dose_factor;
+      out.value = share.percent;
+      out.low = share.low;
+      out.high = share.high;
+      out.interval = std::isfinite(share.low) ? "fieller95" : "";
+      out.n = static_cast<std::int64_t>(share.wells);
+      out.status = std::isnan(share.percent) ? Status::kNotMeasurable : Status::kOk;
+      add_row(out, out_.observations);
+      if (!(mean > 0) || is_beyond) continue;
+      for (const double well : wells) respond(sample, dose * plate.dose_factor, dose, 100 * well / mean, key, curves);
+    }
+    // Untreated wells are everyone's dose 0 unless a curve has its own.
+    for (auto& [curve, responses] : curves) {
+      const bool has_zero = std::any_of(responses.begin(), responses.end(), [](const auto& r) { return r.dose == 0; });
+      for (const double well : control)
+        if (!has_zero) responses.push_back({0, 100 * well / mean});
+      std::vector<Response>& all = responses_[curve];
+      all.insert(all.end(), responses.begin(), responses.end());
+    }
+  }
+
+  /// A well joins its sample's curve; where each sample has one dose, as its factor says, its parent's.
+  void respond(const std::string& sample, double scaled, double dose, double percent, const PlateKey& key,
+               std::map<CurveKey, std::vector<Response>>& curves) const {
+    if (dose != kNoDose) {
+      if (std::isfinite(scaled)) curves[{sample, std::get<1>(key)}].push_back({scaled, percent});
+      return;
+    }
+    if (settings_.dose_factor.empty()) return;
+    const Level* level = study_.level_of(sample, settings_.dose_factor);
+    const Sample* node = study_.find_sample(sample);
+    if (level != nullptr && std::isfinite(level->number))
+      curves[{node == nullptr ? "" : node->parent, std::get<1>(key)}].push_back({level->number, percent});
+  }
+
+  void add_cytotoxicity(const PlateKey& key, const PlateRows& plate) {
+    if (!is_good(key, plate, "spontaneous") || !is_good(key, plate, "maximum")) return;
+    for (const auto& [sample_dose, wells] : plate.by_sample) {
+      const bool is_beyond = plate.beyond_samples.contains(sample_dose);
+      Observation out = row("viability.cytotoxicity", key, plate, sample_dose.first);
+      out.value = is_beyond ? kNaN : cytotoxicity(wells, plate.by_role.at("spontaneous"), plate.by_role.at("maximum"));
+      out.n = static_cast<std::int64_t>(wells.size());
+      out.status = std::isnan(out.value) ? Status::kNotMeasurable : Status::kOk;
+      if (sample_dose.second != kNoDose)
+        out.replicate = trimmed_join(out.replicate, "dose " + exact_number(sample_dose.second));
+      add_row(out, out_.observations);
+    }
+  }
+
+  static std::string trimmed_join(const std::string& first, const std::string& second) {
+    return first.empty() ? second : first + ", " + second;
+  }
+
+  void add_half_effect(const CurveKey& key, const std::vector<Response>& responses) {
+    const auto& [sample, time] = key;
+    const HalfEffect effect = half_effect(responses);
+    Observation out = row("viability.ec50", sample, study_.condition_of(sample), time);
+    out.unit = unit_;
+    out.value = effect.ec50;
+    out.low = effect.low;
+    out.high = effect.high;
+    out.interval = std::isfinite(effect.low) ? "delta95" : "";
+    out.n = static_cast<std::int64_t>(responses.size());
+    out.status = effect.status;
+    add_row(out, out_.observations);
+    if (effect.status == Status::kOk) {
+      Observation slope = row("viability.hill_slope", sample, out.condition, time);
+      slope.value = effect.slope;
+      add_row(slope, out_.observations);
+    } else {
+      out_.issues.push_back({Severity::kNote, "viability.no_ec50", effect.why, {}, effect.hint, "", sample});
+    }
+    if (!effect.doubt.empty())
+      out_.issues.push_back({Severity::kWarning,
+                             "viability.misfit",
+                             effect.doubt,
+                             {},
+                             say("Look at the curve; outliers are set aside by vesica exclude, with a reason."),
+                             "",
+                             sample});
+  }
+
+  const Study& study_;
+  const ViabilitySettings& settings_;
+  std::map<PlateKey, PlateRows> plates_;
+  std::set<std::string> parts_, told_;
+  std::string unit_;
+  std::map<CurveKey, std::vector<Response>> responses_;
+  Outcome out_;
+};
+
+}  // namespace
+
+double dose_at(const Layout& layout, const std::string& well) {
+  const double level = plate_reading::number_at(layout.levels, well);
+  const bool control = plate_reading::text_at(layout.roles, well) == "control";
+  return std::isnan(level) && control && !layout.levels.empty() ? 0 : level;
+}
+
+void add_row(Observation row, ObservationTable& table) {
+  const Quantity& quantity = *find_quantity(row.quantity);
+  if (!std::isnan(row.value) && !(row.value >= quantity.low && row.value <= quantity.high)) {
+    row.value = row.low = row.high = kNaN;
+    row.interval.clear();
+    row.status = Status::kNotMeasurable;
+  }
+  table.add(row);
+}
+
+Outcome derive_viability(const ObservationTable& table, const Study& study, const ViabilitySettings& settings) {
+  return Deriver(table, study, settings).run();
+}
+
+}  // namespace vesica::viability
