@@ -10173,8 +10173,6 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "活力"},
       {"viability at harvest",
        "收集时的细胞活率"},
-      {"viability: signal grows with living cells (CCK-8, MTT, Alamar); ldh: with dead ones.",
-       "viability：信号随活细胞增长（CCK-8、MTT、Alamar）；ldh：随死细胞增长。"},
       {"vibration",
        "振动"},
       {"videos and frame rate",
