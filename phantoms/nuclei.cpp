@@ -87,8 +87,35 @@ void NucleiPhantomSettings::describe(Fields& fields) {
   fields.number("exposure", exposure, {.low = 0, .high = 100, .help = "Times all light."});
   fields.number("noise", noise, {.low = 0, .high = 20, .help = "Times the camera's noise."});
   fields.number("blur_um", blur_um, {.unit = "um", .low = 0.05, .high = 50, .help = "Blur of the focus."});
+  fields.flag(
+      "light_pictures", light_pictures,
+      {.help = "Also write what an even slide shows (flat.ome.tif) and the camera without light (dark.ome.tif)."});
   fields.text("sample", sample, {.help = "Name of the sample in the truth."});
 }
+
+namespace {
+
+/// Light at a pixel; 1 in the middle at an exposure of 1.
+double light_at(const NucleiPhantomSettings& s, std::size_t x, std::size_t y) {
+  const double dx = 2 * static_cast<double>(x) / static_cast<double>(s.width) - 1;
+  const double dy = 2 * static_cast<double>(y) / static_cast<double>(s.height) - 1;
+  return s.exposure * (1 - s.uneven_light * (dx * dx + dy * dy) / 2);
+}
+
+/// A field of `even` counts of fluorescence everywhere, in both channels; the mean of many pictures, without noise.
+NucleiField even_field(const NucleiPhantomSettings& s, double even) {
+  NucleiField out;
+  out.labels = Labels2(static_cast<std::size_t>(s.width), static_cast<std::size_t>(s.height));
+  Image2 plane(out.labels.width, out.labels.height);
+  for (std::size_t y = 0; y < plane.height; ++y) {
+    for (std::size_t x = 0; x < plane.width; ++x)
+      plane.row(y)[x] = static_cast<float>(std::clamp(std::round(light_at(s, x, y) * even + kGround / 2), 0.0, kTop));
+  }
+  out.channels = {plane, plane};
+  return out;
+}
+
+}  // namespace
 
 NucleiField nuclei_field(const NucleiPhantomSettings& s, std::uint64_t seed) {
   Random random(seed, 77), camera(seed, 78);
@@ -129,9 +156,7 @@ NucleiField nuclei_field(const NucleiPhantomSettings& s, std::uint64_t seed) {
   for (std::size_t y = 0; y < height; ++y) {
     for (std::size_t x = 0; x < width; ++x) {
       const std::size_t i = y * width + x;
-      const double dx = 2 * static_cast<double>(x) / static_cast<double>(width) - 1;
-      const double dy = 2 * static_cast<double>(y) / static_cast<double>(height) - 1;
-      const double light = s.exposure * (1 - s.uneven_light * (dx * dx + dy * dy) / 2);
+      const double light = light_at(s, x, y);
       for (std::size_t c = 0; c < 2; ++c) {
         const double signal =
             light * ((c == 0 ? stain[i] : marker[i] + s.bleed * stain[i]) + kGround / 2) + kGround / 2;
@@ -150,6 +175,11 @@ Rendered render(const AnySettings& any, std::uint64_t seed) {
   const NucleiField field = nuclei_field(s, seed);
   Rendered out;
   out.files.push_back({"nuclei.ome.tif", nuclei_tiff(s, field), "Nuclei and a marker."});
+  if (s.light_pictures) {
+    constexpr double kEven = 2000;  // counts, half of what the camera holds
+    out.files.push_back({"flat.ome.tif", nuclei_tiff(s, even_field(s, kEven)), "An evenly fluorescent slide."});
+    out.files.push_back({"dark.ome.tif", nuclei_tiff(s, even_field(s, 0)), "The camera without light."});
+  }
   out.truth.add(truth_row("nuclei.count", s.sample, static_cast<double>(field.positive.size() - 1)));
   const double positives = static_cast<double>(std::count(field.positive.begin(), field.positive.end(), 1));
   Observation row =

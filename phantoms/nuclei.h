@@ -18,13 +18,14 @@ struct NucleiPhantomSettings {
   double positive = 0.3;  ///< share of the nuclei
   double touching = 0.2;  ///< share of the nuclei that touch another
   double pixel_um = 0.65;
-  double bleed = 0.05;        ///< share of the nuclear stain that the marker's channel shows
-  double uneven_light = 0.3;  ///< fall of the light from the middle to a corner
-  double marker = 400;        ///< counts of a positive nucleus
-  double haze = 30;           ///< counts of a negative nucleus in the marker's channel
-  double exposure = 1;        ///< times all light; above 5 the nuclei saturate 12 bits
-  double noise = 1;           ///< times that of the camera
-  double blur_um = 0.6;       ///< SD of the focus
+  double bleed = 0.05;          ///< share of the nuclear stain that the marker's channel shows
+  double uneven_light = 0.3;    ///< fall of the light from the middle to a corner
+  double marker = 400;          ///< counts of a positive nucleus
+  double haze = 30;             ///< counts of a negative nucleus in the marker's channel
+  double exposure = 1;          ///< times all light; above 5 the nuclei saturate 12 bits
+  double noise = 1;             ///< times that of the camera
+  double blur_um = 0.6;         ///< SD of the focus
+  bool light_pictures = false;  ///< a picture of even light and one of no light beside the field
   std::string sample = "well";
 
   void describe(Fields& fields);

@@ -8,6 +8,7 @@
 
 #include "vesica/app/app.h"
 #include "vesica/app/corrections.h"
+#include "vesica/app/light_files.h"
 #include "vesica/app/reading.h"
 #include "vesica/base/hash.h"
 #include "vesica/base/message.h"
@@ -51,16 +52,6 @@ ItemResult guarded(Run run, const std::string& key, const std::string& input, co
   }
   result.run.ended = utc_now();
   return result;
-}
-
-/// Reads a file that was hashed before; what changed in between is a failed input, not a wrong record.
-Reading read_known(const KnownFile& file) {
-  if (file.error) throw *file.error;
-  Reading reading = read_input(file.path, file.shown, file.sha256);
-  if (!file.sha256.empty() && reading.sha256 != file.sha256)
-    throw Error(ErrorKind::kIo, say("The file changed while the study was running."), {file.shown, 0, 0, ""},
-                say("Run the study again."));
-  return reading;
 }
 
 /// Rows must be of declared quantities and in the catalogue's unit: a promise of every assay and model.
@@ -113,6 +104,15 @@ void add_reader_notes(const Reading& reading, Outcome& outcome) {
 
 }  // namespace
 
+Reading read_known(const KnownFile& file) {
+  if (file.error) throw *file.error;
+  Reading reading = read_input(file.path, file.shown, file.sha256);
+  if (!file.sha256.empty() && reading.sha256 != file.sha256)
+    throw Error(ErrorKind::kIo, say("The file changed while the study was running."), {file.shown, 0, 0, ""},
+                say("Run the study again."));
+  return reading;
+}
+
 std::string KnownFile::contents() const {
   std::string out = sha256;
   for (const auto& [name, hash] : beside) out += ";" + name + "=" + hash;
@@ -127,18 +127,21 @@ std::string fingerprint(std::initializer_list<std::string> parts) {
 
 std::string settings_text(const AnySettings& settings) { return write_json(to_value(settings)); }
 
-ItemResult execute(const CalibrationItem& item, const std::vector<KnownFile>& files, const Context& context) {
+ItemResult execute(const CalibrationItem& item, const std::vector<KnownFile>& files, LightFiles* light,
+                   const Context& context) {
   Run run = begin_run("calibration " + std::string(item.assay->id) + " " + item.role, item.settings, context);
   for (const KnownFile& file : files) {
     run.inputs.emplace_back(file.shown, file.sha256);
     run.inputs.insert(run.inputs.end(), file.beside.begin(), file.beside.end());
   }
+  if (light != nullptr) light->add_to(run);
   const std::string shown = files.empty() ? "" : files.front().shown;
   return guarded(std::move(run), item.key, shown, item.inputs.front()->sample, [&](ItemResult& result) {
     std::vector<Reading> readings;
     for (const KnownFile& file : files) {
       readings.push_back(read_known(file));
       require_format(*item.assay, readings.back());
+      if (light != nullptr) readings.back() = light->corrected(std::move(readings.back()));
     }
     Calibration calibration = item.assay->calibrate(readings, item.role, item.settings, context);
     result.values = std::move(calibration.values);
@@ -147,15 +150,19 @@ ItemResult execute(const CalibrationItem& item, const std::vector<KnownFile>& fi
 }
 
 ItemResult execute(const MeasureItem& item, const KnownFile& file, const std::vector<Calibration>& calibrations,
-                   const Context& context) {
+                   LightFiles* light, const Context& context) {
   Run run = begin_run("assay " + std::string(item.assay->id), item.settings, context);
   if (!item.facts.corrections.empty()) run.settings.set("corrections", corrections_value(item.facts.corrections));
   run.inputs.emplace_back(file.shown, file.sha256);
   return guarded(std::move(run), item.key, file.shown, item.facts.sample, [&](ItemResult& result) {
-    const Reading reading = read_known(file);
+    Reading reading = read_known(file);
     result.run.inputs = {{file.shown, reading.sha256}};
     result.run.inputs.insert(result.run.inputs.end(), file.beside.begin(), file.beside.end());
     require_format(*item.assay, reading);
+    if (light != nullptr) {
+      light->add_to(result.run);
+      reading = light->corrected(std::move(reading));
+    }
     result.outcome = item.assay->measure(reading, calibrations, item.settings, item.facts, context);
     add_reader_notes(reading, result.outcome);
     check_promises(result.outcome, item.assay->quantities);

@@ -25,15 +25,22 @@ struct KnownFile {
   std::string contents() const;
 };
 
+class LightFiles;
+
+/// Reads a file that was hashed before; what changed in between is a failed input, not a wrong record.
+Reading read_known(const KnownFile& file);
+
 /// What went into an item, in one text: equal fingerprints mean equal results.
 std::string fingerprint(std::initializer_list<std::string> parts);
 std::string settings_text(const AnySettings& settings);
 
 /// Calibrates, measures, derives or predicts; an Error of the outside world becomes a failed result whose outcome holds
 /// the issue. Error(kCancelled) passes through.
-ItemResult execute(const CalibrationItem& item, const std::vector<KnownFile>& files, const Context& context);
-ItemResult execute(const MeasureItem& item, const KnownFile& file, const std::vector<Calibration>& calibrations,
+/// `light`: what corrects the images first; nothing when it is null.
+ItemResult execute(const CalibrationItem& item, const std::vector<KnownFile>& files, LightFiles* light,
                    const Context& context);
+ItemResult execute(const MeasureItem& item, const KnownFile& file, const std::vector<Calibration>& calibrations,
+                   LightFiles* light, const Context& context);
 /// Inputs that cannot be read have their own issue already and are left out.
 ItemResult execute(const TogetherItem& item, const std::vector<KnownFile>& files, const Context& context);
 /// `all` are the items that takes_from points into.

@@ -72,7 +72,7 @@ Answer measure_files(const MeasureOptions& options, const Context& context, Cons
   std::size_t done = 0;
   parallel_for(options.files.size(), context, [&](std::size_t i) {
     KnownFile file = known_file_of(options.files[i]);
-    results[i] = execute(item_for(assay, settings, options.files[i]), file, {}, single);
+    results[i] = execute(item_for(assay, settings, options.files[i]), file, {}, nullptr, single);
     const std::lock_guard lock(mutex);
     console.progress(say("Measuring"), ++done, results.size());
   });

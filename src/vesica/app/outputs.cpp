@@ -123,6 +123,13 @@ std::vector<std::pair<std::string, std::string>> facts_of(const Study& study, co
     for (const Input* input : item.inputs) files.push_back(input->path);
     facts.emplace_back(std::string(item.assay->id) + ": " + item.role, join(files, ", "));
   }
+  for (const LightItem& item : plan.lights) {
+    std::vector<std::string> files;
+    for (const auto* inputs : {&item.flats, &item.darks}) {
+      for (const Input* input : *inputs) files.push_back(input->path);
+    }
+    facts.emplace_back(std::string(item.assay->id) + ": " + say("corrected for uneven light by"), join(files, ", "));
+  }
   if (!study.randomised.empty()) facts.emplace_back(say("Randomised"), study.randomised);
   if (!study.blinded.empty()) facts.emplace_back(say("Blinded"), study.blinded);
   return facts;

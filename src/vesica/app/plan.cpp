@@ -8,6 +8,7 @@
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
 #include "vesica/base/require.h"
+#include "vesica/contract/flat_field.h"
 #include "vesica/contract/registry.h"
 #include "vesica/contract/sampling.h"
 
@@ -70,10 +71,37 @@ std::vector<std::size_t> calibrations_for(const std::vector<CalibrationItem>& al
   return out;
 }
 
+bool corrects_light(const Input& input) { return input.role == kFlatRole || input.role == kDarkRole; }
+
+void plan_lights(const Study& study, Plan& plan) {
+  std::map<std::pair<std::string, std::string>, LightItem> groups;
+  for (const Input& input : study.inputs) {
+    const Assay* assay = find_assay(input.assay);
+    if (assay == nullptr || !corrects_light(input)) continue;
+    LightItem& item = groups[{input.assay, input.controls}];
+    item.assay = assay;
+    item.group = input.controls;
+    (input.role == kFlatRole ? item.flats : item.darks).push_back(&input);
+  }
+  for (auto& [names, item] : groups) plan.lights.push_back(std::move(item));
+}
+
+/// The light of the input's own group goes before that of the whole study.
+std::optional<std::size_t> light_for(const Plan& plan, const Assay& assay, const std::string& group) {
+  std::optional<std::size_t> out;
+  for (std::size_t i = 0; i < plan.lights.size(); ++i) {
+    const LightItem& each = plan.lights[i];
+    if (each.assay != &assay || !(each.group.empty() || each.group == group)) continue;
+    if (!out || !each.group.empty()) out = i;
+  }
+  return out;
+}
+
 void plan_calibrations(const Study& study, Plan& plan, std::vector<Error>& problems) {
   std::map<std::tuple<std::string, std::string, std::string>, std::vector<const Input*>> groups;
   for (const Input& input : study.inputs) {
-    if (!input.role.empty()) groups[{input.assay, input.role, control_group(input)}].push_back(&input);
+    if (!input.role.empty() && !corrects_light(input))
+      groups[{input.assay, input.role, control_group(input)}].push_back(&input);
   }
   for (const auto& [names, inputs] : groups) {
     const auto& [assay_id, role, group] = names;
@@ -87,6 +115,7 @@ void plan_calibrations(const Study& study, Plan& plan, std::vector<Error>& probl
     item.settings = resolve_settings(study, assay_id, assay->make_settings(), problems);
     for (const Input* input : inputs) override_settings(*input, item.settings, problems);
     item.inputs = inputs;
+    item.light = light_for(plan, *assay, group);
     plan.calibrations.push_back(std::move(item));
   }
 }
@@ -106,6 +135,7 @@ void plan_measures(const Study& study, Plan& plan, std::vector<Error>& problems)
     override_settings(input, item.settings, problems);
     item.facts = facts_of(study, input);
     item.calibrations = calibrations_for(plan.calibrations, input);
+    item.light = light_for(plan, *assay, control_group(input));
     plan.measures.push_back(std::move(item));
     if (assay->derive != nullptr && std::find(plan.deriving.begin(), plan.deriving.end(), assay) == plan.deriving.end())
       plan.deriving.push_back(assay);
@@ -238,6 +268,7 @@ std::string derive_key(const Assay& assay) { return "derive|" + std::string(assa
 
 Plan make_plan(const Study& study, std::vector<Error>& problems) {
   Plan plan;
+  plan_lights(study, plan);
   plan_calibrations(study, plan, problems);
   plan_measures(study, plan, problems);
   plan_together(plan);

@@ -13,6 +13,13 @@
 
 namespace vesica {
 
+/// Pictures of even light and of no light that belong together: they correct images instead of being measured.
+struct LightItem {
+  const Assay* assay = nullptr;
+  std::string group;
+  std::vector<const Input*> flats, darks;
+};
+
 /// Controls with one role that belong together: they become one Calibration.
 struct CalibrationItem {
   std::string key;
@@ -20,6 +27,7 @@ struct CalibrationItem {
   std::string role, group;
   AnySettings settings;
   std::vector<const Input*> inputs;
+  std::optional<std::size_t> light = {};  ///< index into Plan::lights
 };
 
 /// One input measured by one assay.
@@ -30,6 +38,7 @@ struct MeasureItem {
   AnySettings settings;
   InputFacts facts;
   std::vector<std::size_t> calibrations;  ///< indices into Plan::calibrations
+  std::optional<std::size_t> light = {};  ///< index into Plan::lights
 };
 
 /// Several inputs of one sample that the assay holds against each other.
@@ -57,6 +66,7 @@ struct PredictItem {
 };
 
 struct Plan {
+  std::vector<LightItem> lights;
   std::vector<CalibrationItem> calibrations;
   std::vector<MeasureItem> measures;
   std::vector<TogetherItem> together;

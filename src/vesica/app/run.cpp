@@ -2,11 +2,13 @@
 // run_study: measure what changed, predict, compare, write.
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <set>
 
 #include "vesica/app/app.h"
 #include "vesica/app/corrections.h"
+#include "vesica/app/light_files.h"
 #include "vesica/app/outputs.h"
 #include "vesica/app/scenario_files.h"
 #include "vesica/app/session.h"
@@ -63,6 +65,9 @@ class StudyRun {
 
   RunSummary dry_run();
   void merge_shards();
+  LightFiles* light_of(const std::optional<std::size_t>& light) const {
+    return light ? lights_[*light].get() : nullptr;
+  }
   void attach_corrections();
   void tell_unattached_corrections();
   void calibrate();
@@ -91,12 +96,14 @@ class StudyRun {
   std::vector<KnownFile> files_;
   std::vector<Calibration> calibrations_;
   std::vector<std::string> calibration_prints_;
+  std::vector<std::unique_ptr<LightFiles>> lights_;  ///< of Plan::lights
   RunSummary summary_;
 };
 
 std::string StudyRun::calibrate_fingerprint(const CalibrationItem& item) const {
   std::string inputs;
   for (const Input* input : item.inputs) inputs += files_[index_of(input)].contents() + ";";
+  if (item.light) inputs += lights_[*item.light]->contents();
   return fingerprint(
       {item.key, program_identity(), settings_text(item.settings), inputs, std::to_string(context_.seed)});
 }
@@ -114,6 +121,7 @@ std::string layout_text(const Layout& layout) {
 std::string StudyRun::measure_fingerprint(const MeasureItem& item) const {
   std::string calibrations;
   for (const std::size_t i : item.calibrations) calibrations += calibration_prints_[i] + ";";
+  if (item.light) calibrations += lights_[*item.light]->contents();
   std::string positions = layout_text(item.facts.layout) + item.facts.position;
   if (item.assay->names_samples) {
     for (const Sample& sample : study_.samples) positions += sample.id + ":" + study_.condition_of(sample.id) + ";";
@@ -175,7 +183,7 @@ void StudyRun::calibrate() {
     if (!skip_up_to_date(item.key, print)) {
       std::vector<KnownFile> files;
       for (const Input* input : item.inputs) files.push_back(files_[index_of(input)]);
-      ItemResult result = execute(item, files, context_);
+      ItemResult result = execute(item, files, light_of(item.light), context_);
       result.fingerprint = print;
       take(result);
     }
@@ -216,7 +224,7 @@ void StudyRun::measure() {
         calibrations.push_back(calibrations_[c]);
       }
     }
-    ItemResult result = execute(item, files_[index_of(item.input)], calibrations, single);
+    ItemResult result = execute(item, files_[index_of(item.input)], calibrations, light_of(item.light), single);
     result.fingerprint = prints[i];
     if (item.assay->names_samples) state_conditions(study_, result.outcome.observations);
     if (!failed_controls.empty())
@@ -412,6 +420,7 @@ RunSummary StudyRun::dry_run() {
   const std::filesystem::path folder = results_folder(options_.study, options_.out);
   if (Store::exists(folder)) store_.emplace(Store::open_for_reading(folder, store_options()));
   files_ = know_files(study_, nullptr, context_, console_);
+  lights_ = gather_lights(plan_, study_, files_);
   if (store_) attach_corrections();
   for (const CalibrationItem& item : plan_.calibrations) calibration_prints_.push_back(calibrate_fingerprint(item));
   const auto tell = [&](const std::string& key, const std::string& print, const std::string& what) {
@@ -456,6 +465,7 @@ RunSummary StudyRun::run() {
   try {
     merge_shards();
     files_ = know_files(study_, &*store_, context_, console_);
+    lights_ = gather_lights(plan_, study_, files_);
     attach_corrections();
     calibrate();
     measure();

@@ -118,5 +118,14 @@ TEST(OpsNuclei, ADimNucleusBesideABrightOneIsAShoulderAndFound) {
   EXPECT_NEAR(area(dim), std::numbers::pi * 144, 90);
 }
 
+TEST(OpsNuclei, ConstantImagesHoldNone) {
+  for (const float value : {0.0F, 3.0F, 60000.3F}) {
+    for (const std::size_t size : {std::size_t{1}, std::size_t{50}, std::size_t{100}}) {
+      const NucleiFound found = find_nuclei(Image2(size, size, value), {});
+      for (const std::int32_t each : found.labels.pixels) ASSERT_EQ(each, 0) << value << " " << size;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace vesica

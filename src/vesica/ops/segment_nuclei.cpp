@@ -186,6 +186,13 @@ double noise_level(const Image2& image, const Image2& light, double sigma) {
          std::max((kTenthsDeviate + kSafe) * camera * left, kRounding * static_cast<double>(greatest));
 }
 
+/// What the blur's rounding leaves of a constant image, and some: a light of this size is none.
+double rounding_of(const Image2& image) {
+  constexpr double kShare = 1e-5;  // of the greatest magnitude: a hundred times the last digit of a float
+  const auto [least, greatest] = std::minmax_element(image.pixels.begin(), image.pixels.end());
+  return kShare * std::max(std::abs(static_cast<double>(*least)), std::abs(static_cast<double>(*greatest)));
+}
+
 Image2 background_of(const Image2& image, const NucleiSearch& how) {
   BackgroundRows rows = background_rows(image, how.background, how.background_px);
   Image2 out(image.width, image.height);
@@ -226,7 +233,8 @@ Seeds seeds_of(const Image2& image, const NucleiSearch& how, NucleiFound& found,
   const Image2 smooth = gaussian(image, how.blur_px);
   found.light = above(smooth, background_of(smooth, how));
   found.level = how.threshold.value_or(threshold_of(found.light.pixels, how.method).value_or(0) * how.correction);
-  if (!how.threshold) found.level = std::max(found.level, noise_level(image, found.light, how.blur_px));
+  if (!how.threshold)
+    found.level = std::max({found.level, noise_level(image, found.light, how.blur_px), rounding_of(image)});
   if (!(found.level > 0)) return {};
   Mask2 mask(image.width, image.height);
   for (std::size_t i = 0; i < mask.pixels.size(); ++i) mask.pixels[i] = found.light.pixels[i] >= found.level ? 1 : 0;

@@ -6,6 +6,7 @@
 #include "vesica/assays/cell_uptake/cell_uptake_parts.h"
 #include "vesica/base/message.h"
 #include "vesica/base/text.h"
+#include "vesica/contract/flat_field.h"
 #include "vesica/contract/object_edits.h"
 #include "vesica/io/images.h"
 
@@ -112,7 +113,7 @@ constexpr std::array<std::string_view, 22> kQuantities = {"uptake.cells",
                                                           "colocalisation.pearson",
                                                           "colocalisation.manders",
                                                           "colocalisation.registration_residual"};
-constexpr std::array<std::string_view, 4> kRoles = {"bead", "cold", "dye_only", "unstained"};
+constexpr std::array<std::string_view, 6> kRoles = {"bead", "cold", kDarkRole, "dye_only", kFlatRole, "unstained"};
 
 }  // namespace
 

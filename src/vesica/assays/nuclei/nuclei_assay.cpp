@@ -8,6 +8,7 @@
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
 #include "vesica/base/text.h"
+#include "vesica/contract/flat_field.h"
 #include "vesica/io/images.h"
 
 namespace vesica::nuclei {
@@ -256,7 +257,7 @@ constexpr std::array<std::string_view, 14> kQuantities = {"nuclei.count",
                                                           "nuclei.cut",
                                                           "nuclei.separation",
                                                           "nuclei.saturated"};
-constexpr std::array<std::string_view, 1> kRoles = {"negative"};
+constexpr std::array<std::string_view, 3> kRoles = {kDarkRole, kFlatRole, "negative"};
 
 }  // namespace
 

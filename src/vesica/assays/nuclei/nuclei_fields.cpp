@@ -5,6 +5,7 @@
 
 #include "vesica/assays/nuclei/nuclei_parts.h"
 #include "vesica/base/message.h"
+#include "vesica/contract/flat_field.h"
 #include "vesica/io/channel_name.h"
 #include "vesica/io/images.h"
 
@@ -31,7 +32,7 @@ std::shared_ptr<const ImageSource> source_of(const Reading& reading) {
     throw Error(ErrorKind::kUnsupported, say("This holds no images."), {reading.path, 0, 0, ""},
                 say("Give fluorescence images: TIFF, PNG or a folder with a file for each channel."));
   }
-  return with_files_beside(images->source);
+  return with_files_beside_corrected(images->source);
 }
 
 Issue issue(Severity severity, const char* kind, std::string message, std::string hint, const Reading& reading) {
