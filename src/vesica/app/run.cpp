@@ -65,9 +65,7 @@ class StudyRun {
 
   RunSummary dry_run();
   void merge_shards();
-  LightFiles* light_of(const std::optional<std::size_t>& light) const {
-    return light ? lights_[*light].get() : nullptr;
-  }
+  LightFiles* light_of(const std::optional<std::size_t>& i) const { return i ? lights_[*i].get() : nullptr; }
   void attach_corrections();
   void tell_unattached_corrections();
   void calibrate();
