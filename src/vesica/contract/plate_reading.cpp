@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "vesica/base/message.h"
 #include "vesica/base/text.h"
@@ -358,6 +359,55 @@ const Layout& layout_for(const PlateExport& plate, const InputFacts& facts, cons
   if (!plate.own.positions.empty() || !plate.own.roles.empty()) return plate.own;
   throw Error(ErrorKind::kConfig, say("Nothing says what lies in the wells."), {path, 0, 0, "layout"},
               say("Draw the plate on a sheet \"plate 1\" of samples.xlsx and write that name into the column layout."));
+}
+
+std::vector<Issue> check_fit(const PlateExport& plate, const Layout& layout, std::string_view assay,
+                             const std::string& path) {
+  const std::optional<PlateShape> shape = shape_of(layout);
+  if (layout.id.empty() || !shape) return {};
+  std::vector<Issue> out;
+  const auto warn = [&](const char* kind, std::string message, std::string hint) {
+    out.push_back({Severity::kWarning,
+                   std::string(assay) + kind,
+                   std::move(message),
+                   {path, 0, 0, ""},
+                   std::move(hint),
+                   path,
+                   ""});
+  };
+  std::set<std::string> read;
+  std::size_t beyond = 0;
+  std::string first;
+  for (const WellValue& value : plate.values) {
+    const std::string name = well_name(value.well);
+    if (!read.insert(name).second || shape->holds(value.well)) continue;
+    if (++beyond == 1) first = name;
+  }
+  if (beyond > 0)
+    warn(".other_plate",
+         say("The export has numbers in {0} well(s) that the plate {1} of {2} wells does not have, as {3}: wells go by "
+             "their names.",
+             beyond, layout.id, layout.wells, first),
+         say("Draw all rows and columns of the plate, or name the layout of the right plate."));
+  std::vector<Well> lacking;
+  const auto want = [&](const auto& table) {
+    for (const auto& [position, content] : table)
+      if (const auto well = parse_well(position); well && read.insert(position).second) lacking.push_back(*well);
+  };
+  want(layout.positions);
+  want(layout.roles);
+  if (lacking.empty()) return out;
+  std::sort(lacking.begin(), lacking.end());
+  constexpr std::size_t kNamed = 6;  // chosen: enough to see which
+  std::vector<std::string> names;
+  for (const Well well : lacking)
+    if (names.size() < kNamed) names.push_back(well_name(well));
+  if (lacking.size() > kNamed) names.push_back("...");
+  warn(".missing_wells",
+       say("The export has no number for {0} well(s) of the plate {1} that hold something: {2}.", lacking.size(),
+           layout.id, join(names, ", ")),
+       say("Look whether map and export are of the same plate; leave wells out of the map that were not read."));
+  return out;
 }
 
 std::string text_at(const std::map<std::string, std::string>& map, const std::string& well) {

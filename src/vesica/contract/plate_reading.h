@@ -46,6 +46,12 @@ bool holds_plate(const Reading& reading);
 /// says anything, with the way to a layout.
 const Layout& layout_for(const PlateExport& plate, const InputFacts& facts, const std::string& path);
 
+/// Whether an export is of the plate that its map draws, as warnings: `KIND.missing_wells` for wells that hold
+/// something and have no number, `KIND.other_plate` for numbers where the map's plate has no wells (a map of a part of
+/// the plate, or of another plate: wells go by their names).
+std::vector<Issue> check_fit(const PlateExport& plate, const Layout& layout, std::string_view assay,
+                             const std::string& path);
+
 /// Text of a table: values, or nothing, of a layout's map.
 std::string text_at(const std::map<std::string, std::string>& map, const std::string& well);
 double number_at(const std::map<std::string, double>& map, const std::string& well);

@@ -128,7 +128,7 @@ std::string counts_text(const StandardResult& result) {
                         result.contradictory, result.not_applicable);
   if (result.standard->score && result.applicable() > 0)
     out += say("; ") + say("score {} % ({} of {} applicable item(s))", fmt::format("{:.0f}", result.percent()),
-                      result.present, result.applicable());
+                           result.present, result.applicable());
   return out;
 }
 

@@ -138,6 +138,8 @@ class NameChecker {
         return say("Declare it with [[condition]].");
       case Refers::kSampleKind:
         return say("Fill the column {} of the sheet: what could have been given another group?", in_quotes("kind"));
+      case Refers::kLayout:
+        return say("Draw it on a sheet of that name in samples.xlsx, or declare it with [[layout]] in study.toml.");
       case Refers::kFactor:
         return say("Declare it in [study] factors, or as a level of a condition.");
       default:

@@ -7,6 +7,7 @@
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
 #include "vesica/base/text.h"
+#include "vesica/quantity/unit.h"
 #include "vesica/study/assembly.h"
 #include "vesica/study/names.h"
 #include "vesica/study/plate_map.h"
@@ -35,6 +36,7 @@ class LayoutGatherer {
       spell(i);
       merge(i);
       check_roles(i);
+      check_unit(study_.layouts[i]);
     }
     for (std::size_t i = 0; i < assembly_.drafts.size(); ++i) place_input(assembly_.drafts[i], study_.inputs[i]);
   }
@@ -161,11 +163,17 @@ class LayoutGatherer {
     if (!shape || shape->holds(well)) return true;
     std::string letters = well_name({shape->rows - 1, 0});
     letters.pop_back();
-    assembly_.problems.add("off plate " + layout.id + shown,
+    assembly_.problems.add("off plate " + layout.id + "\n" + place.file,
                            say("A plate of {0} wells has no well {1}.", layout.wells, in_quotes(shown)), place,
-                           say("Its rows are A to {0}, its columns 1 to {1}; another plate is said by wells = 384.",
-                               letters, shape->columns));
+                           say("Its rows are A to {0}, its columns 1 to {1}; another plate is said by wells = {2}.",
+                               letters, shape->columns, larger(well)));
     return false;
+  }
+
+  /// The plate that holds a well.
+  static std::size_t larger(Well well) {
+    const std::size_t wells = smallest_plate(well.row + 1, well.column + 1);
+    return wells == 0 ? kLargest : std::max<std::size_t>(wells, 96);
   }
 
   template <typename Content>
@@ -232,6 +240,15 @@ class LayoutGatherer {
                            say("Well {0} of {1} is {2} here and {3} at {4}.", well, in_quotes(study_.layouts[i].id),
                                in_quotes(now), in_quotes(before), place_of(i, table, well).text()),
                            place, say("Keep the right one and delete the other."));
+  }
+
+  /// Doses may be in anything (MOI); what no one can convert is told.
+  void check_unit(const Layout& layout) {
+    if (layout.unit.empty() || layout.levels.empty() || parse_unit(layout.unit)) return;
+    assembly_.problems.warn("unit " + layout.unit,
+                            say("{0} of the levels of {1} is no known unit: it is kept as a word.",
+                                in_quotes(layout.unit), in_quotes(layout.id)),
+                            layout.place, say("Units are written as ug/mL, umol/L, {{particles}}/mL."));
   }
 
   void check_roles(std::size_t i) {

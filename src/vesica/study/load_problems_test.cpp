@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "vesica/base/text.h"
+#include "vesica/study/problems.h"
 #include "vesica/study/study_fixture.h"
 
 namespace vesica {
@@ -86,6 +87,13 @@ TEST(StudyProblems, UnknownConditionIsNamedOnceForAllRows) {
                 "path,assay,sample,condition\na.csv,nta,S1,SA\nb.csv,nta,S2,SSA\nc.csv,nta,S3,SSA\n");
   EXPECT_PROBLEM(loaded, "samples.csv:3:4", "no condition \"SSA\". The same in line 4. Did you mean \"SA\"?");
   EXPECT_EQ(loaded.problems.size(), 1u) << text_of(loaded.problems);
+}
+
+TEST(Problems, PlacesOfOneLineAreToldByTheirColumns) {
+  Problems problems;
+  for (const int column : {4, 6, 8}) problems.add("S3", "There is no S3.", {"map.csv", 3, column, ""}, "");
+  ASSERT_EQ(problems.errors().size(), 1u);
+  EXPECT_EQ(problems.errors()[0].message(), "There is no S3. The same in 3:6, 3:8.");
 }
 
 TEST(StudyProblems, DuplicateIds) {

@@ -18,6 +18,7 @@ constexpr std::size_t kMostRows = 5'000, kMostColumns = 200;  // chosen: a map i
 constexpr std::size_t kLongestCell = 1'000;                   // chosen, as for the sample sheet
 constexpr std::size_t kTitleRowsSearched = 20;                // chosen: exports begin with a few lines of their own
 constexpr std::size_t kTitleRowsAbove = 3;                    // chosen: a title stands near its grid
+constexpr std::size_t kEmptyRows = 5;                         // chosen: further down another table begins
 constexpr double kMostDilution = 1e12;                        // chosen: twelve tenfold steps
 
 struct Titled {
@@ -145,6 +146,16 @@ void PlateMapReader::read_grid(const Grid& grid, Holds holds, PlateMap& map) {
   if (next.size() == 1 && parse_well(next + "1") && !text(below, grid.column + 1).empty())
     problems_.add("", say("Row {0} of the plate is followed by {1}.", row_letters(grid.rows - 1), in_quotes(next)),
                   sheet_.place(below, grid.column), say("Rows are lettered without gaps: A, B, C, ..."));
+  for (std::size_t gap = 1; gap <= kEmptyRows && next.empty(); ++gap) {
+    const std::string further = text(below + gap, grid.column);
+    if (further.empty()) continue;
+    if (equals_ignoring_case(half_width(further), row_letters(grid.rows)))
+      problems_.add("",
+                    say("Empty rows part row {0} of the plate from row {1}; what lies below would be lost.", further,
+                        row_letters(grid.rows - 1)),
+                    sheet_.place(below + gap, grid.column), say("Delete the empty rows."));
+    break;
+  }
   map.size = std::max(map.size, smallest_plate(grid.rows, grid.columns));
   for (std::size_t r = 0; r < grid.rows; ++r)
     for (std::size_t c = 0; c < grid.columns; ++c) take(holds, grid.row + 1 + r, grid.column + 1 + c, {r, c}, map);

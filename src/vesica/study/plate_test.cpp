@@ -94,6 +94,14 @@ TEST(PlateMap, GridsSayWhatTheyHold) {
   EXPECT_EQ(map.wells.at({1, 2}).level, 250.5);
 }
 
+TEST(PlateMap, EmptyRowsWithinAPlateAreTold) {
+  Problems problems;
+  read_text("samples,1,2,3\nA,S1,S1,S2\nB,S1,S2,S2\n\nC,S1,S2,S3\n", problems);
+  EXPECT_NE(text_of(problems.errors()).find("map.csv:5:1: Empty rows part row C of the plate from row B"),
+            std::string::npos)
+      << text_of(problems.errors());
+}
+
 TEST(PlateMap, ListsSayTheSame) {
   Problems problems;
   const PlateMap map = read_text(
@@ -202,6 +210,18 @@ TEST(Layouts, WhatIsWrongIsSaidWithItsPlace) {
   EXPECT_TRUE(has(loaded.problems, "samples.csv:2:5", "Nothing lies at \"C9\"")) << all;
   EXPECT_TRUE(has(loaded.problems, "samples.csv:3:3", "\"sample\" is \"S2\" here and \"S1\" on the plate")) << all;
   EXPECT_TRUE(has(loaded.problems, "samples.csv:4:5", "has no well \"J1\"")) << all;
+}
+
+TEST(Layouts, UnitsOfDosesThatNobodyKnowsAreTold) {
+  const auto warnings = [](const std::string& unit) {
+    return text_of(load("[[layout]]\nid = \"plate 1\"\nunit = \"" + unit +
+                            "\"\npositions = { A1 = \"S1\" }\nlevels = { A1 = 3 }\n",
+                        kSamples)
+                       .warnings);
+  };
+  EXPECT_EQ(warnings("umol/L").find("no known unit"), std::string::npos);
+  EXPECT_NE(warnings("foo").find("\"foo\" of the levels of \"plate 1\" is no known unit"), std::string::npos)
+      << warnings("foo");
 }
 
 TEST(Layouts, OtherCarriersStayAsTheyAre) {

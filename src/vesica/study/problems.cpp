@@ -2,6 +2,8 @@
 #include "vesica/study/problems.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <set>
 #include <tuple>
 
 #include "vesica/base/message.h"
@@ -19,13 +21,17 @@ std::string short_place(const Place& place) {
   return place.item.empty() ? place.file : place.item;
 }
 
-std::string other_places(const std::vector<Place>& others, std::size_t more) {
+std::string other_places(const Place& first, const std::vector<Place>& others, std::size_t more) {
   std::vector<std::string> texts;
   bool lines = true;
+  std::set<std::int64_t> seen = {static_cast<std::int64_t>(first.line)};
   for (const Place& place : others) {
-    lines = lines && place.line > 0;
+    lines = lines && place.line > 0 && seen.insert(static_cast<std::int64_t>(place.line)).second;
     texts.push_back(short_place(place));
   }
+  // Several in one line: only their columns tell them apart.
+  for (std::size_t i = 0; !lines && i < others.size(); ++i)
+    if (others[i].line > 0 && others[i].column > 0) texts[i] += ":" + std::to_string(others[i].column);
   const std::string list = join(texts, ", ");
   if (more > 0) return say("The same in {0} and {1} more place(s).", list, more);
   return lines ? say("The same in line {0}.", list) : say("The same in {0}.", list);
@@ -79,7 +85,7 @@ std::vector<Error> Problems::list(const List& list) {
       break;
     }
     std::string what = entry->what;
-    if (!entry->others.empty()) what += " " + other_places(entry->others, entry->more);
+    if (!entry->others.empty()) what += " " + other_places(entry->place, entry->others, entry->more);
     out.emplace_back(entry->kind, what, entry->place, entry->hint);
   }
   return out;

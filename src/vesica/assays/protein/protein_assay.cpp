@@ -413,6 +413,7 @@ Outcome measure(const Reading& reading, std::span<const Calibration>, const AnyS
   const PlateExport plate = plate_reading::read_export(reading, options_of(settings));
   const Layout& layout = plate_reading::layout_for(plate, facts, reading.path);
   Outcome out;
+  out.issues = plate_reading::check_fit(plate, layout, "protein", reading.path);
   for (const std::string& target : plate.targets) {
     context.check_cancelled();
     std::vector<WellValue> values;

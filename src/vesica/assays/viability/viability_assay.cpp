@@ -58,6 +58,8 @@ class PlateSignals {
         out_(out) {
     if (!settings.reference.empty()) take_reference();
     tell_left_out();
+    for (Issue& issue : plate_reading::check_fit(plate_, layout_, "viability", reading.path))
+      out.issues.push_back(std::move(issue));
     is_corrected_ = settings.kind == "alamar" && !settings.reference.empty();
     is_corrected_ ? correct_colours() : take_blank_off();
   }

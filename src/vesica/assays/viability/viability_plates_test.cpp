@@ -162,6 +162,15 @@ TEST(ViabilityPlates, WellsOfOtherRolesAreTold) {
             std::string::npos);
 }
 
+TEST(ViabilityPlates, MapAndExportOfDifferentPlatesAreTold) {
+  Layout map = small("plate 1");
+  EXPECT_EQ(kinds(measured("<>,1,2,3\nA,0.1,1.1,1.0\nB,0.1,1.1,1.0\n", map, kNaN, "r")), "");
+  const std::string wider = "<>,1,2,3,4\nA,0.1,1.1,1.0,1\nB,0.1,1.1,1.0,1\nC,0.1,1.1,1.0,1\n";
+  EXPECT_EQ(kinds(measured(wider, map, kNaN, "r")), "viability.other_plate ");
+  map.positions["A3"] = "S";
+  EXPECT_EQ(kinds(measured("<>,1,2\nA,0.1,1.1\nB,0.1,1.1\n", map, kNaN, "r")), "viability.missing_wells ");
+}
+
 TEST(ViabilityPlates, ReferenceWavelengthIsTakenOff) {
   const Layout map = small("plate 1");
   const std::string csv = "450\n<>,1,2,3\nA,0.15,1.2,0.7\nB,,1.3,0.7\n\n650\n<>,1,2,3\nA,0.05,0.1,0.1\nB,,0.2,0.1\n";
