@@ -2845,8 +2845,6 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "各因素的水平；剂量为数值。"},
       {"Its rate.",
        "其速率。"},
-      {"Its rows are A to {0}, its columns 1 to {1}; another plate is said by wells = 384.",
-       "其行为 A 至 {0}，列为 1 至 {1}；另一种板用 wells = 384 说明。"},
       {"Its targets: {}.",
        "其目标：{}。"},
       {"JPEG changes pixels block by block: faint spots vanish, and blocks look like spots.",
