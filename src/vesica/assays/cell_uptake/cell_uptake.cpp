@@ -143,6 +143,26 @@ void grow_cells(const Image2& nuclei, const Image2* body, const Settings& settin
   regions.cells = regions.objects > 0 ? voronoi(regions.nuclei, inside) : Labels2(nuclei.width, nuclei.height);
 }
 
+namespace {
+
+/// Pixels from a place to the edge of the nearest nucleus, 0 within. The map holds distances between the centres of
+/// pixels; the nearest centre lies a little within the outline (over all directions from discs of 6 to 60 pixels'
+/// radius 0.24 to 0.32 pixels). Linear between pixels.
+double to_edge(const Image2& centres, double x, double y) {
+  constexpr double kWithin = 0.27;
+  const double right = static_cast<double>(centres.width - 1), bottom = static_cast<double>(centres.height - 1);
+  const double px = std::clamp(x, 0.0, right), py = std::clamp(y, 0.0, bottom);
+  const auto x0 = static_cast<std::size_t>(px), y0 = static_cast<std::size_t>(py);
+  const std::size_t x1 = std::min(x0 + 1, centres.width - 1), y1 = std::min(y0 + 1, centres.height - 1);
+  const double a = px - static_cast<double>(x0), b = py - static_cast<double>(y0);
+  const auto at = [&](std::size_t i, std::size_t j) { return static_cast<double>(centres.at(i, j)); };
+  const double distance =
+      (1 - b) * ((1 - a) * at(x0, y0) + a * at(x1, y0)) + b * ((1 - a) * at(x0, y1) + a * at(x1, y1));
+  return std::max(0.0, distance - kWithin);
+}
+
+}  // namespace
+
 std::size_t FieldCells::used() const {
   return static_cast<std::size_t>(
       std::count_if(cells.begin(), cells.end(), [](const Cell& cell) { return cell.used; }));
@@ -197,14 +217,15 @@ FieldCells measure_cells(const Cells& regions, const SpotField& spots, const Ima
         static_cast<std::size_t>(std::clamp<long>(std::lround(spot.y), 0, static_cast<long>(vesicles.height) - 1));
     const std::int32_t label = regions.cells.at(x, y);
     out.spot_cells.push_back(label);
-    out.spot_distances.push_back(distance.at(x, y));
+    const double far = to_edge(distance, spot.x, spot.y);
+    out.spot_distances.push_back(static_cast<float>(far));
     if (label == 0) continue;
     Cell& cell = out.cells[static_cast<std::size_t>(label) - 1];
     ++cell.spots;
     cell.wide += (spot.flags & kSpotWide) != 0 ? 1 : 0;
     cell.full += (spot.flags & kSpotSaturated) != 0 ? 1 : 0;
     cell.spot_intensity += spot.intensity;
-    distances[static_cast<std::size_t>(label) - 1].push_back(static_cast<double>(distance.at(x, y)));
+    distances[static_cast<std::size_t>(label) - 1].push_back(far);
   }
   for (std::size_t i = 0; i < count; ++i) out.cells[i].distance = median_of(std::move(distances[i]));
   return out;

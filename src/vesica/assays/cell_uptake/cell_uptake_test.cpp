@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <map>
+#include <numbers>
 
 #include "phantoms/cell_uptake.h"
 #include <gtest/gtest.h>
@@ -173,6 +174,58 @@ bool has_issue(const Outcome& outcome, std::string_view kind) {
     if (issue.kind == kind) return true;
   }
   return false;
+}
+
+TEST(CellUptakeCells, DistancesAndLightByClosedForms) {
+  // Four round nuclei of 6 µm with six points each at known distances from the edge; no noise but a little grain.
+  constexpr double kPixel = 0.25, kRadius = 6 / kPixel, kSigma = 1.5, kHeight = 300;
+  const std::vector<double> beyond = {4, 8, 12, 16, 20, 24};  // pixels
+  Image2 nuclei(400, 400, 100.0F), vesicles(400, 400, 50.0F);
+  for (const double cx : {100.3, 300.1}) {
+    for (const double cy : {99.8, 299.6}) {
+      for (std::size_t y = 0; y < 400; ++y) {
+        for (std::size_t x = 0; x < 400; ++x) {
+          const double r = std::hypot(static_cast<double>(x) - cx, static_cast<double>(y) - cy);
+          nuclei.at(x, y) += static_cast<float>(800 / (1 + std::exp((r - kRadius) / 0.7)));
+        }
+      }
+      for (std::size_t k = 0; k < beyond.size(); ++k) {
+        const double angle = 0.3 + static_cast<double>(k), r = kRadius + beyond[k];
+        add_point_light(vesicles, cx + r * std::cos(angle), cy + r * std::sin(angle), kHeight, kSigma);
+      }
+    }
+  }
+  Random random(4, 4);
+  for (float& value : vesicles.pixels) value += static_cast<float>(random.normal());
+  UptakeScene scene;
+  scene.nuclei = nuclei;
+  scene.vesicles = vesicles;
+  CellUptakePhantomSettings phantom = {};
+  phantom.pixel_um = kPixel;
+  phantom.second = false;
+  AnySettings any = kCellUptakeAssay.make_settings();
+  any.get<Settings>().spot_sigma_um = kSigma * kPixel;
+  const cell_uptake::Field field = cell_uptake::analyse(reading_of(phantom, scene), any.get<Settings>(), {}, Context{});
+  ASSERT_EQ(field.cells.cells.size(), 4U);
+  // A disc of three sigma holds 1 - exp(-9 / 2) of a Gaussian.
+  const double light = 2 * std::numbers::pi * kSigma * kSigma * kHeight * (1 - std::exp(-4.5));
+  for (const cell_uptake::Cell& cell : field.cells.cells) {
+    EXPECT_EQ(cell.spots, 6U);
+    EXPECT_NEAR(cell.distance, 14, 0.6);  // median of the six
+    EXPECT_NEAR(cell.spot_intensity / (6 * light), 1, 0.02);
+  }
+  double worst = 0;
+  for (std::size_t i = 0; i < field.spots.spots.size(); ++i) {
+    double nearest = 1e9;
+    for (const double d : beyond)
+      nearest = std::min(nearest, std::abs(static_cast<double>(field.cells.spot_distances[i]) - d));
+    worst = std::max(worst, nearest);
+  }
+  EXPECT_LT(worst, 0.7);  // pixels: edges of labels are steps
+  std::printf("distances to nuclei within %.2f pixels\n", worst);
+  const Outcome out = measured(reading_of(phantom, scene), {}, any);
+  EXPECT_NEAR(row_of(out, "uptake.perinuclear_distance")->value, 14 * kPixel, 0.3 * kPixel);
+  EXPECT_NEAR(row_of(out, "uptake.spot_intensity_per_cell")->value / (6 * light), 1, 0.02);
 }
 
 CellUptakePhantomSettings quick() {
