@@ -91,7 +91,8 @@ AnySettings make_settings() { return AnySettings::of<Settings>(); }
 constexpr std::array<std::string_view, 6> kSources = {"10.1016/j.bbamem.2018.03.013",   "10.2307/1427930",
                                                       "10.1006/cviu.1996.0060",         "10.1529/biophysj.103.038422",
                                                       "10.1080/01621459.1927.10502953", "10.1002/jev2.12282"};
-constexpr std::array<std::string_view, 22> kQuantities = {"uptake.cells",
+constexpr std::array<std::string_view, 23> kQuantities = {"uptake.pixel_size",
+                                                          "uptake.cells",
                                                           "uptake.positive_fraction",
                                                           "uptake.corrected_fraction",
                                                           "uptake.signal_positive_fraction",

@@ -159,7 +159,7 @@ Calibration calibrate(std::span<const Reading> readings, std::string_view role, 
       const std::vector<double> own = field.cells.scores(score);
       list->insert(list->end(), own.begin(), own.end());
     }
-    if (std::isfinite(control.pixel_um) && std::abs(field.lengths.pixel_um / control.pixel_um - 1) > 0.02) {
+    if (std::isfinite(control.pixel_um) && std::abs(field.lengths.pixel_um / control.pixel_um - 1) > kSameScale) {
       throw Error(ErrorKind::kConfig,
                   say("Controls of one group have pixels of {} and {} µm.", control.pixel_um, field.lengths.pixel_um),
                   {reading.path, 0, 0, ""}, say("Separate the magnifications by \"controls\"."));

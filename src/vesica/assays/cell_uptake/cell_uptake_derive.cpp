@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "vesica/assays/cell_uptake/cell_uptake_parts.h"
+#include "vesica/base/message.h"
+#include "vesica/base/number.h"
 
 namespace vesica::cell_uptake {
 
@@ -94,6 +97,44 @@ void add(const Key& key, const Pools& pools, Outcome& out) {
   }
 }
 
+/// Fields with pixels of different size see different spots: said once for each sample that mixes them, else once for
+/// the study.
+std::vector<Issue> mixed_magnifications(const ObservationTable& table) {
+  struct Seen {
+    double pixel;
+    std::string name;
+  };
+  std::vector<Issue> out;
+  const auto compare = [&](const Seen& one, const Seen& other, const std::string& sample, std::string hint) {
+    out.push_back({Severity::kWarning,
+                   "uptake.mixed_magnification",
+                   say("A pixel is {} µm in {} and {} µm in {}: at different magnifications different spots are seen.",
+                       exact_number(one.pixel), one.name, exact_number(other.pixel), other.name),
+                   {},
+                   std::move(hint),
+                   "",
+                   sample});
+  };
+  const auto differ = [](const Seen& a, const Seen& b) { return std::abs(a.pixel / b.pixel - 1) > kSameScale; };
+  std::map<std::string, Seen> samples;
+  std::set<std::string> told;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (table.source(i) != kCellUptakeAssay.id || table.quantity(i) != "uptake.pixel_size") continue;
+    const std::string sample(table.sample(i)), part(table.part(i));
+    const Seen here{table.value(i), part.empty() ? sample : sample + " " + part};
+    const auto [first, is_new] = samples.try_emplace(sample, here);
+    if (is_new || !differ(first->second, here) || !told.insert(sample).second) continue;
+    compare(first->second, here, sample, say("Measure one magnification, or make samples of them."));
+  }
+  for (const auto& [sample, seen] : samples) {
+    if (!told.empty() || !differ(samples.begin()->second, seen)) continue;
+    compare(samples.begin()->second, seen, sample,
+            say("Compare samples of one magnification; separate their controls by \"controls\"."));
+    break;
+  }
+  return out;
+}
+
 }  // namespace
 
 Outcome derive(const ObservationTable& table) {
@@ -116,6 +157,7 @@ Outcome derive(const ObservationTable& table) {
   }
   Outcome out;
   for (const auto& [key, pools] : samples) add(key, pools, out);
+  out.issues = mixed_magnifications(table);
   return out;
 }
 

@@ -19,8 +19,11 @@ namespace {
 
 constexpr double kFullWorthSaying = 0.001, kFullTooMany = 0.02;  // share of the cells' pixels, chosen
 constexpr double kFlatWorthSaying = 0.05;                        // share of pixels in even patches, chosen
-// Of a nucleus: public fields in focus have 0.04 to 0.115, blurred by 0.15 of a nucleus 0.126 to 0.16 or no edges.
-constexpr double kBlurred = 0.14;
+constexpr double kNucleiFull = 0.02;  // share of the nuclei's pixels, chosen: their edges move outwards
+// Of a nucleus: public fields in focus have 0.04 to 0.06 where nuclei are wider than 25 pixels and, sampled more
+// coarsely, up to 1.2 pixels; blurred further by a tenth of a nucleus 0.107 to 0.14, or no edges at all.
+constexpr double kBlurred = 0.09, kBlurredPixels = 1.7;
+constexpr double kOddSize = 2;  // times the usual nucleus, chosen
 constexpr std::size_t kMostPlanes = 8;
 
 std::string short_name(const std::string& path) {
@@ -32,14 +35,32 @@ bool is_constant(const Image2& image) {
   return std::all_of(image.pixels.begin(), image.pixels.end(), [&](float v) { return v == image.pixels[0]; });
 }
 
-/// The count from which a pixel is full: by the bits, or the greatest value when that is all ones of a camera's bits.
+/// The count from which a pixel is full: by the bits; or the greatest value when that is all ones of a camera's bits,
+/// or when it stands out: 10 pixels and three times as many as the next lower value has (chosen; light that is not cut
+/// off thins out towards its greatest values).
 double full_at(const ImageInfo& info, const Image2& image, const Settings& settings) {
   if (settings.saturation) return *settings.saturation;
   if (info.floating || image.empty()) return std::numeric_limits<double>::infinity();
+  float greatest = -std::numeric_limits<float>::infinity(), next = greatest;
+  std::size_t at_greatest = 0, at_next = 0;
+  for (const float value : image.pixels) {
+    if (value > greatest) {
+      next = greatest;
+      at_next = at_greatest;
+      greatest = value;
+      at_greatest = 0;
+    } else if (value < greatest && value > next) {
+      next = value;
+      at_next = 0;
+    }
+    at_greatest += value == greatest ? 1 : 0;
+    at_next += value == next ? 1 : 0;
+  }
+  constexpr std::size_t kStands = 10, kTimes = 3;
+  if (at_greatest >= kStands && at_next > 0 && at_greatest > kTimes * at_next) return static_cast<double>(greatest);
   if (info.bits <= 8) return 255;
-  const double greatest = static_cast<double>(*std::max_element(image.pixels.begin(), image.pixels.end()));
   for (const int bits : {10, 12, 14}) {
-    if (greatest == std::ldexp(1.0, bits) - 1) return greatest;
+    if (static_cast<double>(greatest) == std::ldexp(1.0, bits) - 1) return static_cast<double>(greatest);
   }
   return std::ldexp(1.0, std::min(info.bits, 31)) - 1;
 }
@@ -74,13 +95,6 @@ double flat_share(const Image2& image) {
   return static_cast<double>(flat) / static_cast<double>((image.width - 2) * (image.height - 2));
 }
 
-double median_area(const Labels2& labels) {
-  std::vector<std::size_t> areas = label_areas(labels);
-  std::vector<double> values;
-  for (std::size_t i = 1; i < areas.size(); ++i) values.push_back(static_cast<double>(areas[i]));
-  return median_of(std::move(values));
-}
-
 /// A pixel size that makes nuclei larger than the picture, or smaller than a few pixels, is none.
 void check_lengths(const Reading& reading, const Settings& settings, const Lengths& lengths, const Image2& image) {
   constexpr double kLeast = 4;  // pixels of a nucleus, chosen: fewer have no shape
@@ -101,16 +115,10 @@ void check_lengths(const Reading& reading, const Settings& settings, const Lengt
 
 /// Nuclei where vesicles should be.
 void judge_order(const Reading& reading, const Settings& settings, Field& field) {
-  // Shrunk until a nucleus is a dozen pixels wide: what matters here are sizes and edges.
-  constexpr double kEnough = 12;
-  const auto step = static_cast<std::size_t>(std::max(1.0, std::floor(field.lengths.nucleus / kEnough)));
-  const Image2 small = block_means(field.planes.vesicles, step);
-  const double pixel = field.lengths.pixel_um > 0 ? field.lengths.pixel_um : kNominalPixelUm;
-  Cells other = nuclei_of(small, settings, pixel * static_cast<double>(step));
+  Cells other = nuclei_of(field.planes.vesicles, settings, field.lengths.pixel_um);
   Lengths lengths = field.lengths;
   lengths.cell = 0;
-  grow_cells(small, nullptr, settings, lengths, other);
-  const double area_scale = static_cast<double>(step * step);
+  grow_cells(field.planes.vesicles, nullptr, settings, lengths, other);
   const bool like_nuclei = other.objects >= 3 && other.fitting > 0.7;
   const bool none = field.regions.objects == 0 || !(field.regions.fitting > 0.5);
   const std::string hint = say("Look at the channels' order; set \"nuclei_channel\" and \"vesicle_channel\".");
@@ -122,7 +130,7 @@ void judge_order(const Reading& reading, const Settings& settings, Field& field)
     return;
   }
   // Nuclei are smaller than the cells that haze shows, and their edges are sharper.
-  const bool smaller = area_scale * median_area(other.nuclei) < 0.7 * median_area(field.regions.nuclei);
+  const bool smaller = std::pow(other.width / field.regions.width, 2) < 0.7;
   const bool as_many = 10 * other.objects >= 7 * field.regions.objects;
   if (like_nuclei && smaller && as_many && other.blur < field.regions.blur) {
     field.issues.push_back(
@@ -134,14 +142,19 @@ void judge_order(const Reading& reading, const Settings& settings, Field& field)
   }
 }
 
-void judge_light(const Reading& reading, Field& field) {
+/// Share of the labels' pixels from `full` on.
+double full_share(const Image2& image, const Labels2& labels, double from) {
   std::size_t inside = 0, full = 0;
-  for (std::size_t i = 0; i < field.planes.vesicles.pixels.size(); ++i) {
-    if (field.regions.cells.pixels[i] == 0) continue;
+  for (std::size_t i = 0; i < image.pixels.size(); ++i) {
+    if (labels.pixels[i] == 0) continue;
     ++inside;
-    full += static_cast<double>(field.planes.vesicles.pixels[i]) >= field.saturation ? 1 : 0;
+    full += static_cast<double>(image.pixels[i]) >= from ? 1 : 0;
   }
-  const double share = inside > 0 ? static_cast<double>(full) / static_cast<double>(inside) : 0;
+  return inside > 0 ? static_cast<double>(full) / static_cast<double>(inside) : 0;
+}
+
+void judge_light(const Reading& reading, const ImageInfo& info, const Settings& settings, Field& field) {
+  const double share = full_share(field.planes.vesicles, field.regions.cells, field.saturation);
   if (share > kFullWorthSaying) {
     const bool too_many = share > kFullTooMany;
     const std::string words =
@@ -151,6 +164,17 @@ void judge_light(const Reading& reading, Field& field) {
                                  too_many ? say("Spots cannot be seen in full pixels: expose shorter.")
                                           : say("Intensities are lower bounds there: expose shorter."),
                                  reading));
+  }
+  Settings own = settings;
+  own.saturation.reset();  // that is the vesicles'
+  const double nuclei = full_share(field.planes.nuclei, field.regions.nuclei, full_at(info, field.planes.nuclei, own));
+  if (nuclei > kNucleiFull) {
+    field.issues.push_back(issue(
+        Severity::kWarning, "uptake.saturated",
+        say("{} % of the nuclei's pixels are full in \"{}\": their edges lie too far out, and distances to them are "
+            "too short.",
+            readable_number(100 * nuclei, 2), field.channels.names[field.channels.nuclei]),
+        say("Expose that channel shorter."), reading));
   }
   const double flat = flat_share(field.planes.vesicles);
   if (flat > kFlatWorthSaying) {
@@ -163,7 +187,7 @@ void judge_light(const Reading& reading, Field& field) {
   }
 }
 
-void judge_focus(const Reading& reading, Field& field) {
+void judge_focus(const Reading& reading, const Settings& settings, Field& field) {
   const Cells& regions = field.regions;
   if (regions.blurred > regions.objects) {
     field.issues.push_back(
@@ -171,13 +195,21 @@ void judge_focus(const Reading& reading, Field& field) {
               say("{} of {} objects in \"{}\" have no edge that nuclei in focus have and were left out.",
                   regions.blurred, regions.blurred + regions.objects, field.channels.names[field.channels.nuclei]),
               say("Leave the field out, or photograph it again. Is \"nuclei_channel\" right?"), reading));
-  } else if (field.regions.blur > kBlurred) {
+  } else if (regions.blur > std::max(kBlurred, kBlurredPixels / regions.width)) {
     field.issues.push_back(
         issue(Severity::kWarning, "uptake.out_of_focus",
               say("The edges of nuclei are blurred by {} % of their diameter: the field is out of focus, and vesicles "
                   "vanish first.",
-                  readable_number(100 * field.regions.blur, 2)),
+                  readable_number(100 * regions.blur, 2)),
               say("Leave the field out, or photograph it again."), reading));
+  }
+  const double width = regions.width * field.lengths.pixel_um;
+  if (width > kOddSize * settings.nucleus_um || width < settings.nucleus_um / kOddSize) {
+    field.issues.push_back(
+        issue(Severity::kWarning, "uptake.nucleus_size",
+              say("Nuclei are {} µm wide here, and {} µm are usual: is the size of a pixel, {} µm, right?",
+                  readable_number(width, 2), exact_number(settings.nucleus_um), exact_number(field.lengths.pixel_um)),
+              say("Set \"pixel_um\"; for large or small nuclei set \"nucleus_um\"."), reading));
   }
   constexpr std::size_t kEnough = 20;  // spots, chosen
   std::size_t wide = 0;
@@ -241,8 +273,8 @@ void judge(const Reading& reading, const ImageInfo& info, const Settings& settin
     return;
   }
   judge_order(reading, settings, field);
-  judge_light(reading, field);
-  judge_focus(reading, field);
+  judge_light(reading, info, settings, field);
+  if (field.refusal.empty()) judge_focus(reading, settings, field);
   if (reading.format == "jpeg") {
     field.issues.push_back(
         issue(Severity::kWarning, "uptake.lossy",

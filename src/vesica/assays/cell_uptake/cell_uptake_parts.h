@@ -64,6 +64,10 @@ void add_rows(Field& field, const Controls& controls, const Settings& settings, 
 void add_artifacts(const Field& field, const Settings& settings, Outcome& out);
 Outcome derive(const ObservationTable& table);
 
+/// Relative difference of pixel sizes that count as one magnification, chosen: calibrations of one objective differ
+/// less.
+inline constexpr double kSameScale = 0.02;
+
 /// Target of the rows that derive() makes.
 inline constexpr const char* kAllFields = "all_fields";
 

@@ -12,7 +12,6 @@ namespace vesica::cell_uptake {
 namespace {
 
 constexpr std::uint64_t kFewCells = 100;  // of a control, chosen: a 99th percentile of fewer rests on one cell or none
-constexpr double kSameScale = 0.02;       // relative, of pixel sizes that count as one magnification
 
 class Rows {
  public:
@@ -221,6 +220,7 @@ void add_rows(Field& field, const Controls& controls, const Settings& settings, 
         say("Photograph control and samples with one objective; separate magnifications by \"controls\"."), reading));
   }
   out.issues.insert(out.issues.end(), field.issues.begin(), field.issues.end());
+  if (field.lengths.pixel_um > 0) rows.add("uptake.pixel_size", field.lengths.pixel_um, 1);
   if (!field.refusal.empty()) {
     rows.refuse(share, words);
     rows.refuse("uptake.spots_per_cell");
@@ -237,9 +237,11 @@ void add_rows(Field& field, const Controls& controls, const Settings& settings, 
     add_signal(field, controls, settings, reading, rows, out);
   }
   if (spots.empty()) {
-    out.issues.push_back(issue(Severity::kWarning, "uptake.no_cells", say("No whole cell was found in this field."),
-                               say("Look at the overlay; \"correction\" and \"level\" decide how bright a nucleus is."),
-                               reading));
+    out.issues.push_back(issue(
+        Severity::kWarning, "uptake.no_cells", say("No whole cell was found in this field."),
+        say("Look at the overlay. Is the nuclei's channel the right one, and the size of a pixel? \"correction\" and "
+            "\"level\" decide how bright a nucleus is."),
+        reading));
   }
   double cell_area = 0;
   std::vector<double> distances;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Channels, cuts, and phantoms of known truth: positive cells against the dye alone, spots, colocalisation.
+// Channels, cuts, closed forms, and phantoms of known truth: positive cells against the dye alone, colocalisation.
 #include "vesica/assays/cell_uptake/cell_uptake.h"
 
 #include <cmath>
@@ -11,6 +11,7 @@
 #include "phantoms/cell_uptake.h"
 #include <gtest/gtest.h>
 
+#include "vesica/assays/cell_uptake/cell_uptake_made_test.h"
 #include "vesica/assays/cell_uptake/cell_uptake_parts.h"
 #include "vesica/base/os/files.h"
 #include "vesica/base/random.h"
@@ -21,7 +22,7 @@ namespace vesica {
 namespace {
 
 using cell_uptake::Channels;
-using cell_uptake::Settings;
+using namespace made;
 
 TEST(CellUptakeChannels, AreFoundByNameOrAskedFor) {
   const Channels found = cell_uptake::choose_channels({"Phalloidin-488", "PKH26", "Hoechst 33342"}, false, {}, "a.tif");
@@ -113,69 +114,6 @@ TEST(CellUptakeCut, ControlSurvivesItsCalibration) {
   EXPECT_FALSE(cell_uptake::control_from(Value::table(), "dye_only").has_value());
 }
 
-Reading reading_of(const CellUptakePhantomSettings& settings, const UptakeScene& scene,
-                   const std::string& name = "field.tif") {
-  ImageInfo info;
-  std::vector<Image2> planes = {scene.nuclei, scene.vesicles};
-  info.channels = 2;
-  info.channel_names = {"DAPI", "PKH26"};
-  if (settings.second) {
-    info.channels = 3;
-    info.channel_names.emplace_back("CD63");
-    planes.push_back(scene.second);
-  }
-  info.bits = 16;
-  if (settings.scale_in_file) {
-    info.voxel_um[0] = info.voxel_um[1] = {settings.pixel_um, KnownFrom::kTag, "phantom"};
-  }
-  return {name, std::string(64, '0'), "tiff",
-          std::make_shared<const ReadingData>(ImageReading{memory_images(std::move(info), std::move(planes))})};
-}
-
-Reading field(const CellUptakePhantomSettings& settings, UptakeField kind, std::uint64_t seed) {
-  return reading_of(settings, cell_uptake_scene(settings, kind, seed));
-}
-
-Calibration control(const CellUptakePhantomSettings& settings, UptakeField kind, const char* role, int fields,
-                    std::uint64_t seed, const AnySettings& any) {
-  std::vector<Reading> readings;
-  for (int i = 0; i < fields; ++i) readings.push_back(field(settings, kind, seed + static_cast<std::uint64_t>(i)));
-  return kCellUptakeAssay.calibrate(readings, role, any, Context{});
-}
-
-AnySettings settings_of(const CellUptakePhantomSettings& phantom, bool second = false) {
-  AnySettings any = kCellUptakeAssay.make_settings();
-  auto& settings = any.get<Settings>();
-  settings.spot_sigma_um = phantom.sigma_um;
-  settings.overlays = settings.tables = settings.label_images = false;
-  if (second) settings.second_channel = "CD63";
-  return any;
-}
-
-Outcome measured(const Reading& reading, std::span<const Calibration> calibrations, const AnySettings& any,
-                 const std::string& part = "") {
-  InputFacts facts;
-  facts.sample = "well 1";
-  facts.part = part;
-  facts.source = "cell_uptake";
-  return kCellUptakeAssay.measure(reading, calibrations, any, facts, Context{});
-}
-
-std::optional<Observation> row_of(const Outcome& outcome, std::string_view quantity, std::string_view target = "") {
-  for (std::size_t i = 0; i < outcome.observations.size(); ++i) {
-    const Observation row = outcome.observations.row(i);
-    if (row.quantity == quantity && (target == "*" || row.target == target)) return row;
-  }
-  return std::nullopt;
-}
-
-bool has_issue(const Outcome& outcome, std::string_view kind) {
-  for (const Issue& issue : outcome.issues) {
-    if (issue.kind == kind) return true;
-  }
-  return false;
-}
-
 TEST(CellUptakeCells, DistancesAndLightByClosedForms) {
   // Four round nuclei of 6 µm with six points each at known distances from the edge; no noise but a little grain.
   constexpr double kPixel = 0.25, kRadius = 6 / kPixel, kSigma = 1.5, kHeight = 300;
@@ -226,12 +164,6 @@ TEST(CellUptakeCells, DistancesAndLightByClosedForms) {
   const Outcome out = measured(reading_of(phantom, scene), {}, any);
   EXPECT_NEAR(row_of(out, "uptake.perinuclear_distance")->value, 14 * kPixel, 0.3 * kPixel);
   EXPECT_NEAR(row_of(out, "uptake.spot_intensity_per_cell")->value / (6 * light), 1, 0.02);
-}
-
-CellUptakePhantomSettings quick() {
-  CellUptakePhantomSettings out;
-  out.second = false;
-  return out;
 }
 
 TEST(CellUptakePhantomSlow, PositiveFractionAgainstTheDyeAlone) {
@@ -418,114 +350,6 @@ TEST(CellUptakePhantomSlow, BothAroundTheNucleusIsNoColocalisation) {
   EXPECT_GE(turns_hold, kFields - 1);
   EXPECT_GT(by_places, 0.03);
   EXPECT_LE(places_hold, 1);
-}
-
-TEST(CellUptakeBadInputSlow, EachHasItsWarningOrStatus) {
-  const CellUptakePhantomSettings phantom = quick();
-  const AnySettings any = settings_of(phantom);
-  const UptakeScene scene = cell_uptake_scene(phantom, UptakeField::kSample, 3);
-  UptakeScene swapped = scene;
-  std::swap(swapped.nuclei, swapped.vesicles);
-  const Outcome wrong = measured(reading_of(phantom, swapped), {}, any);
-  EXPECT_TRUE(has_issue(wrong, "uptake.channels_swapped") || has_issue(wrong, "uptake.channel_order"));
-
-  UptakeScene empty = scene;
-  empty.vesicles = Image2(scene.nuclei.width, scene.nuclei.height, 100.0F);
-  const Outcome dark = measured(reading_of(phantom, empty), {}, any);
-  EXPECT_TRUE(has_issue(dark, "uptake.empty_channel"));
-  EXPECT_EQ(row_of(dark, "uptake.signal_positive_fraction", "*")->status, Status::kNotMeasurable);
-
-  UptakeScene same = scene;
-  same.vesicles = same.nuclei;
-  EXPECT_TRUE(has_issue(measured(reading_of(phantom, same), {}, any), "uptake.same_channel"));
-
-  UptakeScene full = scene;
-  for (float& value : full.vesicles.pixels) value = std::min(value * 500, 65535.0F);
-  const Outcome bright = measured(reading_of(phantom, full), {}, any);
-  EXPECT_TRUE(has_issue(bright, "uptake.saturated"));
-  EXPECT_EQ(row_of(bright, "uptake.signal_positive_fraction", "*")->status, Status::kNotMeasurable);
-
-  CellUptakePhantomSettings defocused = phantom;
-  defocused.blur_um = 4;
-  EXPECT_TRUE(has_issue(measured(field(defocused, UptakeField::kSample, 3), {}, any), "uptake.out_of_focus"));
-
-  CellUptakePhantomSettings no_scale = phantom;
-  no_scale.scale_in_file = false;
-  const Outcome pixels = measured(reading_of(no_scale, scene), {}, any);
-  EXPECT_TRUE(has_issue(pixels, "uptake.pixel_missing"));
-  EXPECT_EQ(row_of(pixels, "uptake.perinuclear_distance")->status, Status::kNotMeasurable);
-  EXPECT_GT(row_of(pixels, "uptake.perinuclear_distance_px")->value, 0);
-  EXPECT_NEAR(row_of(pixels, "uptake.cells")->value, static_cast<double>(scene.cells.size()), 1);
-
-  UptakeScene painted = scene;  // a menu bar and a box of text
-  for (std::size_t y = 0; y < 60; ++y) {
-    for (std::size_t x = 0; x < painted.vesicles.width; ++x) painted.vesicles.at(x, y) = 220;
-  }
-  EXPECT_TRUE(has_issue(measured(reading_of(phantom, painted), {}, any), "uptake.flat"));
-
-  Reading jpeg = reading_of(phantom, scene);
-  jpeg.format = "jpeg";
-  EXPECT_TRUE(has_issue(measured(jpeg, {}, any), "uptake.lossy"));
-
-  CellUptakePhantomSettings other = phantom;
-  other.pixel_um = 0.65;
-  const std::vector<Calibration> controls = {control(other, UptakeField::kDyeOnly, "dye_only", 1, 500, any)};
-  const Outcome mixed = measured(reading_of(phantom, scene), controls, any);
-  EXPECT_TRUE(has_issue(mixed, "uptake.mixed_magnification"));
-  EXPECT_EQ(row_of(mixed, "uptake.positive_fraction")->status, Status::kNotMeasurable);
-}
-
-TEST(CellUptakeAssay, CorrectionsOfNucleiCount) {
-  CellUptakePhantomSettings phantom = quick();
-  phantom.width = phantom.height = 300;
-  const UptakeScene scene = cell_uptake_scene(phantom, UptakeField::kSample, 3);
-  ObjectEdit edit;
-  edit.action = ObjectAction::kRemove;
-  edit.at = {{scene.cells[1].x, scene.cells[1].y}};
-  InputFacts facts;
-  facts.source = "cell_uptake";
-  facts.corrections = {write_object_edit(edit)};
-  const Outcome out = kCellUptakeAssay.measure(reading_of(phantom, scene), {}, settings_of(phantom), facts, Context{});
-  EXPECT_EQ(row_of(out, "uptake.cells")->value, static_cast<double>(scene.cells.size()) - 1);
-  kCellUptakeAssay.check_correction(reading_of(phantom, scene), settings_of(phantom), facts.corrections[0]);
-  edit.at = {{5000, 5}};
-  EXPECT_THROW(
-      kCellUptakeAssay.check_correction(reading_of(phantom, scene), settings_of(phantom), write_object_edit(edit)),
-      Error);
-}
-
-TEST(CellUptakeAssay, WrongPixelSizesAreRefused) {
-  CellUptakePhantomSettings phantom = quick();
-  phantom.width = phantom.height = 200;
-  const Reading reading = field(phantom, UptakeField::kSample, 3);
-  for (const double pixel : {0.001, 1000.0}) {
-    AnySettings any = settings_of(phantom);
-    any.get<Settings>().pixel_um = pixel;
-    EXPECT_THROW(measured(reading, {}, any), Error) << pixel;
-    EXPECT_THROW(kCellUptakeAssay.calibrate({&reading, 1}, "dye_only", any, Context{}), Error);
-  }
-  AnySettings any = settings_of(phantom);
-  any.get<Settings>().spot_sigma_um = 10;
-  EXPECT_THROW(measured(reading, {}, any), Error);
-  EXPECT_THROW(kCellUptakeAssay.calibrate({&reading, 1}, "bead", any, Context{}), Error);
-}
-
-TEST(CellUptakeAssay, ReadsThePhantomsFilesAndKeepsPictures) {
-  CellUptakePhantomSettings phantom;
-  phantom.width = phantom.height = 300;
-  const std::filesystem::path folder = std::filesystem::temp_directory_path() / "vesica_cell_uptake_files";
-  make_folder(folder);
-  const UptakeScene scene = cell_uptake_scene(phantom, UptakeField::kSample, 3);
-  write_file_atomically(folder / "a.tif", cell_uptake_tiff(phantom, scene));
-  const Reading reading{
-      "a.tif", std::string(64, '0'), "tiff",
-      std::make_shared<const ReadingData>(ImageReading{open_image(folder / "a.tif", "tiff", "a.tif")})};
-  EXPECT_TRUE(kCellUptakeAssay.suits(reading));
-  EXPECT_TRUE(kCellUptakeAssay.missing(reading, kCellUptakeAssay.make_settings()).empty());
-  const Outcome out = measured(reading, {}, kCellUptakeAssay.make_settings());
-  EXPECT_EQ(row_of(out, "uptake.cells")->value, static_cast<double>(scene.cells.size()));
-  EXPECT_EQ(out.artifacts.size(), 5U);
-  std::filesystem::remove_all(folder);
 }
 
 }  // namespace
