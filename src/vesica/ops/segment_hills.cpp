@@ -2,9 +2,7 @@
 #include "vesica/ops/segment_hills.h"
 
 #include <algorithm>
-#include <array>
-#include <bit>
-#include <limits>
+#include <cstddef>
 
 namespace vesica {
 
@@ -14,97 +12,121 @@ void PieceHills::begin(std::size_t width, std::size_t height) {
 }
 
 std::size_t PieceHills::find(std::span<const PixelRun> runs, std::uint32_t x0, std::uint32_t y0) {
-  find_maxima(runs, x0, y0);
-  if (peaks_.size() == 1) return 1;
-  sort_from_the_top(runs, x0, y0);
-  grow();
+  look_around(runs, x0, y0);
+  if (peaks_.size() > 1) {
+    climb(runs, x0, y0);
+    join(runs, x0, y0);
+  }
   return peaks_.size();
 }
 
-/// Pixels with nothing higher around them, of equal ones the first.
-void PieceHills::find_maxima(std::span<const PixelRun> runs, std::uint32_t x0, std::uint32_t y0) {
+/// Where every pixel leads up to: the highest of its neighbours that is higher than it, of equal ones that before it.
+void PieceHills::look_around(std::span<const PixelRun> runs, std::uint32_t x0, std::uint32_t y0) {
+  const auto wide = static_cast<std::int32_t>(wide_);
+  steps_.resize(heights_.size());
   peaks_.clear();
   for (const PixelRun& run : runs) {
-    const std::size_t start = (run.y - y0 + 1) * wide_ + run.begin - x0 + 1, size = run.size();
-    const float *here = heights_.data() + start, *up = here - wide_, *down = here + wide_;
-    const auto is_peak = [=](std::size_t x) {
-      const float* const h = here + x;
-      const float before = std::max(std::max(up[x], *(up + x - 1)), std::max(up[x + 1], *(h - 1)));
-      const float after = std::max(std::max(down[x], *(down + x - 1)), std::max(down[x + 1], h[1]));
-      return static_cast<unsigned>(*h > before) & static_cast<unsigned>(*h >= after);
-    };
-    unsigned count = 0;  // first without asking which: a loop over vectors
-    for (std::size_t x = 0; x < size; ++x) count += is_peak(x);
-    for (std::size_t x = 0; count > 0; ++x) {
-      if (is_peak(x) == 0) continue;
-      peaks_.push_back(static_cast<std::uint32_t>(start + x));
-      --count;
+    const std::size_t first = start(run, x0, y0), size = run.size();
+    const float *here = heights_.data() + first, *up = here - wide, *down = here + wide;
+    std::int32_t* steps = steps_.data() + first;
+    std::int32_t peaks = 0;
+    for (std::size_t x = 0; x < size; ++x) {  // without branches: a loop over vectors
+      float best = here[x];
+      std::int32_t step = 0;
+      const auto see = [&](float other, std::int32_t to) {
+        step = other > best ? to : step;
+        best = other > best ? other : best;
+      };
+      // Edges before corners; a neighbour before this pixel is higher already when it is as high.
+      const auto see_before = [&](float other, std::int32_t to) {
+        const bool first_equal = static_cast<int>(other == best) & static_cast<int>(step == 0);
+        step = static_cast<int>(other > best) | static_cast<int>(first_equal) ? to : step;
+        best = other > best ? other : best;
+      };
+      see_before(up[x], -wide);
+      see_before(*(here + x - 1), -1);
+      see(here[x + 1], 1);
+      see(down[x], wide);
+      see_before(*(up + x - 1), -wide - 1);
+      see_before(up[x + 1], -wide + 1);
+      see(*(down + x - 1), wide - 1);
+      see(down[x + 1], wide + 1);
+      steps[x] = step;
+      peaks += static_cast<std::int32_t>(step == 0);
+    }
+    for (std::size_t x = 0; peaks > 0; ++x) {
+      if (steps[x] != 0) continue;
+      peaks_.push_back(static_cast<std::uint32_t>(first + x));
+      --peaks;
     }
   }
 }
 
-/// Cells from the highest down, equal ones by place: radix sort, byte by byte (bits of floats that are not below 0 are
-/// in their order).
-void PieceHills::sort_from_the_top(std::span<const PixelRun> runs, std::uint32_t x0, std::uint32_t y0) {
-  constexpr std::size_t kBytes = 4;
-  std::array<std::array<std::uint32_t, 256>, kBytes> start{};
-  order_.clear();
-  for (const PixelRun& run : runs) {
-    const std::size_t first = (run.y - y0 + 1) * wide_ + run.begin - x0 + 1;
-    for (std::size_t cell = first; cell < first + run.size(); ++cell) {
-      const std::uint32_t key = ~std::bit_cast<std::uint32_t>(heights_[cell]);
-      order_.push_back({key, static_cast<std::uint32_t>(cell)});
-      for (std::size_t byte = 0; byte < kBytes; ++byte) ++start[byte][key >> (8 * byte) & 255U];
-    }
-  }
-  sorted_.resize(order_.size());
-  for (std::size_t byte = 0; byte < kBytes; ++byte) {
-    std::uint32_t sum = 0;
-    for (std::uint32_t& each : start[byte]) sum += std::exchange(each, sum);
-    for (const Keyed& each : order_) sorted_[start[byte][each.key >> (8 * byte) & 255U]++] = each;
-    std::swap(order_, sorted_);
-  }
-}
-
-void PieceHills::grow() {
+/// Every pixel takes the hill of the peak that it leads up to; hills are numbered from the highest down.
+void PieceHills::climb(std::span<const PixelRun> runs, std::uint32_t x0, std::uint32_t y0) {
+  std::sort(peaks_.begin(), peaks_.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return heights_[a] != heights_[b] ? heights_[a] > heights_[b] : a < b;
+  });
+  constexpr std::int32_t kUnknown = -2;
   hills_.assign(heights_.size(), -1);
-  peaks_.clear();
-  parent_.clear();
-  const auto wide = static_cast<std::ptrdiff_t>(wide_);
-  const std::array<std::ptrdiff_t, 8> around = {-wide, -1, 1, wide, -wide - 1, -wide + 1, wide - 1, wide + 1};
-  for (const Keyed& each : order_) {
-    // The pixel joins the highest of its neighbours; then every other hill around it meets that one.
-    std::int32_t* const here = hills_.data() + each.cell;
-    const float* const height = heights_.data() + each.cell;
-    std::int32_t own = -1, least = std::numeric_limits<std::int32_t>::max(), most = -1;
-    float best = -1;
-    for (const std::ptrdiff_t step : around) {
-      const std::int32_t other = here[step];
-      if (other < 0) continue;
-      least = std::min(least, other);
-      most = std::max(most, other);
-      if (!(height[step] > best)) continue;
-      best = height[step];
-      own = other;
-    }
-    if (own < 0) {
-      *here = static_cast<std::int32_t>(parent_.size());
-      parent_.push_back(*here);
-      peaks_.push_back(each.cell);
-      continue;
-    }
-    *here = own;
-    if (least == most) continue;
-    for (const std::ptrdiff_t step : around) {
-      const std::int32_t other = here[step];
-      if (other < 0 || other == own) continue;
-      const std::size_t a = root(own), b = root(other);
-      if (a != b) meet(a, b, *height);
+  for (const PixelRun& run : runs) std::fill_n(hills_.data() + start(run, x0, y0), run.size(), kUnknown);
+  parent_.resize(peaks_.size());
+  for (std::uint32_t k = 0; k < peaks_.size(); ++k) {
+    parent_[k] = k;
+    hills_[peaks_[k]] = static_cast<std::int32_t>(k);
+  }
+  for (const PixelRun& run : runs) {
+    const std::size_t first = start(run, x0, y0);
+    for (std::size_t cell = first; cell < first + run.size(); ++cell) {
+      path_.clear();
+      std::size_t at = cell;
+      for (; hills_[at] == kUnknown; at += static_cast<std::size_t>(static_cast<std::ptrdiff_t>(steps_[at]))) {
+        path_.push_back(static_cast<std::uint32_t>(at));
+      }
+      for (const std::uint32_t each : path_) hills_[each] = hills_[at];
     }
   }
 }
 
-/// Hills found earlier are higher. Both become one when the lower is shallow or near.
+/// Hills join where they meet, the highest passes first, as a flood from the top would find them.
+void PieceHills::join(std::span<const PixelRun> runs, std::uint32_t x0, std::uint32_t y0) {
+  const auto wide = static_cast<std::ptrdiff_t>(wide_);
+  passes_.clear();
+  for (const PixelRun& run : runs) {
+    const std::int32_t *here = hills_.data() + start(run, x0, y0), *up = here - wide, *down = here + wide;
+    mixed_.resize(run.size());
+    for (std::size_t x = 0; x < run.size(); ++x) {
+      const std::int32_t own = here[x];
+      const auto other = [=](std::int32_t hill) { return static_cast<int>(hill != own) & static_cast<int>(hill >= 0); };
+      mixed_[x] = static_cast<std::uint8_t>(other(up[x]) | other(*(here + x - 1)) | other(here[x + 1]) |
+                                            other(down[x]) | other(*(up + x - 1)) | other(up[x + 1]) |
+                                            other(*(down + x - 1)) | other(down[x + 1]));
+    }
+    mixed_runs_.clear();
+    add_runs(mixed_, 0, mixed_runs_);
+    for (const PixelRun& some : mixed_runs_) {
+      for (std::size_t x = some.begin; x < some.end; ++x) {
+        passes_.push_back(static_cast<std::uint32_t>(here + x - hills_.data()));
+      }
+    }
+  }
+  const auto is_before = [&](std::size_t a, std::size_t b) {
+    return heights_[a] != heights_[b] ? heights_[a] > heights_[b] : a < b;
+  };
+  std::sort(passes_.begin(), passes_.end(), is_before);
+  for (const std::uint32_t pass : passes_) {
+    for (const std::ptrdiff_t step :
+         {-wide, std::ptrdiff_t{-1}, std::ptrdiff_t{1}, wide, -wide - 1, -wide + 1, wide - 1, wide + 1}) {
+      const std::size_t beside = pass + static_cast<std::size_t>(step);
+      if (hills_[beside] < 0 || hills_[beside] == hills_[pass] || !is_before(beside, pass)) continue;
+      const std::size_t a = root(static_cast<std::size_t>(hills_[pass]));
+      const std::size_t b = root(static_cast<std::size_t>(hills_[beside]));
+      if (a != b) meet(a, b, heights_[pass]);
+    }
+  }
+}
+
+/// Hills of lower numbers are higher. Both become one when the lower is shallow or near.
 void PieceHills::meet(std::size_t a, std::size_t b, float pass) {
   const std::size_t high = std::min(a, b), low = std::max(a, b);
   const double top = heights_[peaks_[low]];
@@ -113,16 +135,15 @@ void PieceHills::meet(std::size_t a, std::size_t b, float pass) {
   const double dx = static_cast<double>(ax) - static_cast<double>(bx);
   const double dy = static_cast<double>(ay) - static_cast<double>(by);
   const bool shallow = top - static_cast<double>(pass) <= depth_ * top;
-  if (shallow || dx * dx + dy * dy < near_) parent_[low] = static_cast<std::int32_t>(high);
+  if (shallow || dx * dx + dy * dy < near_) parent_[low] = static_cast<std::uint32_t>(high);
 }
 
-std::size_t PieceHills::root(std::int32_t hill) {
-  auto at = static_cast<std::size_t>(hill);
-  while (parent_[at] != static_cast<std::int32_t>(at)) {
-    parent_[at] = parent_[static_cast<std::size_t>(parent_[at])];
-    at = static_cast<std::size_t>(parent_[at]);
+std::size_t PieceHills::root(std::size_t hill) {
+  while (parent_[hill] != hill) {
+    parent_[hill] = parent_[parent_[hill]];
+    hill = parent_[hill];
   }
-  return at;
+  return hill;
 }
 
 }  // namespace vesica

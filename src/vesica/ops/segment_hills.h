@@ -22,32 +22,37 @@ class PieceHills {
   float* row(std::size_t y) { return heights_.data() + (y + 1) * wide_ + 1; }
 
   /// Finds the hills of the pixels in `runs`, whose heights are in place (x0, y0: of the piece's box); yields how many
-  /// numbers there are, of which those with a peak of their own are in use. A landscape with a single local maximum,
-  /// the usual case, is one hill: its pixels are not sorted, and `hill` must not be asked.
+  /// numbers there are, of which those with a peak of their own are in use. Of a landscape with a single local maximum
+  /// `hill` must not be asked.
   std::size_t find(std::span<const PixelRun> runs, std::uint32_t x0, std::uint32_t y0);
-  std::size_t hill(std::size_t x, std::size_t y) { return root(hills_[(y + 1) * wide_ + x + 1]); }
+  std::size_t hill(std::size_t x, std::size_t y) {
+    return root(static_cast<std::size_t>(hills_[(y + 1) * wide_ + x + 1]));
+  }
   /// Place of the highest pixel of a hill in the box.
   std::pair<std::size_t, std::size_t> peak(std::size_t hill) const {
     return {peaks_[hill] % wide_ - 1, peaks_[hill] / wide_ - 1};
   }
 
  private:
-  struct Keyed {
-    std::uint32_t key = 0, cell = 0;
-  };
-  void find_maxima(std::span<const PixelRun> runs, std::uint32_t x0, std::uint32_t y0);
-  void sort_from_the_top(std::span<const PixelRun> runs, std::uint32_t x0, std::uint32_t y0);
-  void grow();
+  void look_around(std::span<const PixelRun> runs, std::uint32_t x0, std::uint32_t y0);
+  void climb(std::span<const PixelRun> runs, std::uint32_t x0, std::uint32_t y0);
+  void join(std::span<const PixelRun> runs, std::uint32_t x0, std::uint32_t y0);
   void meet(std::size_t a, std::size_t b, float pass);
-  std::size_t root(std::int32_t hill);
+  std::size_t root(std::size_t hill);
+  std::size_t start(const PixelRun& run, std::uint32_t x0, std::uint32_t y0) const {
+    return (run.y - y0 + 1) * wide_ + run.begin - x0 + 1;
+  }
 
   double depth_, near_;
-  std::size_t wide_ = 0;               ///< width with a frame of one pixel
-  std::vector<float> heights_;         ///< -1 outside
-  std::vector<std::int32_t> hills_;    ///< -1: none yet
-  std::vector<std::int32_t> parent_;   ///< a forest over the peaks
+  std::size_t wide_ = 0;             ///< width with a frame of one pixel
+  std::vector<float> heights_;       ///< -1 outside
+  std::vector<std::int32_t> steps_;  ///< from a cell to the neighbour that it leads up to, 0 on a peak
+  std::vector<std::int32_t> hills_;  ///< -1 outside
+  std::vector<std::uint32_t> path_, passes_;
+  std::vector<std::uint8_t> mixed_;
+  std::vector<PixelRun> mixed_runs_;
+  std::vector<std::uint32_t> parent_;  ///< a forest over the peaks
   std::vector<std::uint32_t> peaks_;   ///< cells
-  std::vector<Keyed> order_, sorted_;  ///< cells from the highest down
 };
 
 }  // namespace vesica

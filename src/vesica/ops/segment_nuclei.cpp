@@ -229,7 +229,7 @@ struct Seeds {
   Pieces pieces;
   Candidates regions;
 };
-Seeds seeds_of(const Image2& image, const NucleiSearch& how, NucleiFound& found, std::vector<std::int32_t>& frame) {
+Seeds seeds_of(const Image2& image, const NucleiSearch& how, NucleiFound& found) {
   const Image2 smooth = gaussian(image, how.blur_px);
   found.light = above(smooth, background_of(smooth, how));
   found.level = how.threshold.value_or(threshold_of(found.light.pixels, how.method).value_or(0) * how.correction);
@@ -244,7 +244,7 @@ Seeds seeds_of(const Image2& image, const NucleiSearch& how, NucleiFound& found,
     if (static_cast<double>(out.pieces.area(p)) < how.least_px) wanted[p] = 0;
   }
   const RegionWorth worth = {how.shape, how.least_px, how.most_px};
-  RegionTrees trees(image.width, image.height, frame);
+  RegionTrees trees;
   out.regions =
       candidates_by_height(out.pieces, wanted, brightness(found.light, out.pieces, found.level), worth, trees);
   settle(out.pieces, out.regions, worth, wanted);
@@ -267,9 +267,8 @@ NucleiFound find_nuclei(const Image2& image, const NucleiSearch& how) {
   if (image.empty() || !all_finite(image)) {
     return {Labels2(image.width, image.height), Image2(image.width, image.height), 0, 0};
   }
-  std::vector<std::int32_t> frame;  // one for all steps that look at neighbours
   {
-    Seeds seeds = seeds_of(image, how, out, frame);
+    Seeds seeds = seeds_of(image, how, out);
     if (seeds.regions.count() == 0) {
       out.labels = Labels2(image.width, image.height);
       return out;

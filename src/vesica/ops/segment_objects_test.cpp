@@ -316,8 +316,8 @@ TEST(OpsRegionTrees, HalvesOfABridgedPieceAreChosen) {
       levels.push_back(square ? 7 : 1);
     }
   }
-  std::vector<std::int32_t> frame, labels(dots.size());
-  RegionTrees trees(21, 9, frame);
+  std::vector<std::int32_t> labels(dots.size());
+  RegionTrees trees;
   const std::vector<double> scores = trees.choose(dots, levels, {0.92, 1, 1000}, 5, labels);
   ASSERT_EQ(scores.size(), 2U);
   for (const double each : scores) EXPECT_NEAR(each, 81 * (3 / std::numbers::pi - 0.92), 1e-5);

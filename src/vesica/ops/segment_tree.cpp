@@ -2,7 +2,7 @@
 #include "vesica/ops/segment_tree.h"
 
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -11,12 +11,6 @@
 #include "vesica/base/require.h"
 
 namespace vesica {
-
-RegionTrees::RegionTrees(std::size_t width, std::size_t height, std::vector<std::int32_t>& frame)
-    : wide_(width + 2), place_(frame) {
-  place_.assign(wide_ * (height + 2), -1);
-  VESICA_REQUIRE(place_.size() < std::numeric_limits<std::int32_t>::max(), "pixels fit their numbers");
-}
 
 void Moments::add(const Dot& dot) {
   const double u = dot.x, v = dot.y;
@@ -47,90 +41,114 @@ double RegionWorth::of(const Moments& region) const {
   return region.n >= least && region.n <= most ? region.n * std::max(0.0, region.likeness() - shape) : 0.0;
 }
 
-void RegionTrees::sort(std::span<const Dot> dots, std::span<const std::uint8_t> levels) {
-  const std::size_t n = dots.size();
-  for (auto* each : {&order_, &parent_, &root_, &at_, &node_}) each->resize(std::max(n, each->size()));
-  level_.resize(std::max(n, level_.size()));
-  sets_.resize(std::max(n, sets_.size()));
-  std::array<std::uint32_t, 257> start{};
-  for (const std::uint8_t each : levels) ++start[256U - each];
-  for (std::size_t i = 1; i < start.size(); ++i) start[i] += start[i - 1];
-  for (std::uint32_t d = 0; d < n; ++d) {
-    const std::uint32_t i = start[255U - levels[d]]++;
-    const std::size_t at = (dots[d].y + 1) * wide_ + dots[d].x + 1;
-    order_[i] = d;
-    level_[i] = levels[d];
-    at_[i] = static_cast<std::uint32_t>(at);
-    place_[at] = static_cast<std::int32_t>(i);
+unsigned RegionTrees::Waiting::top() const {
+  for (unsigned word = 4; word-- > 0;) {
+    if (some_[word] != 0) return word * 64 + 63 - static_cast<unsigned>(std::countl_zero(some_[word]));
+  }
+  return 0;
+}
+
+void RegionTrees::place(std::span<const Dot> dots, std::span<const std::uint8_t> levels) {
+  const auto [left, right] =
+      std::minmax_element(dots.begin(), dots.end(), [](const Dot& a, const Dot& b) { return a.x < b.x; });
+  const std::uint32_t x0 = left->x, y0 = dots.front().y;
+  wide_ = right->x - x0 + 3;
+  const std::size_t size = static_cast<std::size_t>(wide_) * (dots.back().y - y0 + 3);
+  open_.assign(size, 0);
+  cells_.resize(std::max(size, cells_.size()));
+  for (std::uint32_t d = 0; d < dots.size(); ++d) {
+    const std::size_t cell = static_cast<std::size_t>(dots[d].y - y0 + 1) * wide_ + dots[d].x - x0 + 1;
+    open_[cell] = levels[d];
+    cells_[cell].dot = d;
+    cell_of_[d] = static_cast<std::uint32_t>(cell);
   }
 }
 
-/// Union-find from the top (Berger et al. 2007, 10.1109/ICIP.2007.4379949); sets are joined by size and know their last
-/// pixel, so that they stay flat.
-void RegionTrees::connect(std::uint32_t n) {
-  std::uint32_t* root = root_.data();
-  const std::int32_t* place = place_.data();
-  const std::array<std::size_t, 4> around = {std::size_t{0} - 1, 1, std::size_t{0} - wide_, wide_};
-  for (std::uint32_t i = 0; i < n; ++i) {
-    std::uint32_t own = i;
-    root[i] = i;
-    parent_[i] = i;
-    sets_[i] = {1, i};
-    for (const std::size_t step : around) {
-      auto other = static_cast<std::uint32_t>(place[at_[i] + step]);
-      if (other >= i) continue;  // outside, or not reached yet
-      while (root[other] != other) other = root[other] = root[root[other]];
-      if (other == own) continue;
-      parent_[sets_[other].last] = i;
-      if (sets_[other].size > sets_[own].size) std::swap(own, other);
-      root[other] = own;
-      sets_[own] = {sets_[own].size + sets_[other].size, i};
-    }
-  }
-}
-
-/// Every region is named by its last pixel.
-void RegionTrees::measure(std::span<const Dot> dots) {
+/// A flood that always runs uphill first (Nister and Stewenius 2008, 10.1007/978-3-540-88688-4_14): every pixel is met
+/// once, and a region is whole when the flood falls below its level.
+void RegionTrees::flood(std::span<const Dot> dots, const RegionWorth& worth) {
   nodes_.clear();
-  for (std::size_t i = dots.size(); i-- > 0;) {
-    const std::uint32_t up = parent_[i];
-    if (up != i && level_[up] == level_[i]) {
-      node_[i] = node_[up];
-    } else {
-      node_[i] = static_cast<std::uint32_t>(nodes_.size());
-      nodes_.emplace_back();
-      nodes_.back().parent = node_[up];
+  rising_.clear();
+  closed_.clear();
+  const auto rise = [&](unsigned level) {
+    rising_.push_back(static_cast<std::uint32_t>(nodes_.size()));
+    nodes_.emplace_back().level = static_cast<std::uint8_t>(level);
+  };
+  std::uint32_t here = cell_of_[0];
+  unsigned level = std::exchange(open_[here], std::uint8_t{0});
+  rise(level);
+  while (level != 0) {
+    bool uphill = false;
+    for (const std::uint32_t to : {here - wide_, here - 1, here + 1, here + wide_}) {
+      const std::uint8_t other = open_[to];
+      if (other == 0) continue;
+      open_[to] = 0;
+      if (other <= level) {
+        waiting_.push(to, other, cells_);
+        continue;
+      }
+      waiting_.push(here, static_cast<std::uint8_t>(level), cells_);
+      here = to;
+      level = other;
+      rise(level);
+      uphill = true;
+      break;
     }
-    nodes_[node_[i]].sums.add(dots[order_[i]]);
+    if (uphill) continue;
+    cells_[here].node = rising_.back();
+    nodes_[rising_.back()].sums.add(dots[cells_[here].dot]);
+    const unsigned next = waiting_.top();
+    if (next < level) fall_to(next, worth);
+    level = next;
+    if (level != 0) here = waiting_.pop(level, cells_);
   }
+}
+
+/// Closes all nodes above a level; level 0 closes all.
+void RegionTrees::fall_to(unsigned level, const RegionWorth& worth) {
+  while (!rising_.empty() && nodes_[rising_.back()].level > level) {
+    const std::uint32_t node = rising_.back();
+    rising_.pop_back();
+    if (rising_.empty() && level == 0) return close(node, node, worth);
+    if (rising_.empty() || nodes_[rising_.back()].level < level) {
+      rising_.push_back(static_cast<std::uint32_t>(nodes_.size()));
+      nodes_.emplace_back().level = static_cast<std::uint8_t>(level);
+    }
+    close(node, rising_.back(), worth);
+  }
+}
+
+void RegionTrees::close(std::uint32_t at, std::uint32_t parent, const RegionWorth& worth) {
+  Node& node = nodes_[at];
+  const auto own = static_cast<float>(worth.of(node.sums));
+  node.taken = own > 0 && own >= node.inside;
+  node.best = std::max(own, node.inside);
+  node.parent = parent;
+  closed_.push_back(at);
+  if (parent == at) return;
+  nodes_[parent].inside += node.best;
+  nodes_[parent].sums.add(node.sums);
 }
 
 const std::vector<double>& RegionTrees::choose(std::span<const Dot> dots, std::span<const std::uint8_t> levels,
                                                const RegionWorth& worth, std::int32_t first,
                                                std::span<std::int32_t> labels) {
   VESICA_REQUIRE(levels.size() == dots.size() && labels.size() == dots.size(), "a level and a label for every pixel");
-  sort(dots, levels);
-  connect(static_cast<std::uint32_t>(dots.size()));
-  measure(dots);
-  for (std::size_t i = nodes_.size(); i-- > 0;) {
-    Node& node = nodes_[i];
-    const auto own = static_cast<float>(worth.of(node.sums));
-    node.taken = own > 0 && own >= node.inside;
-    node.best = std::max(own, node.inside);
-    if (node.parent == i) continue;
-    Node& up = nodes_[node.parent];
-    up.inside += node.best;
-    up.sums.add(node.sums);
-  }
+  VESICA_REQUIRE(dots.size() < std::numeric_limits<std::int32_t>::max(), "pixels fit their numbers");
   scores_.clear();
-  for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    Node& node = nodes_[i];
-    node.label = node.parent != i ? nodes_[node.parent].label : 0;
+  if (dots.empty()) return scores_;
+  cell_of_.resize(std::max(dots.size(), cell_of_.size()));
+  place(dots, levels);
+  flood(dots, worth);
+  VESICA_REQUIRE(nodes_[closed_.back()].sums.n == static_cast<double>(dots.size()), "a piece is connected");
+  for (std::size_t i = closed_.size(); i-- > 0;) {  // parents before children
+    Node& node = nodes_[closed_[i]];
+    node.label = node.parent != closed_[i] ? nodes_[node.parent].label : 0;
     if (node.label != 0 || !node.taken) continue;
     node.label = first + static_cast<std::int32_t>(scores_.size());
     scores_.push_back(node.best);
   }
-  for (std::size_t i = 0; i < dots.size(); ++i) labels[order_[i]] = nodes_[node_[i]].label;
+  for (std::size_t d = 0; d < dots.size(); ++d) labels[d] = nodes_[cells_[cell_of_[d]].node].label;
   return scores_;
 }
 

@@ -2,9 +2,11 @@
 // The regions of all thresholds of a connected piece as a tree, and the best disjoint ones among them.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace vesica {
@@ -31,16 +33,12 @@ struct RegionWorth {
   double of(const Moments& region) const;
 };
 
-/// Trees of the pieces of one image. Pieces are handed over one at a time, so that each stays in the processor's cache.
+/// Trees of pieces, one piece at a time, so that each stays in the processor's cache.
 class RegionTrees {
  public:
-  /// `frame` is working space, that the trees use from now on.
-  RegionTrees(std::size_t width, std::size_t height, std::vector<std::int32_t>& frame);
-
   /// Chooses the disjoint regions of a piece with the greatest sum of worth, of nested ones with the same sum the
-  /// outer. `dots`: all pixels of a piece (neighbours share an edge; no pixel of another piece is a neighbour), row by
-  /// row; `levels`: 1 to 255, brighter is higher. labels[i] becomes first, first + 1, ... or 0; yields the worth of
-  /// each region chosen.
+  /// outer. `dots`: all pixels of a piece (connected over edges), row by row; `levels`: 1 to 255, brighter is higher.
+  /// labels[i] becomes first, first + 1, ... or 0; yields the worth of each region chosen.
   const std::vector<double>& choose(std::span<const Dot> dots, std::span<const std::uint8_t> levels,
                                     const RegionWorth& worth, std::int32_t first, std::span<std::int32_t> labels);
 
@@ -50,22 +48,46 @@ class RegionTrees {
     std::uint32_t parent = 0;
     float inside = 0, best = 0;
     bool taken = false;
+    std::uint8_t level = 0;
     std::int32_t label = 0;
   };
-  struct Set {
-    std::uint32_t size = 0, last = 0;
+  struct Cell {
+    std::uint32_t dot = 0;   ///< its place in `dots`
+    std::uint32_t next = 0;  ///< cell that waits below it on the same level, 0: none
+    std::uint32_t node = 0;
   };
-  void sort(std::span<const Dot> dots, std::span<const std::uint8_t> levels);
-  void connect(std::uint32_t n);
-  void measure(std::span<const Dot> dots);
+  /// Cells that wait, by level: a stack each.
+  class Waiting {
+   public:
+    void push(std::uint32_t cell, std::uint8_t level, std::vector<Cell>& cells) {
+      cells[cell].next = std::exchange(first_[level], cell);
+      some_[level / 64] |= std::uint64_t{1} << level % 64;
+    }
+    /// The highest level on which one waits, 0 when none does.
+    unsigned top() const;
+    std::uint32_t pop(unsigned level, const std::vector<Cell>& cells) {
+      const std::uint32_t cell = std::exchange(first_[level], cells[first_[level]].next);
+      if (first_[level] == 0) some_[level / 64] &= ~(std::uint64_t{1} << level % 64);
+      return cell;
+    }
 
-  std::size_t wide_;                                  ///< width with a frame of one pixel
-  std::vector<std::int32_t>& place_;                  ///< in order_, for every pixel of the frame; -1 outside
-  std::vector<std::uint32_t> order_, parent_, root_;  ///< by level from the brightest, then row by row
-  std::vector<std::uint32_t> at_, node_;              ///< in the frame; of nodes_
-  std::vector<Set> sets_;
-  std::vector<std::uint8_t> level_;
-  std::vector<Node> nodes_;  ///< parents before children
+   private:
+    std::array<std::uint32_t, 256> first_{};
+    std::array<std::uint64_t, 4> some_{};
+  };
+  void place(std::span<const Dot> dots, std::span<const std::uint8_t> levels);
+  void flood(std::span<const Dot> dots, const RegionWorth& worth);
+  void fall_to(unsigned level, const RegionWorth& worth);
+  void close(std::uint32_t node, std::uint32_t parent, const RegionWorth& worth);
+
+  std::uint32_t wide_ = 0;          ///< of the piece's box with a frame of one pixel
+  std::vector<std::uint8_t> open_;  ///< level of a cell that the flood has not met, 0 for others
+  std::vector<Cell> cells_;
+  std::vector<std::uint32_t> cell_of_;  ///< of every dot
+  Waiting waiting_;
+  std::vector<Node> nodes_;
+  std::vector<std::uint32_t> rising_;  ///< nodes that the flood stands in, from the lowest up
+  std::vector<std::uint32_t> closed_;  ///< nodes, children before parents
   std::vector<double> scores_;
 };
 
