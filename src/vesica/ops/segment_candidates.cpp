@@ -8,112 +8,130 @@
 
 #include "vesica/base/require.h"
 #include "vesica/ops/segment_labels.h"
+#include "vesica/ops/segment_mask.h"
 #include "vesica/ops/segment_watershed.h"
 
 namespace vesica {
 
-Pieces pieces_of(const Components& found) {
-  Pieces out;
-  out.start.assign(2, 0);
-  out.boxes.assign(1, {});
-  out.boxes.insert(out.boxes.end(), found.objects.begin(), found.objects.end());
-  for (const Component& each : found.objects) {
-    out.start.push_back(out.start.back() + static_cast<std::uint32_t>(each.area));
+Pieces pieces_of(const Image2& light, double level, double least) {
+  std::vector<PixelRun> runs;
+  std::vector<std::uint8_t> inside(light.width);
+  const auto limit = static_cast<float>(level);
+  const float from = static_cast<double>(limit) < level ? std::nextafter(limit, INFINITY) : limit;
+  for (std::size_t y = 0; y < light.height; ++y) {
+    const float* row = light.row(y).data();
+    for (std::size_t x = 0; x < light.width; ++x) inside[x] = row[x] >= from ? 1 : 0;
+    add_runs(inside, static_cast<std::uint32_t>(y), runs);
   }
-  out.dots.resize(out.start.back());
-  std::vector<std::uint32_t> next = out.start;
-  for (std::size_t y = 0; y < found.labels.height; ++y) {
-    const std::int32_t* row = found.labels.row(y).data();
-    for (std::size_t x = 0; x < found.labels.width; ++x) {
-      if (row[x] == 0) continue;
-      out.dots[next[static_cast<std::size_t>(row[x])]++] = {static_cast<std::uint32_t>(x),
-                                                            static_cast<std::uint32_t>(y)};
+  const RunPieces found = by_piece(runs, connect_runs(runs, false));
+  Pieces out;
+  for (std::size_t p = 0; p < found.size(); ++p) {
+    if (static_cast<double>(found.boxes[p].area) < least) continue;
+    for (const PixelRun& run : found.of(p)) {
+      for (std::uint32_t x = run.begin; x < run.end; ++x) out.dots.push_back({x, run.y});
+    }
+    out.start.push_back(static_cast<std::uint32_t>(out.dots.size()));
+    out.boxes.push_back(found.boxes[p]);
+  }
+  return out;
+}
+
+Pieces those_of(const Pieces& pieces, std::span<const std::uint8_t> wanted) {
+  Pieces out;
+  for (std::size_t p = 0; p < pieces.size(); ++p) {
+    if (wanted[p] == 0) continue;
+    const std::span<const Dot> dots = pieces.of(p);
+    out.dots.insert(out.dots.end(), dots.begin(), dots.end());
+    out.start.push_back(static_cast<std::uint32_t>(out.dots.size()));
+    out.boxes.push_back(pieces.boxes[p]);
+  }
+  return out;
+}
+
+Candidates those_of(const Candidates& found, const Pieces& pieces, std::span<const std::uint8_t> wanted) {
+  Candidates out;
+  std::vector<std::int32_t> number(found.worth.size(), 0);
+  for (std::size_t p = 0; p < pieces.size(); ++p) {
+    for (std::size_t d = pieces.start[p]; wanted[p] != 0 && d < pieces.start[p + 1]; ++d) {
+      const auto label = static_cast<std::size_t>(found.labels[d]);
+      if (label != 0 && number[label] == 0) {
+        out.worth.push_back(found.worth[label]);
+        number[label] = out.count();
+      }
+      out.labels.push_back(number[label]);
     }
   }
   return out;
 }
 
-Candidates candidates_by_height(const Pieces& pieces, const WantedPieces& wanted, std::span<const float> height,
-                                const RegionWorth& worth, RegionTrees& trees) {
+Candidates with_those(const Candidates& found, const Candidates& again, const Pieces& pieces,
+                      std::span<const std::uint8_t> wanted) {
+  Candidates out = found;
+  out.worth.insert(out.worth.end(), again.worth.begin() + 1, again.worth.end());
+  std::size_t next = 0;
+  for (std::size_t p = 0; p < pieces.size(); ++p) {
+    for (std::size_t d = pieces.start[p]; wanted[p] != 0 && d < pieces.start[p + 1]; ++d) {
+      const std::int32_t label = again.labels[next++];
+      out.labels[d] = label != 0 ? found.count() + label : 0;
+    }
+  }
+  return out;
+}
+
+Candidates candidates_by_height(const Pieces& pieces, std::span<const float> height, const RegionWorth& worth,
+                                RegionTrees& trees) {
   constexpr float kLevels = 200;  // chosen: 400 change no object of the open sets
   VESICA_REQUIRE(height.size() == pieces.dots.size(), "a height for every pixel");
   Candidates out;
   out.labels.assign(pieces.dots.size(), 0);
-  std::vector<std::uint8_t> levels;
-  for (std::size_t p = 1; p < pieces.size(); ++p) {
-    if (wanted[p] == 0) continue;
+  std::vector<std::uint8_t> levels(height.size());
+  for (std::size_t d = 0; d < levels.size(); ++d) {
+    levels[d] = static_cast<std::uint8_t>(1 + static_cast<int>((kLevels - 2) * height[d]));
+  }
+  for (std::size_t p = 0; p < pieces.size(); ++p) {
     const std::size_t from = pieces.start[p], area = pieces.area(p);
-    levels.resize(area);
-    for (std::size_t d = 0; d < area; ++d) {
-      levels[d] = static_cast<std::uint8_t>(1 + static_cast<int>((kLevels - 2) * height[from + d]));
-    }
-    const std::vector<double>& chosen = trees.choose({pieces.dots.data() + from, area}, levels, worth, out.count() + 1,
+    const std::vector<double>& chosen = trees.choose(pieces.of(p), {levels.data() + from, area}, worth, out.count() + 1,
                                                      {out.labels.data() + from, area});
     out.worth.insert(out.worth.end(), chosen.begin(), chosen.end());
   }
   return out;
 }
 
-std::vector<float> flatness(const Image2& smooth, const Image2& light, double least, const Pieces& pieces,
-                            const WantedPieces& wanted) {
+std::vector<float> flatness(const Image2& smooth, const Image2& light, double least, const Pieces& pieces) {
   std::vector<float> out(pieces.dots.size(), 0);
   float top = 0;
-  const auto each = [&](auto&& change) {
-    for (std::size_t p = 1; p < pieces.size(); ++p) {
-      for (std::size_t d = pieces.start[p]; wanted[p] != 0 && d < pieces.start[p + 1]; ++d) change(d);
-    }
-  };
-  each([&](std::size_t d) {
+  for (std::size_t d = 0; d < out.size(); ++d) {
     const std::size_t x = pieces.dots[d].x, y = pieces.dots[d].y;
     const float* row = smooth.row(y).data();
     const float across = row[std::min(x + 1, smooth.width - 1)] - row[x > 0 ? x - 1 : 0];
     const float down = smooth.row(std::min(y + 1, smooth.height - 1))[x] - smooth.row(y > 0 ? y - 1 : 0)[x];
     out[d] = std::sqrt(across * across + down * down) / (light.row(y)[x] + static_cast<float>(least));
     top = std::max(top, out[d]);
-  });
+  }
   const float scale = top > 0 ? 1 / top : 0;
-  each([&](std::size_t d) { out[d] = 1 - std::sqrt(std::min(1.0F, out[d] * scale)); });
+  for (float& each : out) each = 1 - std::sqrt(std::min(1.0F, each * scale));
   return out;
 }
 
-namespace {
-
-/// The part of an image around a piece, with `margin` pixels around its box where the image has them.
-struct Crop {
-  std::size_t x0 = 0, y0 = 0, width = 0, height = 0;
-  Crop(const Image2& image, const Component& box, std::size_t margin)
-      : x0(box.x0 - std::min(box.x0, margin)),
-        y0(box.y0 - std::min(box.y0, margin)),
-        width(std::min(image.width, box.x1 + margin) - x0),
-        height(std::min(image.height, box.y1 + margin) - y0) {}
-  Image2 of(const Image2& image) const {
-    Image2 out(width, height);
-    for (std::size_t y = 0; y < height; ++y) std::copy_n(image.row(y0 + y).data() + x0, width, out.row(y).data());
-    return out;
-  }
-};
-
-}  // namespace
-
-Candidates candidates_by_necks(const Image2& light, const Pieces& pieces, const WantedPieces& wanted, double level,
-                               const Necks& necks, const RegionWorth& worth) {
+Candidates candidates_by_necks(const Image2& light, const Pieces& pieces, double level, const Necks& necks,
+                               const RegionWorth& worth) {
   const Splitting how = {SplitBy::kShape, necks.sigma_px, necks.distance_px, necks.depth};
   Candidates out;
   out.labels.assign(pieces.dots.size(), 0);
-  for (std::size_t p = 1; p < pieces.size(); ++p) {
-    if (wanted[p] == 0) continue;
-    const Crop crop(light, pieces.boxes[p], 1);
-    const Image2 part = crop.of(light);
-    Mask2 mask(crop.width, crop.height);
-    for (std::size_t d = pieces.start[p]; d < pieces.start[p + 1]; ++d) {
-      const std::size_t x = pieces.dots[d].x - crop.x0, y = pieces.dots[d].y - crop.y0;
-      mask.row(y)[x] = part.row(y)[x] >= level ? 1 : 0;
-    }
-    const Labels2 parts = split_touching(part, fill_holes(mask), how);
+  for (std::size_t p = 0; p < pieces.size(); ++p) {
+    // The piece's box with one pixel around it where the image has one.
+    const RunPieces::Box& box = pieces.boxes[p];
+    const std::size_t x0 = box.x0 - std::min(box.x0, 1U), y0 = box.y0 - std::min(box.y0, 1U);
+    Mask2 mask(std::min<std::size_t>(light.width, box.x1 + 1) - x0,
+               std::min<std::size_t>(light.height, box.y1 + 1) - y0);
+    const std::span<const Dot> dots = pieces.of(p);
+    for (const Dot& dot : dots) mask.row(dot.y - y0)[dot.x - x0] = light.row(dot.y)[dot.x] >= level ? 1 : 0;
+    const Labels2 parts = split_by_shape(fill_holes(mask), how);
     std::vector<Moments> sums(static_cast<std::size_t>(greatest_label(parts)) + 1);
-    for (std::size_t d = pieces.start[p]; d < pieces.start[p + 1]; ++d) {
-      out.labels[d] = parts.row(pieces.dots[d].y - crop.y0)[pieces.dots[d].x - crop.x0];
-      if (out.labels[d] != 0) sums[static_cast<std::size_t>(out.labels[d])].add(pieces.dots[d]);
+    std::int32_t* labels = out.labels.data() + pieces.start[p];
+    for (std::size_t d = 0; d < dots.size(); ++d) {
+      labels[d] = parts.row(dots[d].y - y0)[dots[d].x - x0];
+      if (labels[d] != 0) sums[static_cast<std::size_t>(labels[d])].add(dots[d]);
     }
     std::vector<std::int32_t> number(sums.size(), 0);
     for (std::size_t l = 1; l < sums.size(); ++l) {
@@ -122,9 +140,7 @@ Candidates candidates_by_necks(const Image2& light, const Pieces& pieces, const 
       out.worth.push_back(own);
       number[l] = out.count();
     }
-    for (std::size_t d = pieces.start[p]; d < pieces.start[p + 1]; ++d) {
-      out.labels[d] = number[static_cast<std::size_t>(out.labels[d])];
-    }
+    for (std::size_t d = 0; d < dots.size(); ++d) labels[d] = number[static_cast<std::size_t>(labels[d])];
   }
   return out;
 }
@@ -138,13 +154,13 @@ class Groups {
     std::iota(root_.begin(), root_.end(), 0U);
     std::vector<std::uint32_t> area(root_.size(), 0);
     std::vector<Shared> shared;
-    for (std::size_t d = 0; d < a.labels.size(); ++d) {
+    for (std::size_t d = 0, end = 0; d < a.labels.size(); d = end) {
+      while (end < a.labels.size() && a.labels[end] == a.labels[d] && b.labels[end] == b.labels[d]) ++end;
       const auto i = static_cast<std::uint32_t>(a.labels[d]), j = static_cast<std::uint32_t>(b.labels[d]);
-      ++area[i];
-      ++area[first_ + j];
-      if (i == 0 || j == 0) continue;
-      if (shared.empty() || shared.back().i != i || shared.back().j != j) shared.push_back({i, j, 0});
-      ++shared.back().pixels;
+      const auto pixels = static_cast<std::uint32_t>(end - d);
+      area[i] += pixels;
+      area[first_ + j] += pixels;
+      if (i != 0 && j != 0) shared.push_back({i, j, pixels});
     }
     std::sort(shared.begin(), shared.end(),
               [](const Shared& u, const Shared& v) { return std::pair(u.i, u.j) < std::pair(v.i, v.j); });

@@ -8,20 +8,24 @@
 #include <vector>
 
 #include "vesica/data/image.h"
-#include "vesica/ops/segment_mask.h"
+#include "vesica/ops/segment_runs.h"
 #include "vesica/ops/segment_tree.h"
 
 namespace vesica {
 
-/// The pixels of every connected piece, row by row: those of piece p lie from start[p] to start[p + 1].
+/// The pixels of connected pieces, row by row: those of piece p lie from start[p] to start[p + 1].
 struct Pieces {
   std::vector<Dot> dots;
-  std::vector<std::uint32_t> start;
-  std::vector<Component> boxes;                          ///< of each piece
-  std::size_t size() const { return start.size() - 1; }  ///< one more than pieces: 0 is outside and has no pixels here
+  std::vector<std::uint32_t> start = {0};
+  std::vector<RunPieces::Box> boxes;
+  std::size_t size() const { return boxes.size(); }
   std::size_t area(std::size_t p) const { return start[p + 1] - start[p]; }
+  std::span<const Dot> of(std::size_t p) const { return {dots.data() + start[p], area(p)}; }
 };
-Pieces pieces_of(const Components& found);
+/// The pieces of what is at least `level` bright (neighbours share an edge), of those with at least `least` pixels.
+Pieces pieces_of(const Image2& light, double level, double least);
+/// The pieces with wanted[p] != 0.
+Pieces those_of(const Pieces& pieces, std::span<const std::uint8_t> wanted);
 
 /// Disjoint regions, as one view of an image proposes them.
 struct Candidates {
@@ -30,27 +34,29 @@ struct Candidates {
   std::int32_t count() const { return static_cast<std::int32_t>(worth.size()) - 1; }
 };
 
-/// Which pieces are looked at, by their number; 0 at the front.
-using WantedPieces = std::vector<std::uint8_t>;
+/// Those of the regions that lie in wanted pieces, for `those_of` these pieces.
+Candidates those_of(const Candidates& found, const Pieces& pieces, std::span<const std::uint8_t> wanted);
+/// The other way: `found` with those of the wanted pieces replaced by `again`.
+Candidates with_those(const Candidates& found, const Candidates& again, const Pieces& pieces,
+                      std::span<const std::uint8_t> wanted);
 
 /// Of all regions that thresholds of `height` give, the disjoint ones of the greatest worth (RegionTrees). `height`: of
 /// the pixels in Pieces, 0 to 1, cut into 200 levels.
-Candidates candidates_by_height(const Pieces& pieces, const WantedPieces& wanted, std::span<const float> height,
-                                const RegionWorth& worth, RegionTrees& trees);
+Candidates candidates_by_height(const Pieces& pieces, std::span<const float> height, const RegionWorth& worth,
+                                RegionTrees& trees);
 
-/// How flat the light lies at every pixel of the wanted pieces, 0 (steepest) to 1 (flat): 1 less the square root of the
+/// How flat the light lies at every pixel of the pieces, 0 (steepest) to 1 (flat): 1 less the square root of the
 /// gradient over light + `least`, of the greatest such share. Both sides of the edge between a dim object and a bright
-/// one are flat, where the light alone has no dip. Pixels of other pieces: 0. `smooth` is what the gradient is taken
+/// one are flat, where the light alone has no dip. `smooth` is what the gradient is taken
 /// of. Our choice, after the watershed of relative gradients.
-std::vector<float> flatness(const Image2& smooth, const Image2& light, double least, const Pieces& pieces,
-                            const WantedPieces& wanted);
+std::vector<float> flatness(const Image2& smooth, const Image2& light, double least, const Pieces& pieces);
 
-/// The parts between the necks (split_touching by shape) of what is at least `level` bright in the wanted pieces.
+/// The parts between the necks (split_touching by shape) of what is at least `level` bright in the pieces.
 struct Necks {
   double sigma_px = 0, distance_px = 0, depth = 0;  ///< as in Splitting
 };
-Candidates candidates_by_necks(const Image2& light, const Pieces& pieces, const WantedPieces& wanted, double level,
-                               const Necks& necks, const RegionWorth& worth);
+Candidates candidates_by_necks(const Image2& light, const Pieces& pieces, double level, const Necks& necks,
+                               const RegionWorth& worth);
 
 /// The better of both: where regions of one overlap with regions of the other by more than three tenths of the smaller,
 /// they form a group, and of every group the side with the greater sum of worth stays (`now`, unless `next` is better

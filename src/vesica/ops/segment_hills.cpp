@@ -2,6 +2,7 @@
 #include "vesica/ops/segment_hills.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 
 namespace vesica {
@@ -30,29 +31,28 @@ void PieceHills::look_around(std::span<const PixelRun> runs, std::uint32_t x0, s
     const float *here = heights_.data() + first, *up = here - wide, *down = here + wide;
     std::int32_t* steps = steps_.data() + first;
     std::int32_t peaks = 0;
-    for (std::size_t x = 0; x < size; ++x) {  // without branches: a loop over vectors
-      float best = here[x];
-      std::int32_t step = 0;
-      const auto see = [&](float other, std::int32_t to) {
-        step = other > best ? to : step;
-        best = other > best ? other : best;
+    // Without branches and on whole numbers (bits of floats that are not below 0 are in their order, those of the -1
+    // outside lie below), so that it works on vectors.
+    for (std::size_t x = 0; x < size; ++x) {
+      const auto height = std::bit_cast<std::int32_t>(here[x]);
+      std::int32_t best = height - 1, step = 0;
+      const auto see = [&](float beside, std::int32_t least, std::int32_t to) {
+        const auto other = std::bit_cast<std::int32_t>(beside);
+        const std::int32_t limit = best > least ? best : least;
+        step = other > limit ? to : step;
+        best = other > limit ? other : best;
       };
       // Edges before corners; a neighbour before this pixel is higher already when it is as high.
-      const auto see_before = [&](float other, std::int32_t to) {
-        const bool first_equal = static_cast<int>(other == best) & static_cast<int>(step == 0);
-        step = static_cast<int>(other > best) | static_cast<int>(first_equal) ? to : step;
-        best = other > best ? other : best;
-      };
-      see_before(up[x], -wide);
-      see_before(*(here + x - 1), -1);
-      see(here[x + 1], 1);
-      see(down[x], wide);
-      see_before(*(up + x - 1), -wide - 1);
-      see_before(up[x + 1], -wide + 1);
-      see(*(down + x - 1), wide - 1);
-      see(down[x + 1], wide + 1);
+      see(up[x], height - 1, -wide);
+      see(*(here + x - 1), height - 1, -1);
+      see(here[x + 1], height, 1);
+      see(down[x], height, wide);
+      see(*(up + x - 1), height - 1, -wide - 1);
+      see(up[x + 1], height - 1, -wide + 1);
+      see(*(down + x - 1), height, wide - 1);
+      see(down[x + 1], height, wide + 1);
       steps[x] = step;
-      peaks += static_cast<std::int32_t>(step == 0);
+      peaks += step == 0 ? 1 : 0;
     }
     for (std::size_t x = 0; peaks > 0; ++x) {
       if (steps[x] != 0) continue;

@@ -111,14 +111,14 @@ Components components(const Mask2& mask, bool diagonal) {
 }
 
 Mask2 fill_holes(const Mask2& mask) {
-  const Components outside = components(inverse(mask), false);
+  std::vector<PixelRun> outside = runs_of(inverse(mask));
+  std::vector<std::uint8_t> reaches(connect_runs(outside, false), 0);
+  for (const PixelRun& run : outside) {
+    if (run.begin == 0 || run.end == mask.width || run.y == 0 || run.y + 1 == mask.height) reaches[run.piece] = 1;
+  }
   Mask2 out = mask;
-  for (std::size_t i = 0; i < out.pixels.size(); ++i) {
-    const std::int32_t label = outside.labels.pixels[i];
-    if (label == 0) continue;
-    const Component& object = outside.objects[static_cast<std::size_t>(label - 1)];
-    const bool reaches = object.x0 == 0 || object.y0 == 0 || object.x1 == mask.width || object.y1 == mask.height;
-    if (!reaches) out.pixels[i] = 1;
+  for (const PixelRun& run : outside) {
+    if (reaches[run.piece] == 0) std::fill_n(out.row(run.y).data() + run.begin, run.size(), std::uint8_t{1});
   }
   return out;
 }

@@ -29,10 +29,13 @@ constexpr double kClear = 0.6;  // chosen: another view could add little to such
 constexpr int kBand = 3;        // pixels inside and outside an edge that are held against each other: chosen
 
 /// What is above the background, not below 0.
-Image2 above(const Image2& image, const Image2& background) {
+Image2 above_background(const Image2& image, const NucleiSearch& how) {
+  BackgroundRows rows = background_rows(image, how.background, how.background_px);
   Image2 out(image.width, image.height);
-  for (std::size_t i = 0; i < out.pixels.size(); ++i) {
-    out.pixels[i] = std::max(0.0F, image.pixels[i] - background.pixels[i]);
+  for (std::size_t y = 0; y < image.height; ++y) {
+    const float *from = image.row(y).data(), *ground = rows.row(y);
+    float* to = out.row(y).data();
+    for (std::size_t x = 0; x < image.width; ++x) to[x] = from[x] > ground[x] ? from[x] - ground[x] : 0.0F;
   }
   return out;
 }
@@ -59,14 +62,14 @@ Labels2 grow(const Image2& light, const Pieces& pieces, double half, std::vector
   for (std::size_t l = 0; l < sum.size(); ++l) ends.push_back(least_not_below(half * sum[l] / area[l]));
   PieceFlood flood(top);
   Labels2 out(light.width, light.height);
-  for (std::size_t p = 1; p < pieces.size(); ++p) {
+  for (std::size_t p = 0; p < pieces.size(); ++p) {
     const std::size_t from = pieces.start[p], to = pieces.start[p + 1];
     const std::int32_t some = *std::max_element(seeds.data() + from, seeds.data() + to);
     if (some == 0) continue;
     // Connected as it is, a piece with one object is flooded by that.
     const bool one = std::all_of(seeds.data() + from, seeds.data() + to,
                                  [=](std::int32_t label) { return label == 0 || label == some; });
-    if (!one) flood.flood({pieces.dots.data() + from, to - from}, light, {seeds.data() + from, to - from});
+    if (!one) flood.flood(pieces.of(p), light, {seeds.data() + from, to - from});
     for (std::size_t d = from; d < to; ++d) {
       const std::int32_t label = one ? some : seeds[d];
       if (light.pixels[pixel(d)] >= ends[static_cast<std::size_t>(label)]) out.pixels[pixel(d)] = label;
@@ -78,7 +81,7 @@ Labels2 grow(const Image2& light, const Pieces& pieces, double half, std::vector
 
 /// Cuts every object at its necks: shapes are looked at with a line of one pixel between neighbours, which then goes
 /// back to the object that it came from.
-void cut_necks(const Image2& light, const NucleiSearch& how, Labels2& labels) {
+void cut_necks(const NucleiSearch& how, Labels2& labels) {
   const std::size_t width = labels.width, height = labels.height;
   Mask2 mask(width, height);
   std::vector<std::uint8_t> cut(height, 0);  // rows in which the line takes pixels
@@ -101,7 +104,7 @@ void cut_necks(const Image2& light, const NucleiSearch& how, Labels2& labels) {
     taken |= static_cast<int>(row[width - 1] != 0) ^ to[width - 1];
     cut[y] = taken != 0 ? 1 : 0;
   }
-  Labels2 parts = split_touching(light, mask, {SplitBy::kShape, kSmooth, how.neck_px, how.neck});
+  Labels2 parts = split_by_shape(mask, {SplitBy::kShape, kSmooth, how.neck_px, how.neck});
   for (std::size_t y = 0; y < height; ++y) {
     for (std::size_t x = 0; x < width && cut[y] != 0; ++x) {
       const std::size_t i = y * width + x;
@@ -178,26 +181,18 @@ double noise_level(const Image2& image, const Image2& light, double sigma) {
   const double camera = kMedianToSd * quantile(steps, 0.5) / std::numbers::sqrt2;
   const double left = std::min(1.0, 1 / (2 * std::sqrt(std::numbers::pi) * std::max(sigma, 1e-9)));
   for (std::size_t i = 0; i < light.pixels.size(); i += 7) some.push_back(light.pixels[i]);
-  // A constant image is not quite constant once it is blurred.
-  constexpr double kRounding = 16 * std::numeric_limits<float>::epsilon();
-  float greatest = 0;
-  for (const float value : image.pixels) greatest = std::max(greatest, std::abs(value));
-  return quantile(some, kTenth) +
-         std::max((kTenthsDeviate + kSafe) * camera * left, kRounding * static_cast<double>(greatest));
+  return quantile(some, kTenth) + (kTenthsDeviate + kSafe) * camera * left;
 }
 
 /// What the blur's rounding leaves of a constant image, and some: a light of this size is none.
 double rounding_of(const Image2& image) {
   constexpr double kShare = 1e-5;  // of the greatest magnitude: a hundred times the last digit of a float
-  const auto [least, greatest] = std::minmax_element(image.pixels.begin(), image.pixels.end());
-  return kShare * std::max(std::abs(static_cast<double>(*least)), std::abs(static_cast<double>(*greatest)));
-}
-
-Image2 background_of(const Image2& image, const NucleiSearch& how) {
-  BackgroundRows rows = background_rows(image, how.background, how.background_px);
-  Image2 out(image.width, image.height);
-  for (std::size_t y = 0; y < out.height; ++y) std::copy_n(rows.row(y), out.width, out.row(y).data());
-  return out;
+  constexpr std::uint32_t kSign = 0x80000000U;
+  std::int32_t greatest = 0;  // bits of a magnitude, which are in its order
+  for (const float value : image.pixels) {
+    greatest = std::max(greatest, static_cast<std::int32_t>(std::bit_cast<std::uint32_t>(value) & ~kSign));
+  }
+  return kShare * static_cast<double>(std::bit_cast<float>(greatest));
 }
 
 /// The light of the pixels in pieces, from the level (0) to the brightest of them (1), square root.
@@ -210,18 +205,19 @@ std::vector<float> brightness(const Image2& light, const Pieces& pieces, double 
   return out;
 }
 
-/// Takes those pieces off that their regions explain well: with most of what ellipses of the piece's area could score.
-void settle(const Pieces& pieces, const Candidates& found, const RegionWorth& worth, WantedPieces& wanted) {
-  std::vector<double> sums(pieces.size(), 0);
-  std::vector<std::uint8_t> seen(found.worth.size(), 0);
-  for (std::size_t p = 1; p < pieces.size(); ++p) {
+/// 1 for every piece that its regions do not explain well: with most of what ellipses of the piece's area could score.
+std::vector<std::uint8_t> unsettled(const Pieces& pieces, const Candidates& found, const RegionWorth& worth) {
+  std::vector<std::uint8_t> out(pieces.size(), 0), seen(found.worth.size(), 0);
+  for (std::size_t p = 0; p < pieces.size(); ++p) {
+    double sum = 0;
     for (std::size_t d = pieces.start[p]; d < pieces.start[p + 1]; ++d) {
       const auto label = static_cast<std::size_t>(found.labels[d]);
-      if (seen[label] == 0) sums[p] += found.worth[label];
+      if (seen[label] == 0) sum += found.worth[label];
       seen[label] = 1;
     }
-    if (sums[p] > kClear * (1 - worth.shape) * static_cast<double>(pieces.area(p))) wanted[p] = 0;
+    out[p] = sum > kClear * (1 - worth.shape) * static_cast<double>(pieces.area(p)) ? 0 : 1;
   }
+  return out;
 }
 
 /// The seeds of objects: the best regions of all views. Fills light and level; none without a threshold above 0.
@@ -231,32 +227,26 @@ struct Seeds {
 };
 Seeds seeds_of(const Image2& image, const NucleiSearch& how, NucleiFound& found) {
   const Image2 smooth = gaussian(image, how.blur_px);
-  found.light = above(smooth, background_of(smooth, how));
+  found.light = above_background(smooth, how);
   found.level = how.threshold.value_or(threshold_of(found.light.pixels, how.method).value_or(0) * how.correction);
   if (!how.threshold)
     found.level = std::max({found.level, noise_level(image, found.light, how.blur_px), rounding_of(image)});
   if (!(found.level > 0)) return {};
-  Mask2 mask(image.width, image.height);
-  for (std::size_t i = 0; i < mask.pixels.size(); ++i) mask.pixels[i] = found.light.pixels[i] >= found.level ? 1 : 0;
-  Seeds out{pieces_of(components(mask, false)), {}};
-  WantedPieces wanted(out.pieces.size(), 1);
-  for (std::size_t p = 1; p < wanted.size(); ++p) {
-    if (static_cast<double>(out.pieces.area(p)) < how.least_px) wanted[p] = 0;
-  }
+  Seeds out{pieces_of(found.light, found.level, how.least_px), {}};
   const RegionWorth worth = {how.shape, how.least_px, how.most_px};
   RegionTrees trees;
-  out.regions =
-      candidates_by_height(out.pieces, wanted, brightness(found.light, out.pieces, found.level), worth, trees);
-  settle(out.pieces, out.regions, worth, wanted);
-  if (std::find(wanted.begin() + 1, wanted.end(), 1) == wanted.end()) return out;
+  out.regions = candidates_by_height(out.pieces, brightness(found.light, out.pieces, found.level), worth, trees);
+  const std::vector<std::uint8_t> wanted = unsettled(out.pieces, out.regions, worth);
+  const Pieces open = those_of(out.pieces, wanted);
+  if (open.size() == 0) return out;
+  Candidates best = those_of(out.regions, out.pieces, wanted);
   const Necks necks = {kSmooth, how.neck_px, how.neck};
   for (const double factor : {1.0, 2.0, 4.0}) {  // chosen: octaves, so that dim and bright objects are met by one
-    out.regions = better_of(out.regions,
-                            candidates_by_necks(found.light, out.pieces, wanted, factor * found.level, necks, worth));
+    best = better_of(best, candidates_by_necks(found.light, open, factor * found.level, necks, worth));
   }
-  const std::vector<float> flat =
-      flatness(gaussian(smooth, how.blur_px), found.light, found.level / 2, out.pieces, wanted);
-  out.regions = better_of(out.regions, candidates_by_height(out.pieces, wanted, flat, worth, trees));
+  const std::vector<float> flat = flatness(gaussian(smooth, how.blur_px), found.light, found.level / 2, open);
+  best = better_of(best, candidates_by_height(open, flat, worth, trees));
+  out.regions = with_those(out.regions, best, out.pieces, wanted);
   return out;
 }
 
@@ -276,7 +266,7 @@ NucleiFound find_nuclei(const Image2& image, const NucleiSearch& how) {
     const std::int32_t count = seeds.regions.count();
     out.labels = grow(out.light, seeds.pieces, how.half, std::move(seeds.regions.labels), count);
   }
-  cut_necks(out.light, how, out.labels);
+  cut_necks(how, out.labels);
   out.blurred = drop_odd_and_blurred(out.light, how, out.labels);
   return out;
 }

@@ -217,20 +217,22 @@ std::optional<SplitBy> split_named(std::string_view name) {
   return std::nullopt;
 }
 
+Labels2 split_by_shape(const Mask2& mask, const Splitting& how) {
+  PieceDepth depth(mask.width, mask.height, how.sigma_px);
+  return hills_of(mask, how.depth, how.distance_px,
+                  [&](std::span<const PixelRun> runs, const RunPieces::Box& box, PieceHills& hills) {
+                    depth.find(runs, box);
+                    for (const PixelRun& run : runs) {
+                      const std::size_t x = run.begin - box.x0, y = run.y - box.y0;
+                      std::copy_n(depth.row(y) + x, run.size(), hills.row(y) + x);
+                    }
+                  })
+      .labels;
+}
+
 Labels2 split_touching(const Image2& image, const Mask2& mask, const Splitting& how) {
   if (how.by == SplitBy::kNone) return components(mask, true).labels;
-  if (how.by == SplitBy::kShape) {
-    PieceDepth depth(mask.width, mask.height, how.sigma_px);
-    return hills_of(mask, how.depth, how.distance_px,
-                    [&](std::span<const PixelRun> runs, const RunPieces::Box& box, PieceHills& hills) {
-                      depth.find(runs, box);
-                      for (const PixelRun& run : runs) {
-                        const std::size_t x = run.begin - box.x0, y = run.y - box.y0;
-                        std::copy_n(depth.row(y) + x, run.size(), hills.row(y) + x);
-                      }
-                    })
-        .labels;
-  }
+  if (how.by == SplitBy::kShape) return split_by_shape(mask, how);
   Image2 landscape = smoothed_within(image, mask, how.sigma_px);
   if (how.by == SplitBy::kBoth) {
     const Image2 depth = depth_of(mask, how.sigma_px);

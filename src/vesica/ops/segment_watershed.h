@@ -48,6 +48,8 @@ struct Splitting {
 /// image times mask over that of the mask, as CellProfiler's), counted from the 1st percentile in the mask. Misleads
 /// where nuclei overlap rather than touch (one contour, no waist) and on lobed nuclei (one nucleus, many maxima).
 Labels2 split_touching(const Image2& image, const Mask2& mask, const Splitting& how);
+/// The same by shape alone, whatever `how.by` says.
+Labels2 split_by_shape(const Mask2& mask, const Splitting& how);
 
 /// Cells around nuclei by the metric of Jones, Carpenter and Golland 2005 (10.1007/11569541_54): every pixel of the
 /// mask goes to the seed that is nearest along a path in the mask, a step of length d over a difference g of the image
