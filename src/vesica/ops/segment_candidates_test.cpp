@@ -26,12 +26,6 @@ void add_disc(Image2& image, double cx, double cy, double radius, float light) {
   }
 }
 
-Pieces pieces_above(const Image2& image, float level) {
-  Mask2 mask(image.width, image.height);
-  for (std::size_t i = 0; i < mask.pixels.size(); ++i) mask.pixels[i] = image.pixels[i] >= level ? 1 : 0;
-  return pieces_of(components(mask, false));
-}
-
 TEST(OpsMoments, AnEllipseIsOneTouchingDiscsAreNineTenths) {
   Moments ellipse, discs, left;
   for (std::uint32_t y = 0; y < 400; ++y) {
@@ -56,34 +50,62 @@ TEST(OpsFlatness, IsTheRootOfTheRelativeGradientOfTheSteepest) {
   for (std::size_t y = 0; y < 3; ++y) {
     for (std::size_t x = 0; x < 9; ++x) ramp.row(y)[x] = x < 5 ? 10 : 10 + 4 * static_cast<float>(x - 4);
   }
-  const Pieces pieces = pieces_above(ramp, 1);
-  ASSERT_EQ(pieces.size(), 2U);
-  const std::vector<float> flat = flatness(ramp, ramp, 10, pieces, {0, 1});
+  const Pieces pieces = pieces_of(ramp, 1, 1);
+  ASSERT_EQ(pieces.size(), 1U);
+  const std::vector<float> flat = flatness(ramp, ramp, 10, pieces);
   EXPECT_FLOAT_EQ(flat[0], 1);
   // Relative gradients: 4 / 20 at x = 4, 8 / 24 at 5, 8 / 28 at 6; the steepest is at 5.
   EXPECT_NEAR(flat[4], 1 - std::sqrt((4.0 / 20) / (8.0 / 24)), 1e-5);
   EXPECT_NEAR(flat[5], 0, 1e-5);
   EXPECT_NEAR(flat[6], 1 - std::sqrt((8.0 / 28) / (8.0 / 24)), 1e-5);
-  for (const float each : flatness(ramp, ramp, 10, pieces, {0, 0})) EXPECT_EQ(each, 0);
+  EXPECT_TRUE(flatness(ramp, ramp, 10, {}).empty());
 }
 
-TEST(OpsCandidates, NecksPartTwoDiscsOfWantedPiecesAlone) {
+TEST(OpsCandidates, WantedPiecesAreTakenOutAndPutBack) {
+  Image2 light(60, 20);
+  for (const double x : {8.0, 28.0, 48.0}) add_disc(light, x, 10, 6, 100);
+  const Pieces pieces = pieces_of(light, 50, 25);
+  ASSERT_EQ(pieces.size(), 3U);
+  EXPECT_EQ(pieces_of(light, 50, 1000).size(), 0U);
+  Candidates found = {std::vector<std::int32_t>(pieces.dots.size()), {0, 5, 6, 7}};
+  for (std::size_t p = 0; p < 3; ++p) {
+    std::fill_n(found.labels.begin() + pieces.start[p], pieces.area(p), static_cast<std::int32_t>(p + 1));
+  }
+  const std::vector<std::uint8_t> wanted = {0, 1, 0};
+  const Pieces open = those_of(pieces, wanted);
+  ASSERT_EQ(open.size(), 1U);
+  EXPECT_EQ(open.boxes[0].x0, 22U);
+  Candidates some = those_of(found, pieces, wanted);
+  EXPECT_EQ(some.worth, (std::vector<double>{0, 6}));
+  EXPECT_EQ(some.labels, std::vector<std::int32_t>(open.dots.size(), 1));
+  some = {std::vector<std::int32_t>(open.dots.size(), 0), {0, 9}};
+  some.labels[3] = 1;
+  const Candidates whole = with_those(found, some, pieces, wanted);
+  EXPECT_EQ(whole.labels[pieces.start[1]], 0);
+  EXPECT_EQ(whole.labels[pieces.start[1] + 3], 4);
+  EXPECT_EQ(whole.worth[4], 9);
+  EXPECT_EQ(whole.labels[pieces.start[2]], 3);
+}
+
+TEST(OpsCandidates, NecksPartTwoDiscs) {
   Image2 light(120, 60);
   add_disc(light, 22, 30, 12, 100);
   add_disc(light, 44, 30, 12, 100);
   add_disc(light, 90, 30, 12, 100);
-  const Pieces pieces = pieces_above(light, 50);
-  ASSERT_EQ(pieces.size(), 3U);
+  const Pieces pieces = pieces_of(light, 50, 25);
+  ASSERT_EQ(pieces.size(), 2U);
   const Necks necks = {1, 3, 0.07};
-  const Candidates all = candidates_by_necks(light, pieces, {0, 1, 1}, 50, necks, {0.9, 25, 1e6});
+  const Candidates all = candidates_by_necks(light, pieces, 50, necks, {0.9, 25, 1e6});
   EXPECT_EQ(all.count(), 3);
   for (std::int32_t l = 1; l <= 3; ++l) {
     const auto area = static_cast<double>(std::count(all.labels.begin(), all.labels.end(), l));
     EXPECT_NEAR(area, std::numbers::pi * 12 * 12, 25);
     EXPECT_GT(all.worth[static_cast<std::size_t>(l)], 0.05 * area);
   }
-  EXPECT_EQ(candidates_by_necks(light, pieces, {0, 1, 0}, 50, necks, {0.9, 25, 1e6}).count(), 2);
-  EXPECT_EQ(candidates_by_necks(light, pieces, {0, 1, 1}, 101, necks, {0.9, 25, 1e6}).count(), 0);
+  EXPECT_EQ(
+      candidates_by_necks(light, those_of(pieces, std::vector<std::uint8_t>{1, 0}), 50, necks, {0.9, 25, 1e6}).count(),
+      2);
+  EXPECT_EQ(candidates_by_necks(light, pieces, 101, necks, {0.9, 25, 1e6}).count(), 0);
 }
 
 TEST(OpsCandidates, OfOverlappingRegionsTheGreaterSumStays) {
