@@ -60,7 +60,16 @@ std::optional<Found> well_in(const std::string& word) {
   return Found{*well, "", word.size() == 3};
 }
 
-/// The word that is a well in every name; npos when there is none.
+std::string plate_of(const Name& name, std::size_t well) {
+  for (std::size_t k = 0; k < well; ++k)
+    if (is_plate_name(name.words[k])) return name.words[k];
+  const std::size_t slash = name.before.rfind('/');
+  const std::string folder = slash == std::string::npos ? name.before : name.before.substr(slash + 1);
+  return is_plate_name(folder) ? folder : "";
+}
+
+/// The word that is a well in every name; npos when there is none. "A1" may be an animal's name, unless the names
+/// speak of plates.
 std::size_t common_well(const std::vector<Name>& names) {
   for (std::size_t k = 0; k < names.front().words.size(); ++k) {
     std::set<Well> wells;
@@ -74,17 +83,11 @@ std::size_t common_well(const std::vector<Name>& names) {
       return true;
     });
     if (!all || wells.size() < 2) continue;
-    if (sure || (wells.size() >= kFewestBare && rows.size() >= 2 && columns.size() >= 2)) return k;
+    const bool on_plates =
+        std::all_of(names.begin(), names.end(), [&](const Name& name) { return !plate_of(name, k).empty(); });
+    if (sure || on_plates || (wells.size() >= kFewestBare && rows.size() >= 2 && columns.size() >= 2)) return k;
   }
   return std::string::npos;
-}
-
-std::string plate_of(const Name& name, std::size_t well) {
-  for (std::size_t k = 0; k < well; ++k)
-    if (is_plate_name(name.words[k])) return name.words[k];
-  const std::size_t slash = name.before.rfind('/');
-  const std::string folder = slash == std::string::npos ? name.before : name.before.substr(slash + 1);
-  return is_plate_name(folder) ? folder : "";
 }
 
 }  // namespace

@@ -274,6 +274,10 @@ TEST(GuessWells, TakesNamesOfPlateImagers) {
   EXPECT_EQ(guess_wells(opera)[3].plate, "plate 1");
   const std::vector<std::string> donors = {"D1_a.tif", "D2_a.tif", "D1_b.tif", "D2_b.tif"};
   EXPECT_EQ(guess_wells(donors)[0].position, "") << "two donors are no plate";
+  const std::vector<std::string> few = {"raw/plate1_A1_f1.tif", "raw/plate1_A2_f1.tif", "raw/plate1_A2_f2.tif",
+                                        "raw/plate2_B1_f1.tif"};
+  EXPECT_EQ(guess_wells(few)[2].position, "A2") << "the name says that it is a plate";
+  EXPECT_EQ(guess_wells(few)[3].plate, "plate2");
   const std::vector<std::string> mixed = {"B03_1.tif", "B04_1.tif", "B05_1.tif", "overview.tif"};
   EXPECT_EQ(guess_wells(mixed)[0].position, "");
 }
