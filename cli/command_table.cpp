@@ -35,7 +35,8 @@ constexpr Option kNewOptions[] = {
     {"no-report", "", "", "do not measure at once"},
     kJobs,
 };
-constexpr std::string_view kNewExamples[] = {"vesica new my-study --from \"D:/NTA exports\""};
+constexpr std::string_view kNewExamples[] = {"vesica new my-study --from \"NTA exports\"",
+                                             "vesica new my-study --from \"/mnt/d/NTA exports\""};
 
 constexpr Option kRunOptions[] = {
     kStudy,

@@ -333,6 +333,23 @@ std::string study_history(const std::string& study, const std::string& out, bool
   return text;
 }
 
+namespace {
+
+/// The path that the study gives a file which the user calls by its path or its name alone.
+std::string path_in_study(const Study& study, const std::string& said) {
+  std::set<std::string> called;
+  for (const Input& input : study.inputs) {
+    if (input.path == said) return said;
+    if (path_text(path_from(input.path).filename()) == said) called.insert(input.path);
+  }
+  if (called.size() > 1)
+    throw Error(ErrorKind::kUsage, say("{} files of the study are called \"{}\".", called.size(), said), {},
+                say("Write the path as the sheet does: {}.", *called.begin()));
+  return called.empty() ? said : *called.begin();
+}
+
+}  // namespace
+
 std::string exclude_rows(const ExcludeOptions& options) {
   if (options.match.empty())
     throw Error(ErrorKind::kUsage, say("Say which rows: --sample, --input, --replicate, --quantity or --id."));
@@ -343,6 +360,8 @@ std::string exclude_rows(const ExcludeOptions& options) {
   Edit edit;
   edit.action = "exclude";
   edit.match.insert(options.match.begin(), options.match.end());
+  if (const auto input = edit.match.find("input"); input != edit.match.end())
+    input->second = path_in_study(study, input->second);
   edit.reason = options.reason;
   edit.author = options.author;
   store.begin_session("exclude", std::string(version()));

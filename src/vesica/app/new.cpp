@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `vesica new`: from a folder of instrument files to a study that runs.
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <mutex>
 #include <set>
@@ -377,11 +378,26 @@ void write_study_files(const Study& study, const std::map<std::string, std::stri
 
 }  // namespace
 
+namespace {
+
+/// Paths of Windows have a letter for the drive; under WSL, where Vesica runs there, a drive is a folder.
+std::string folder_hint(const std::string& path) {
+  const bool drive = path.size() > 2 && std::isalpha(static_cast<unsigned char>(path[0])) != 0 && path[1] == ':' &&
+                     (path[2] == '/' || path[2] == '\\');
+  if (!drive) return say("Check the path.");
+  const char letter = static_cast<char>(std::tolower(static_cast<unsigned char>(path[0])));
+  return say("Under WSL the drives of Windows are folders: write \"{}\".",
+             std::string("/mnt/") + letter + replace_all(path.substr(2), "\\", "/"));
+}
+
+}  // namespace
+
 RunSummary new_study(const NewOptions& options, const Context& context, Console& console) {
   const fs::path from = path_from(options.from), folder = path_from(options.study);
   std::error_code ignored;
   if (!fs::is_directory(from, ignored))
-    throw Error(ErrorKind::kNoInput, say("There is no such folder."), {options.from, 0, 0, ""}, say("Check the path."));
+    throw Error(ErrorKind::kNoInput, say("There is no such folder."), {options.from, 0, 0, ""},
+                folder_hint(options.from));
   console.say_line(say("Vesica {}: looking into {}", version(), options.from));
   const std::vector<Found> files = look_at(from, context, console);
   tell_kinds(files, console);

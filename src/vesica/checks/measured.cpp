@@ -27,29 +27,30 @@ constexpr std::string_view kAllFields = "all_fields";
 /// What each assay is asked for first, in order.
 struct Key {
   std::string_view source, quantity;
+  std::string_view better = {};  ///< not told where this one is
 };
 constexpr Key kKeys[] = {{"nuclei", "nuclei.positive_rate"},
                          {"nuclei", "nuclei.density"},
-                         {"nuclei", "nuclei.count"},
+                         {"nuclei", "nuclei.count", "nuclei.density"},
                          {"cell_uptake", "uptake.positive_fraction"},
-                         {"cell_uptake", "uptake.signal_positive_fraction"},
+                         {"cell_uptake", "uptake.signal_positive_fraction", "uptake.positive_fraction"},
                          {"cell_uptake", "uptake.spots_per_cell"},
                          {"viability", "viability.percent_of_control"},
                          {"viability", "viability.cytotoxicity"},
                          {"viability", "viability.ec50"},
                          {"wound", "wound.closure"},
                          {"wound", "wound.edge_speed"},
-                         {"wound", "wound.edge_speed_px"},
+                         {"wound", "wound.edge_speed_px", "wound.edge_speed"},
                          {"bone_ct", "bone.defect.closure"},
                          {"bone_ct", "bone.volume_fraction"},
                          {"nta", "vesicle.diameter.mean"},
                          {"nta", "vesicle.concentration"},
-                         {"nta", "vesicle.concentration.measured"},
+                         {"nta", "vesicle.concentration.measured", "vesicle.concentration"},
                          {"nta_video", "vesicle.diameter.mean"},
                          {"nta_video", "vesicle.concentration"},
-                         {"nta_video", "vesicle.concentration.measured"},
+                         {"nta_video", "vesicle.concentration.measured", "vesicle.concentration"},
                          {"tem", "tem.diameter.mean"},
-                         {"tem", "tem.diameter.mean_px"},
+                         {"tem", "tem.diameter.mean_px", "tem.diameter.mean"},
                          {"tem", "tem.count"},
                          {"dls", "dls.z_average"},
                          {"dls", "dls.polydispersity_index"},
@@ -407,9 +408,11 @@ std::vector<Finding> check_measured(const ObservationTable& table, const Study& 
   std::vector<Key> keys(std::begin(kKeys), std::end(kKeys));
   for (const Key& key : keys_of_sheets(table)) keys.push_back(key);
   std::map<std::string_view, std::size_t> told;
+  std::set<std::pair<std::string_view, std::string_view>> known;
   std::vector<Finding> out;
   for (const Key& key : keys) {
     if (compared.contains(key.source) || told[key.source] == kQuantitiesOfAnAssay) continue;
+    if (known.contains({key.source, key.better})) continue;
     bool any = false;
     for (Asked& asked : asked_of(table, key.source, key.quantity)) {
       std::optional<Finding> finding = Summary(table, study, std::move(asked)).finding();
@@ -418,6 +421,7 @@ std::vector<Finding> check_measured(const ObservationTable& table, const Study& 
       any = true;
     }
     told[key.source] += any ? 1 : 0;
+    if (any) known.emplace(key.source, key.quantity);
   }
   return out;
 }

@@ -269,10 +269,13 @@ class Gatherer {
            Severity::kNote);
     }
     if (off_scale_ > 0) {
-      refuse("outside_scale",
-             data_.scale == Scale::kLog
-                 ? say("{} value(s) of {}: 0 or below, without a logarithm.", off_scale_, quantity_name(data_))
-                 : say("{} value(s) of {}: 0 or 1, without a logit.", off_scale_, quantity_name(data_)));
+      refuse("outside_scale", data_.scale == Scale::kLog
+                                  ? say("{} value(s) of {}: 0 or below, without a logarithm; scale = \"linear\" in the "
+                                        "comparison compares them as they are.",
+                                        off_scale_, quantity_name(data_))
+                                  : say("{} value(s) of {}: 0 or 1, without a logit; scale = \"linear\" in the "
+                                        "comparison compares them as they are.",
+                                        off_scale_, quantity_name(data_)));
     }
   }
 

@@ -48,10 +48,29 @@ std::vector<Issue> questions(const Reading& reading, const Plan& plan) {
   return out;
 }
 
+/// Pictures beside that of the nuclei of which no marker speaks.
+std::vector<std::string> unused_channels(const Plan& plan) {
+  std::vector<std::string> out;
+  if (plan.colour || !plan.markers.empty()) return out;
+  for (std::size_t c = 0; c < plan.arrangement.pictures; ++c) {
+    if (c != plan.nucleus && plan.labels != c) out.push_back(plan.arrangement.channels[c]);
+  }
+  return out;
+}
+
 std::vector<Issue> missing(const Reading& reading, const AnySettings& any) {
   const Settings& settings = any.get<Settings>();
   const Plan plan = plan_of(reading, *source_of(reading), settings);
   std::vector<Issue> out = questions(reading, plan);
+  if (const std::vector<std::string> unused = unused_channels(plan); !unused.empty()) {
+    out.push_back(issue(Severity::kNote, "nuclei.markers_missing",
+                        say("Beside nuclei there is the channel {}, and nobody says what it marks: nuclei are counted, "
+                            "positive ones are not.",
+                            join(unused, ", ")),
+                        say("Write into study.toml: [settings.nuclei], and below it markers = [\"{0}={1}\"].",
+                            lower_ascii(unused.front()), unused.front()),
+                        reading));
+  }
   if (!plan.markers.empty() && settings.cut == "control") {
     out.push_back(issue(Severity::kNote, "nuclei.control_missing",
                         say("What is positive is learned from a negative control."),
