@@ -553,8 +553,6 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "去污剂处理后的样品，以及溶解了多少。"},
       {"A sample has one group. When one donor was measured under several, give each its own sample name and write the donor under {0} or {1}.",
        "一个样品只属于一个组。若同一供体在多个组中测量，请为每个取各自的样品名，并把供体写在 {0} 或 {1} 下。"},
-      {"A scale bar or text is burned into the picture; it may hide or feign nuclei.",
-       "图像中烧录了标尺或文字；它可能遮盖或伪装成细胞核。"},
       {"A score on a scale of points.",
        "评分量表上的得分。"},
       {"A second channel of vesicles, for colocalisation.",

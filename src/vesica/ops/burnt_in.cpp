@@ -115,16 +115,18 @@ std::vector<Component> letters_above(const Image2& grey, float ground, float lev
   return out;
 }
 
-/// The longest line that this letter stands on; empty without one.
+/// The line that this letter stands on; without letters when it is none.
 BurntIn line_of(const std::vector<Component>& letters, const Component& first) {
-  BurntIn best, line;
+  BurntIn line;
   std::size_t thin = 0;
+  bool is_own = false;
   const double height = height_of(first);
   for (const Component& next : letters) {
     const double step = std::abs(static_cast<double>(next.y1) - static_cast<double>(first.y1));
     if (step > std::max(1.0, 0.12 * height) || height_of(next) < 0.6 * height || height_of(next) > 1.1 * height)
       continue;
     if (line.letters > 0 && static_cast<double>(next.x0) - static_cast<double>(line.x1) > kApart * height) {
+      if (is_own) break;
       line = {};
       thin = 0;
     }
@@ -134,9 +136,9 @@ BurntIn line_of(const std::vector<Component>& letters, const Component& first) {
     line.y1 = std::max(line.y1, next.y1);
     ++line.letters;
     thin += is_thin(next) ? 1 : 0;
-    if (line.letters >= kFewest && thin >= kFewestThin && line.letters > best.letters) best = line;
+    is_own = is_own || &next == &first;
   }
-  return best;
+  return is_own && line.letters >= kFewest && thin >= kFewestThin ? line : BurntIn{};
 }
 
 bool meet(const BurntIn& a, const BurntIn& b) { return a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1; }
@@ -171,6 +173,32 @@ std::vector<BurntIn> find_burnt_in(const Image2& grey) {
   }
   std::stable_sort(out.begin() + static_cast<std::ptrdiff_t>(bars), out.end(),
                    [](const BurntIn& a, const BurntIn& b) { return a.y0 < b.y0; });
+  return out;
+}
+
+BurntIn with_margin(const BurntIn& drawn, std::size_t width, std::size_t height) {
+  constexpr std::size_t kMargin = 4;
+  const auto less = [](std::size_t at) { return at > kMargin ? at - kMargin : 0; };
+  return {less(drawn.x0), less(drawn.y0), std::min(drawn.x1 + kMargin, width), std::min(drawn.y1 + kMargin, height),
+          drawn.letters};
+}
+
+Image2 painted_over(const Image2& grey, const std::vector<BurntIn>& drawn) {
+  Image2 out = grey;
+  for (const BurntIn& each : drawn) {
+    const BurntIn box = with_margin(each, grey.width, grey.height);
+    const BurntIn around = with_margin(box, grey.width, grey.height);
+    std::vector<float> ground;
+    for (std::size_t y = around.y0; y < around.y1; ++y) {
+      for (std::size_t x = around.x0; x < around.x1; ++x) {
+        const bool inside = x >= box.x0 && x < box.x1 && y >= box.y0 && y < box.y1;
+        if (!inside) ground.push_back(out.at(x, y));
+      }
+    }
+    const float fill = median_of(ground.empty() ? grey.pixels : std::move(ground));
+    for (std::size_t y = box.y0; y < box.y1; ++y)
+      std::fill(&out.at(box.x0, y), &out.at(box.x0, y) + (box.x1 - box.x0), fill);
+  }
   return out;
 }
 

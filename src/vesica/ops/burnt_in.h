@@ -26,4 +26,11 @@ struct BurntIn {
 /// empty, constant, or with values that are not finite. Misses letters lower than 6 pixels and letters on nuclei.
 std::vector<BurntIn> find_burnt_in(const Image2& grey);
 
+/// Its box with the soft edges and JPEG's ripples around it: 4 pixels more on all sides within the picture.
+BurntIn with_margin(const BurntIn& drawn, std::size_t width, std::size_t height);
+
+/// The picture with every box (with its margin) painted over in the median of the pixels around the box, so that what
+/// was drawn neither counts nor shifts thresholds.
+Image2 painted_over(const Image2& grey, const std::vector<BurntIn>& drawn);
+
 }  // namespace vesica

@@ -21,6 +21,8 @@ constexpr Quantity kEntries[] = {
      "nuclei.count over the area that was looked at; target: a region, empty for the field.", kOwn},
     {"nuclei.field_area", "field", "area that was looked at", "mm2", 0, kInf, 1e-5, 1e4, Scale::kLinear, 3, 1e-6,
      "Pixels of the field or region (target), without what a correction leaves out, times the area of a pixel.", kOwn},
+    {"nuclei.pixel_size", "pixel", "edge of a pixel in the sample", "um", 0, kInf, 0.02, 20, Scale::kLinear, 3, 1e-6,
+     "From the file, or the setting pixel_um.", kOwn},
     {"nuclei.area", "nuclear area", "median area of the nuclei", "um2", 0, kInf, 10, 2000, Scale::kLinear, 3, kSame,
      "Median over the nuclei of a field that its border does not cut.", kOwn},
     {"nuclei.area_px", "nuclear area", "median area of the nuclei in pixels", "{pixels}", 0, kInf, 0, 1e6,

@@ -55,35 +55,6 @@ bool is_bright_ground(const Image2& image) {
   return high > low && (middle - low) / (high - low) > kBright;
 }
 
-/// Rows of full pixels with sharp ends, the same for several rows: a scale bar burned into the picture.
-bool has_drawing(const Image2& image, double top) {
-  constexpr std::size_t kRows = 3;  // chosen: thinner bars are lines of a frame or dust
-  const std::size_t least = std::max<std::size_t>(16, image.width / 25);  // chosen: bars span a tenth of a field
-  std::size_t begin = 0, length = 0, rows = 0;
-  for (std::size_t y = 0; y < image.height; ++y) {
-    const float* row = image.row(y).data();
-    std::size_t best = 0, at = 0;
-    for (std::size_t x = 0; x < image.width;) {
-      std::size_t end = x;
-      while (end < image.width && static_cast<double>(row[end]) >= top) ++end;
-      if (end - x > best) {
-        best = end - x;
-        at = x;
-      }
-      x = std::max(end, x + 1);
-    }
-    const bool whole = best == image.width;
-    if (best >= least && !whole && best == length && at == begin) {
-      if (++rows >= kRows) return true;
-    } else {
-      rows = 1;
-    }
-    length = best;
-    begin = at;
-  }
-  return false;
-}
-
 /// A marker's channel with markedly more nuclei than the nuclear one, most of which it covers.
 bool more_nuclei_in(const Image2& channel, const Labels2& labels, const Settings& settings, double pixel_um) {
   constexpr double kMore = 1.5, kCovered = 0.8;  // chosen: positives are a part of the nuclei, never half as many more
@@ -101,7 +72,7 @@ bool more_nuclei_in(const Image2& channel, const Labels2& labels, const Settings
 
 }  // namespace
 
-Objects segment(const Image2& nuclear, const Settings& settings, double pixel_um, int bits) {
+Objects segment(const Image2& nuclear, const Settings& settings, double pixel_um) {
   Objects out{Labels2(nuclear.width, nuclear.height), {}};
   out.seen.not_finite = !all_finite(nuclear);
   const auto [least, greatest] = std::minmax_element(nuclear.pixels.begin(), nuclear.pixels.end());
@@ -109,8 +80,11 @@ Objects segment(const Image2& nuclear, const Settings& settings, double pixel_um
   if (out.seen.not_finite || out.seen.empty_image) return out;
   out.seen.bright_ground = is_bright_ground(nuclear);
   if (out.seen.bright_ground) return out;
-  out.seen.drawn = has_drawing(nuclear, std::min<double>(*greatest, greatest_count(bits, nuclear)));
-  NucleiFound found = nuclei_in(nuclear, settings, pixel_um).found;
+  out.seen.drawn = find_burnt_in(nuclear);
+  if (is_screen(out.seen)) return out;
+  NucleiFound found = out.seen.drawn.empty()
+                          ? nuclei_in(nuclear, settings, pixel_um).found
+                          : nuclei_in(painted_over(nuclear, out.seen.drawn), settings, pixel_um).found;
   const double all = static_cast<double>(found.blurred) + greatest_label(found.labels);
   out.seen.blurred = all > 0 ? static_cast<double>(found.blurred) / all : 0;
   out.labels = std::move(found.labels);
@@ -118,15 +92,14 @@ Objects segment(const Image2& nuclear, const Settings& settings, double pixel_um
   return out;
 }
 
-Objects given_labels(const Image2& image, const Image2& nuclear, const Settings& settings, int bits,
-                     const std::string& file) {
+Objects given_labels(const Image2& image, const Image2& nuclear, const Settings& settings, const std::string& file) {
   constexpr std::size_t kPieces = 2, kFew = 2;  // chosen: a cut by hand leaves a crumb here and there
   Objects out{labels_from(image, file), {}};
   out.seen.not_finite = !all_finite(nuclear);
   const auto [least, greatest] = std::minmax_element(nuclear.pixels.begin(), nuclear.pixels.end());
   out.seen.empty_image = nuclear.empty() || !(*least < *greatest);
   if (out.seen.not_finite || out.seen.empty_image) return out;
-  out.seen.drawn = has_drawing(nuclear, std::min<double>(*greatest, greatest_count(bits, nuclear)));
+  out.seen.drawn = find_burnt_in(nuclear);
   Labels2 copy = out.labels;
   const std::size_t objects = relabel(copy), pieces = separate_pieces(copy);
   if (pieces > kPieces * objects + kFew) {

@@ -14,6 +14,7 @@
 #include "vesica/data/image.h"
 #include "vesica/data/image_source.h"
 #include "vesica/io/channel_name.h"
+#include "vesica/ops/burnt_in.h"
 #include "vesica/ops/segment_regions.h"
 
 namespace vesica {
@@ -77,6 +78,7 @@ Arrangement arrangement_of(const ImageSource& source);
 std::optional<std::size_t> find_channel(const std::vector<std::string>& channels, std::string_view wanted);
 /// The channel of the nuclei by habit: a name with DAPI, Hoechst, H33342, DRAQ, nuclei; else the first; never
 /// `not_this`.
+bool names_nuclei(std::string_view channel);
 std::size_t nucleus_channel(const std::vector<std::string>& channels, std::size_t not_this = kNoPlane);
 /// One nucleus with its light above the local background in every marker's channel.
 struct Nucleus {
@@ -90,10 +92,14 @@ struct Seen {
   double saturated = 0;                  ///< share of the nuclei's pixels at the greatest value, nuclear channel
   std::vector<double> marker_saturated;  ///< the same in the markers' channels
   double blurred = 0;                    ///< share of what was found that was dropped for blurred edges
-  bool drawn = false;                    ///< a scale bar or text is burned into the picture
+  std::vector<BurntIn> drawn;            ///< scale bars and writing in the picture, where it is looked at
   bool swapped = false;                  ///< a marker's channel shows more nuclei than the nuclear one
   bool unlabelled = false;               ///< labels are to be taken from files, and this field has none
 };
+/// From so many letters on a picture is a screenshot or a figure, of which nothing is counted (chosen: labels of bars
+/// and time stamps are shorter).
+inline constexpr std::size_t kScreenLetters = 24;
+bool is_screen(const Seen& seen);
 struct Objects {
   Labels2 labels;
   Seen seen;
@@ -102,10 +108,9 @@ struct Objects {
 /// The labels of another program in place of a segmentation, their numbers as they are. Throws Error(kData) for values
 /// that are no labels, and for images whose values lie in more than twice as many pieces as there are values (chosen:
 /// objects are in one piece, grey values and masks of one value are in many).
-Objects given_labels(const Image2& image, const Image2& nuclear, const Settings& settings, int bits,
-                     const std::string& file);
+Objects given_labels(const Image2& image, const Image2& nuclear, const Settings& settings, const std::string& file);
 /// Segmentation alone, so that corrections can come between it and the measurement.
-Objects segment(const Image2& nuclear, const Settings& settings, double pixel_um, int bits);
+Objects segment(const Image2& nuclear, const Settings& settings, double pixel_um);
 /// The measurement: `channels` one image a marker.
 std::vector<Nucleus> measure_nuclei(const Labels2& labels, const Image2& nuclear, std::span<const Image2> channels,
                                     std::span<const Marker> markers, double cell_px);
@@ -138,6 +143,10 @@ bool control_is_brighter(const Cut& cut, const std::vector<double>& values);
 
 /// Rates per sample from those of its fields: sums of positives over sums of nuclei.
 Outcome derive_rates(const ObservationTable& table);
+
+/// A warning when samples of one study were photographed with pixels of different size (by more than 2 %): one setting
+/// finds different nuclei at different magnifications, whose numbers cannot be compared.
+std::optional<Issue> mixed_magnifications(const ObservationTable& table);
 
 }  // namespace nuclei
 }  // namespace vesica

@@ -17,6 +17,13 @@ namespace {
 
 std::vector<Issue> questions(const Reading& reading, const Plan& plan) {
   std::vector<Issue> out;
+  if (plan.nucleus_assumed) {
+    out.push_back(issue(
+        Severity::kWarning, "nuclei.nucleus_assumed",
+        say("Nobody says which of the {} channels shows the nuclei: the first was taken.", plan.arrangement.pictures),
+        say("Look at the overlay, and set \"nucleus\" to the channel's number or name."), reading));
+    out.back().setting = "nucleus";
+  }
   if (!(plan.pixel_um > 0)) {
     out.push_back(issue(Severity::kWarning, "nuclei.pixel_missing",
                         say("The size of a pixel is not known: no density, areas in pixels, and lengths of the "
@@ -200,7 +207,9 @@ Outcome measure(const Reading& reading, std::span<const Calibration> calibration
 }
 
 Outcome derive(const ObservationTable& table, const Study&, const AnySettings&, const Context&) {
-  return derive_rates(table);
+  Outcome out = derive_rates(table);
+  if (std::optional<Issue> mixed = mixed_magnifications(table)) out.issues.push_back(std::move(*mixed));
+  return out;
 }
 
 /// Readings of one sample with pixels of different size were taken at different magnifications.
@@ -262,9 +271,10 @@ constexpr std::array<std::string_view, 6> kSources = {"10.1186/s12859-021-04344-
                                                       "10.1080/01621459.1927.10502953",
                                                       "10.1086/117248",
                                                       "10.1002/cyto.a.23863"};
-constexpr std::array<std::string_view, 14> kQuantities = {"nuclei.count",
+constexpr std::array<std::string_view, 15> kQuantities = {"nuclei.count",
                                                           "nuclei.density",
                                                           "nuclei.field_area",
+                                                          "nuclei.pixel_size",
                                                           "nuclei.area",
                                                           "nuclei.area_px",
                                                           "nuclei.circularity",

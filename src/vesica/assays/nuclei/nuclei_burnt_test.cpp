@@ -3,9 +3,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <limits>
+#include <map>
 
+#include "phantoms/nuclei.h"
 #include <gtest/gtest.h>
 
+#include "vesica/assays/nuclei/nuclei.h"
 #include "vesica/io/images.h"
 #include "vesica/io/open.h"
 #include "vesica/ops/burnt_in.h"
@@ -26,6 +30,100 @@ std::vector<std::filesystem::path> real_fields() {
   }
   std::sort(out.begin(), out.end());
   return out;
+}
+
+/// Strokes of a 5 x 7 raster, as programs of the nineties write; `size` pixels a dot.
+void write(const std::string& text, std::size_t x0, std::size_t y0, std::size_t size, float value, Image2& image) {
+  static const std::map<char, std::array<int, 7>> kDots = {
+      {'D', {30, 17, 17, 17, 17, 17, 30}}, {'A', {14, 17, 17, 31, 17, 17, 17}}, {'P', {30, 17, 17, 30, 16, 16, 16}},
+      {'E', {31, 16, 16, 30, 16, 16, 31}}, {'4', {2, 6, 10, 18, 31, 2, 2}},     {'0', {14, 17, 19, 21, 25, 17, 14}},
+      {'X', {17, 17, 10, 4, 10, 17, 17}},  {'S', {15, 16, 16, 14, 1, 1, 30}}};
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto dots = kDots.find(text[i]);
+    if (dots == kDots.end()) continue;
+    for (std::size_t v = 0; v < 7 * size; ++v) {
+      for (std::size_t u = 0; u < 5 * size; ++u) {
+        const bool ink = ((dots->second[v / size] >> (4 - u / size)) & 1) != 0;
+        if (ink) image.at(x0 + 6 * size * i + u, y0 + v) = value;
+      }
+    }
+  }
+}
+
+nuclei::Objects found_in(const Image2& image) { return nuclei::segment(image, nuclei::Settings{}, 0.65); }
+
+TEST(NucleiBurntIn, BarsAndWritingAreLeftOut) {
+  NucleiPhantomSettings phantom;
+  phantom.width = phantom.height = 300;
+  phantom.nuclei = 30;
+  const Image2 plain = nuclei_field(phantom, 6).channels[0];
+  const nuclei::Objects before = found_in(plain);
+  EXPECT_TRUE(before.seen.drawn.empty());
+  for (const float value : {65535.0F, 4095.0F, 900.0F}) {
+    Image2 drawn = plain;
+    for (std::size_t y = 280; y < 285; ++y) std::fill_n(&drawn.at(220, y), 60, value);
+    write("DAPE  40X", 10, 8, 2, value, drawn);
+    const nuclei::Objects after = found_in(drawn);
+    // A bar and two words; as bright as nuclei, a word that touches one may be missed.
+    ASSERT_GE(after.seen.drawn.size(), value > 1000 ? 3U : 2U) << value;
+    EXPECT_EQ(after.seen.drawn[0].letters, 0U);
+    EXPECT_EQ(after.seen.drawn[0].x0, 220U);
+    EXPECT_EQ(after.seen.drawn[0].y1, 285U);
+    EXPECT_GE(after.seen.drawn[1].letters, 3U);
+    EXPECT_LT(after.seen.drawn[1].y1, 30U);
+    // Nuclei that lie under neither are the same, however bright what was drawn is.
+    Labels2 kept = before.labels, again = after.labels;
+    for (const BurntIn& each : after.seen.drawn) {
+      const BurntIn box = with_margin(with_margin(each, 300, 300), 300, 300);
+      for (std::size_t y = box.y0; y < box.y1; ++y)
+        for (std::size_t x = box.x0; x < box.x1; ++x) kept.at(x, y) = again.at(x, y) = 0;
+    }
+    std::size_t off = 0;
+    for (std::size_t i = 0; i < kept.pixels.size(); ++i) off += (kept.pixels[i] != 0) != (again.pixels[i] != 0) ? 1 : 0;
+    EXPECT_LT(off, 20U) << value;
+  }
+}
+
+TEST(NucleiBurntIn, AScreenIsNotCounted) {
+  NucleiPhantomSettings phantom;
+  phantom.width = phantom.height = 400;
+  Image2 screen = nuclei_field(phantom, 6).channels[0];
+  for (std::size_t i = 0; i < 4; ++i) write("EXPOSE 400 SPEED 00", 10, 10 + 30 * i, 2, 4095, screen);
+  const nuclei::Objects found = found_in(screen);
+  EXPECT_TRUE(nuclei::is_screen(found.seen));
+  EXPECT_EQ(std::count(found.labels.pixels.begin(), found.labels.pixels.end(), 0), 400 * 400);
+}
+
+TEST(NucleiBurntIn, NothingInFlatPicturesAndMasks) {
+  EXPECT_TRUE(find_burnt_in({}).empty());
+  EXPECT_TRUE(find_burnt_in(Image2(9, 9, 3)).empty());
+  Image2 mask(100, 40, 0);
+  write("DAPI", 5, 5, 2, 255, mask);
+  EXPECT_TRUE(find_burnt_in(mask).empty());
+  mask.at(99, 39) = 7;  // and now it is a picture
+  EXPECT_EQ(find_burnt_in(mask).size(), 1U);
+  mask.at(98, 39) = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_TRUE(find_burnt_in(mask).empty());
+}
+
+TEST(NucleiMagnification, SamplesOfAStudyAreHeldAgainstEachOther) {
+  ObservationTable table;
+  const auto add = [&](const char* sample, double pixel) {
+    InputFacts facts;
+    facts.sample = sample;
+    Observation row = facts.row("nuclei.pixel_size");
+    row.value = pixel;
+    table.add(row);
+  };
+  add("a", 0.65);
+  add("a", 0.65);
+  add("b", 0.655);  // calibrated twice
+  add("c", std::numeric_limits<double>::quiet_NaN());
+  EXPECT_FALSE(nuclei::mixed_magnifications(table));
+  add("d", 0.325);
+  const auto issue = nuclei::mixed_magnifications(table);
+  ASSERT_TRUE(issue);
+  EXPECT_NE(issue->message.find("0.325 µm in d; 0.650 µm in a, b"), std::string::npos) << issue->message;
 }
 
 TEST(DataNucleiBurntIn, RealFieldsHaveNothing) {

@@ -141,8 +141,18 @@ std::optional<std::size_t> find_channel(const std::vector<std::string>& channels
   return std::nullopt;
 }
 
+namespace {
+constexpr std::array<std::string_view, 5> kHabits = {"dapi", "hoechst", "h33342", "draq", "nucle"};
+}  // namespace
+
+bool names_nuclei(std::string_view channel) {
+  const std::string small = lower_ascii(channel);
+  return std::any_of(kHabits.begin(), kHabits.end(),
+                     [&](std::string_view habit) { return small.find(habit) != std::string::npos; });
+}
+
 std::size_t nucleus_channel(const std::vector<std::string>& channels, std::size_t not_this) {
-  for (const std::string_view habit : {"dapi", "hoechst", "h33342", "draq", "nucle"}) {
+  for (const std::string_view habit : kHabits) {
     const auto found = find_channel(channels, habit);
     if (found && *found != not_this) return *found;
   }

@@ -111,6 +111,9 @@ Plan plan_of(const Reading& reading, const ImageSource& source, const Settings& 
   }
   out.nucleus = settings.nucleus.empty() ? nucleus_channel(shown, out.labels.value_or(kNoPlane))
                                          : need(settings.nucleus, "nucleus");
+  out.nucleus_assumed = settings.nucleus.empty() &&
+                        shown.size() > (out.labels && *out.labels < shown.size() ? 2U : 1U) && !out.colour &&
+                        !names_nuclei(shown[out.nucleus]);
   if (out.labels == out.nucleus) {
     throw Error(
         ErrorKind::kData, say("The channel of the labels is the only one, or that of the nuclei."),
@@ -162,17 +165,27 @@ Image2 image_of_labels(const Labels2& labels) {
 Objects find_objects(const Planes& planes, const Plan& plan, std::size_t index, const Image2& nuclear,
                      const Settings& settings) {
   const Field& field = plan.arrangement.fields[index];
-  if (plan.labels_name.empty()) return segment(nuclear, settings, plan.pixel_um, planes.bits());
+  if (plan.labels_name.empty()) return segment(nuclear, settings, plan.pixel_um);
   if (!plan.labels && plan.label_files[index]) {
     const std::string shown = planes.beside(*plan.label_files[index]);
     const Labels2 labels = labels_in(*plan.label_files[index], nuclear, shown);
-    return given_labels(image_of_labels(labels), nuclear, settings, planes.bits(), shown);
+    return given_labels(image_of_labels(labels), nuclear, settings, shown);
   }
   const PlaneAt at = plan.labels ? field.planes[*plan.labels] : PlaneAt{kNoPlane, 0};
-  if (at.frame != kNoPlane) return given_labels(planes.read(at), nuclear, settings, planes.bits(), planes.name_of(at));
+  if (at.frame != kNoPlane) return given_labels(planes.read(at), nuclear, settings, planes.name_of(at));
   Objects none{Labels2(nuclear.width, nuclear.height), {}};
   none.seen.unlabelled = true;
   return none;
+}
+
+/// What was drawn into the picture is not looked at.
+void leave_out(const std::vector<BurntIn>& drawn, const Image2& image, Mask2& field) {
+  if (drawn.empty()) return;
+  if (field.empty()) field = Mask2(image.width, image.height, 1);
+  for (const BurntIn& each : drawn) {
+    const BurntIn box = with_margin(each, image.width, image.height);
+    for (std::size_t y = box.y0; y < box.y1; ++y) std::fill_n(&field.at(box.x0, y), box.x1 - box.x0, std::uint8_t{0});
+  }
 }
 
 Measured measure_field(const Planes& planes, const Plan& plan, std::size_t index, const Settings& settings,
@@ -186,6 +199,11 @@ Measured measure_field(const Planes& planes, const Plan& plan, std::size_t index
   out.seen = std::move(objects.seen);
   if (out.seen.not_finite || out.seen.unlabelled) return out;
   if (!corrections.empty()) out.edited = edit_objects(out.labels, corrections, index);
+  // What is left out disturbs no more.
+  std::erase_if(out.seen.drawn, [&](const BurntIn& each) {
+    return !out.edited.field.empty() && out.edited.field.at((each.x0 + each.x1) / 2, (each.y0 + each.y1) / 2) == 0;
+  });
+  if (plan.labels_name.empty()) leave_out(out.seen.drawn, out.nuclear, out.edited.field);
   std::vector<Image2> channels;
   for (const std::size_t channel : plan.marker_channels) channels.push_back(planes.read(field.planes[channel]));
   look_at(out.labels, out.nuclear, channels, bits, out.seen);
@@ -214,8 +232,14 @@ std::vector<Measured> measure_fields(const ImageSource& source, const Plan& plan
   return out;
 }
 
+bool is_screen(const Seen& seen) {
+  std::size_t letters = 0;
+  for (const BurntIn& each : seen.drawn) letters += each.letters;
+  return letters >= kScreenLetters;
+}
+
 bool refused(const Seen& seen, const Plan& plan) {
-  return seen.not_finite || seen.bright_ground || seen.unlabelled || plan.colour;
+  return seen.not_finite || seen.bright_ground || seen.unlabelled || plan.colour || is_screen(seen);
 }
 
 std::vector<double> values_of(const std::vector<Nucleus>& nuclei, std::size_t marker) {

@@ -28,8 +28,9 @@ struct Plan {
   std::string labels_name;            ///< of that channel or of files; empty: own segmentation
   /// Files beside the images, by field; empty where no field has one.
   std::vector<std::optional<Companion>> label_files, region_files;
-  bool numpy = false;        ///< arrays lie beside them, which are not read
-  std::string other_labels;  ///< a file of labels that lies there, whatever it is named
+  bool numpy = false;            ///< arrays lie beside them, which are not read
+  std::string other_labels;      ///< a file of labels that lies there, whatever it is named
+  bool nucleus_assumed = false;  ///< by nothing but its place
   double pixel_um = kNaN;
   bool colour = false;  ///< a picture in colour whose channels nobody has named
 };

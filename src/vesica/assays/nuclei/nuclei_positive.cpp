@@ -6,6 +6,9 @@
 #include <tuple>
 
 #include "vesica/assays/nuclei/nuclei.h"
+#include "vesica/base/message.h"
+#include "vesica/base/number.h"
+#include "vesica/base/text.h"
 #include "vesica/data/proportion.h"
 
 namespace vesica::nuclei {
@@ -166,6 +169,39 @@ Outcome derive_rates(const ObservationTable& table) {
     out.observations.add(row);
   }
   return out;
+}
+
+std::optional<Issue> mixed_magnifications(const ObservationTable& table) {
+  constexpr double kSame = 0.02;                       // chosen: calibrations of one objective differ by less
+  std::map<double, std::vector<std::string>> samples;  // by size of the pixel
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (table.quantity(i) != "nuclei.pixel_size" || table.origin(i) != Origin::kMeasured) continue;
+    if (!std::isfinite(table.value(i)) || table.sample(i).empty()) continue;
+    auto same = std::find_if(samples.begin(), samples.end(), [&](const auto& each) {
+      return std::abs(each.first - table.value(i)) <= kSame * each.first;
+    });
+    if (same == samples.end()) same = samples.emplace(table.value(i), std::vector<std::string>{}).first;
+    const std::string name(table.sample(i));
+    if (std::find(same->second.begin(), same->second.end(), name) == same->second.end()) same->second.push_back(name);
+  }
+  if (samples.size() < 2) return std::nullopt;
+  constexpr std::size_t kShown = 3;
+  std::vector<std::string> parts;
+  for (const auto& [pixel, names] : samples) {
+    std::vector<std::string> shown(names.begin(),
+                                   names.begin() + static_cast<std::ptrdiff_t>(std::min(kShown, names.size())));
+    if (names.size() > kShown) shown.push_back("...");
+    parts.push_back(say("{0} µm in {1}", readable_number(pixel, 3), join(shown, ", ")));
+  }
+  return Issue{Severity::kWarning,
+               "nuclei.mixed_magnification",
+               say("Samples were photographed at different magnifications, a pixel is {}: one setting finds different "
+                   "nuclei at each, and their numbers cannot be compared.",
+                   join(parts, "; ")),
+               {},
+               say("Compare images of one magnification, or check \"pixel_um\"."),
+               "",
+               ""};
 }
 
 }  // namespace vesica::nuclei

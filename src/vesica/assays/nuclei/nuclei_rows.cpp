@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "vesica/assays/nuclei/nuclei_parts.h"
 #include "vesica/assays/nuclei/nuclei_picture.h"
 #include "vesica/base/message.h"
@@ -142,6 +144,7 @@ void add_field(const Measured& field, const Field& where, const Plan& plan, cons
   rows.add("nuclei.count", count, "", n);
   rows.add("nuclei.density", count / area_mm2, "", n);
   rows.add("nuclei.field_area", area_mm2);
+  rows.add("nuclei.pixel_size", plan.pixel_um);
   std::vector<double> areas, rounds, light;
   for (const Nucleus& each : field.nuclei) {
     light.push_back(each.light);
@@ -174,6 +177,26 @@ void add_field(const Measured& field, const Field& where, const Plan& plan, cons
   if (field.regions) add_regions(field, plan, combinations, cuts, refuse || blank, rows);
 }
 
+namespace {
+
+std::size_t letters_of(const Seen& seen) {
+  std::size_t out = 0;
+  for (const BurntIn& each : seen.drawn) out += each.letters;
+  return out;
+}
+
+/// The command that leaves out what was drawn.
+std::string leave_out(const Measured& field, const std::string& path) {
+  std::string out = "vesica edit STUDY " + path;
+  for (const BurntIn& each : field.seen.drawn) {
+    const BurntIn box = with_margin(each, field.nuclear.width, field.nuclear.height);
+    out += fmt::format(" --leave-out \"{0},{1} {2},{1} {2},{3} {0},{3}\"", box.x0, box.y0, box.x1, box.y1);
+  }
+  return out + " --reason \"...\"";
+}
+
+}  // namespace
+
 void tell(const Measured& field, const Plan& plan, const std::string& name, const Reading& reading, Outcome& out) {
   const Seen& seen = field.seen;
   const std::string where = name.empty() ? "" : say("Field {}: ", name);
@@ -189,6 +212,7 @@ void tell(const Measured& field, const Plan& plan, const std::string& name, cons
          say("Copy it into the folder, named as the image with {} behind it.", "_" + plan.labels_name));
     return;
   }
+  if (plan.colour) return;
   if (seen.empty_image) {
     warn("nuclei.blank", say("The nuclear channel is one grey value: nothing was photographed."),
          say("Check the file, and the order of the channels."));
@@ -201,7 +225,6 @@ void tell(const Measured& field, const Plan& plan, const std::string& name, cons
          say("Give the image as the microscope saved it."));
     return;
   }
-  if (plan.colour) return;
   if (field.nuclei.empty() && !plan.labels_name.empty()) {
     warn("nuclei.none", say("The labels hold no object."),
          say("Is it the right channel or file, and did the program that made them find anything?"));
@@ -214,9 +237,33 @@ void tell(const Measured& field, const Plan& plan, const std::string& name, cons
              readable_number(100 * seen.blurred, 2)),
          say("Leave the field out, or photograph it again."));
   }
-  if (seen.drawn) {
-    warn("nuclei.drawn", say("A scale bar or text is burned into the picture; it may hide or feign nuclei."),
-         say("Give the image as the microscope saved it."));
+  if (!seen.drawn.empty() && is_screen(seen)) {
+    warn("nuclei.screenshot",
+         say("Writing of {0} letters stands in the picture, first at ({1}, {2}): it is a screenshot or a figure, and "
+             "nothing is counted.",
+             letters_of(seen), seen.drawn.front().x0, seen.drawn.front().y0),
+         say("Give the image as the microscope saved it; or leave the writing out: {}.",
+             leave_out(field, reading.path)));
+    return;
+  }
+  if (!seen.drawn.empty()) {
+    const BurntIn& first = seen.drawn.front();
+    const std::string what = first.letters == 0 ? say("A scale bar") : say("Writing of {} letters", first.letters);
+    if (plan.labels_name.empty()) {
+      warn(
+          "nuclei.drawn",
+          say("{0} is burned into the picture at ({1}, {2}) to ({3}, {4}). What was drawn is left out, with the nuclei "
+              "under it.",
+              what, first.x0, first.y0, first.x1, first.y1),
+          say("Give the image as the microscope saved it: programs that draw into pictures often change their "
+              "brightness as well."));
+    } else {
+      warn("nuclei.drawn",
+           say("{0} is burned into the picture at ({1}, {2}) to ({3}, {4}); the labels may count it.", what, first.x0,
+               first.y0, first.x1, first.y1),
+           say("Give the image as the microscope saved it, or leave that part out: {}.",
+               leave_out(field, reading.path)));
+    }
   }
   if (seen.swapped) {
     warn("nuclei.channels_swapped",

@@ -120,7 +120,7 @@ TEST(NucleiPhantomSlow, TouchingNucleiAndUnevenLight) {
   double rate = 0;
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     const NucleiField field = nuclei_field(phantom, seed);
-    score += score_segmentation(field.labels, segment(field.channels[0], how.get<Settings>(), 0.65, 16).labels);
+    score += score_segmentation(field.labels, segment(field.channels[0], how.get<Settings>(), 0.65).labels);
     rate +=
         row_of(measured(phantom_reading(phantom, seed), how, {control}), "nuclei.positive_fraction", "edu+").value / 3;
   }
@@ -385,7 +385,7 @@ TEST(DataNucleiBbbc039, OneSettingForTheSet) {
     for (std::size_t i = 0; i < truth.pixels.size(); ++i)
       truth.pixels[i] = static_cast<std::int32_t>(colours.pixels[i]);
     separate_pieces(truth);
-    add(pooled, truth, segment(channels_of(path)[0], Settings{}, kNaN, 16).labels, stem.substr(0, 14));
+    add(pooled, truth, segment(channels_of(path)[0], Settings{}, kNaN).labels, stem.substr(0, 14));
   }
   print(pooled, "bbbc039");
   EXPECT_GE(pooled.score.f1(), 0.93);
@@ -399,7 +399,7 @@ TEST(DataNucleiDsb2018, OneSettingForTheSet) {
     const std::string stem = path.filename().string().substr(0, 12);
     const Labels2 truth = labels_of(path.parent_path() / (stem + "_labels.tif"));
     const Image2 image = channels_of(path)[0];
-    add(pooled, truth, segment(image, Settings{}, kNaN, 8).labels, stem);
+    add(pooled, truth, segment(image, Settings{}, kNaN).labels, stem);
   }
   print(pooled, "dsb2018");
   EXPECT_GE(pooled.score.f1(), 0.85);
@@ -410,7 +410,7 @@ TEST(DataNucleiMitocheck, AgreesWithItsLabels) {
   const auto folder = data() / "neubias_mitocheck";
   Labels2 truth = labels_of(folder / "xy_8bit_labels__mitocheck_incenp_t1.tif");
   Pooled pooled;
-  add(pooled, truth, segment(channels_of(folder / "xy_8bit__mitocheck_incenp_t1.tif")[0], Settings{}, kNaN, 8).labels,
+  add(pooled, truth, segment(channels_of(folder / "xy_8bit__mitocheck_incenp_t1.tif")[0], Settings{}, kNaN).labels,
       "mitocheck");
   print(pooled, "mitocheck");
   EXPECT_GE(pooled.score.f1(), 0.8);
