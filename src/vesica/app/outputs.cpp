@@ -7,6 +7,7 @@
 #include <set>
 
 #include "vesica/app/corrections.h"
+#include "vesica/app/dose_response.h"
 #include "vesica/app/images.h"
 #include "vesica/app/session.h"
 #include "vesica/app/standard_curves.h"
@@ -326,6 +327,7 @@ ReportContent report_content(const Study& study, const Store& store, const Conte
   content.study_sha256 = recipe_fingerprint(study);
   content.figures = study_figures(study, content.table, content.findings, content.issues);
   for (Figure& figure : standard_curve_figures(store)) content.figures.push_back(std::move(figure));
+  for (Figure& figure : dose_response_figures(store)) content.figures.push_back(std::move(figure));
   for (const Finding& page : content.pages) {
     for (Figure& figure : detail_figures(page)) content.figures.push_back(std::move(figure));
   }

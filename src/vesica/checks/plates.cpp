@@ -93,7 +93,12 @@ class PlateChecker {
   }
 
  private:
-  using Key = std::pair<std::string, std::string>;  // quantity, target
+  struct Key {
+    std::string quantity, target;
+    double time_h = kNoTime;
+    auto operator<=>(const Key&) const = default;
+  };
+  static constexpr double kNoTime = -1e300;
 
   const std::string& name() const { return layout_.title.empty() ? layout_.id : layout_.title; }
 
@@ -189,8 +194,9 @@ class PlateChecker {
       const std::string position = position_of(i);
       if (position.empty()) continue;
       const bool role = layout_.roles.contains(position) && table_.target(i) == layout_.roles.at(position);
+      const double time = std::isnan(table_.time_h(i)) ? kNoTime : table_.time_h(i);
       auto& [number, count] =
-          sums[{std::string(table_.quantity(i)), role ? "" : std::string(table_.target(i))}][position];
+          sums[{std::string(table_.quantity(i)), role ? "" : std::string(table_.target(i)), time}][position];
       number.value = (count == 0 ? 0 : number.value) + table_.value(i);
       ++count;
       number.well = *parse_well(position);
@@ -214,9 +220,10 @@ class PlateChecker {
   }
 
   static std::string title_of(const Key& key) {
-    const Quantity* quantity = find_quantity(key.first);
+    const Quantity* quantity = find_quantity(key.quantity);
     const std::string unit = quantity->unit == "1" ? "" : " (" + readable_unit(quantity->unit) + ")";
-    return std::string(quantity->symbol) + (key.second.empty() ? "" : ", " + key.second) + unit;
+    const std::string time = key.time_h == kNoTime ? "" : ", " + exact_number(key.time_h) + " h";
+    return std::string(quantity->symbol) + (key.target.empty() ? "" : ", " + key.target) + time + unit;
   }
 
   Value heat_map(const Key& key, const std::vector<WellNumber>& numbers) const {

@@ -3,6 +3,7 @@
 #include "vesica/checks/plates.h"
 
 #include <cmath>
+#include <iostream>
 
 #include <gtest/gtest.h>
 
@@ -90,6 +91,48 @@ TEST(CheckPlates, MapsWellsAndWarnsOfTheRim) {
   EXPECT_EQ(first.find("text")->text, "control");
   EXPECT_EQ(first.find("colour")->integer, 1);
   EXPECT_TRUE(first.find("compatible")->boolean) << "a role is outlined";
+}
+
+/// A plate of 96 wells, samples in columns of six doses, read at the given times.
+std::vector<Finding> simulated(double rim, std::uint64_t seed, const std::vector<double>& times = {kNaN}) {
+  Study study;
+  Layout layout;
+  layout.id = "plate 1", layout.wells = 96;
+  ObservationTable table;
+  Random random(seed);
+  for (const double time : times)
+    for (std::size_t r = 0; r < 8; ++r)
+      for (std::size_t c = 0; c < 12; ++c) {
+        Observation row;
+        row.quantity = "viability.signal", row.unit = "1", row.part = "plate 1", row.time_h = time;
+        row.sample = "S" + std::to_string(c), row.replicate = well_name({r, c});
+        layout.positions[row.replicate] = row.sample;
+        row.value =
+            (is_outer({r, c}, kPlate) ? rim : 1) / static_cast<double>(c + 1) * std::exp(0.05 * random.normal());
+        table.add(row);
+      }
+  study.layouts = {layout};
+  return check_plates(table, study);
+}
+
+TEST(CheckPlatesSlow, FindsARimOfFifteenPercentAndNoneWhereThereIsNone) {
+  int found = 0, invented = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    found += simulated(0.85, seed).at(0).warnings.empty() ? 0 : 1;
+    invented += simulated(1, 1000 + seed).at(0).warnings.empty() ? 0 : 1;
+  }
+  EXPECT_GE(found, 199);
+  EXPECT_LE(invented, 2);
+  std::cout << found << " of 200 planted rims found, " << invented << " of 200 invented\n";
+}
+
+TEST(CheckPlates, EachTimeHasItsOwnMap) {
+  const std::vector<Finding> findings = simulated(1, 3, {24, 48});
+  ASSERT_EQ(findings.size(), 1u);
+  const Value& maps = *findings[0].details.find("maps");
+  ASSERT_EQ(maps.items.size(), 3u);
+  EXPECT_EQ(maps.items[1].find("title")->text, "signal, 24 h");
+  EXPECT_EQ(maps.items[2].find("title")->text, "signal, 48 h");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "vesica/base/message.h"
+#include "vesica/base/number.h"
 #include "vesica/solve/standard_curve.h"
 
 namespace vesica::viability {
@@ -15,6 +16,7 @@ namespace {
 constexpr double kLevel = 0.95;
 constexpr std::size_t kFewestDoses = 4, kFewestWells = 7;  // four parameters and a variance: AICc needs two wells more
 constexpr double kSteepest = 30;                           // chosen: from 4 % to 96 % within a quarter of the dose
+constexpr double kFarOff = 6;                              // chosen: standard deviations that no honest well is off
 constexpr double kMisfit = 0.01;                           // chosen: one true curve in a hundred is doubted
 
 struct Mean {
@@ -77,6 +79,21 @@ double oxidised_ratio(double oxidised_low, double oxidised_high) {
 
 namespace {
 
+/// The dose of the well furthest from the curve, when it lies further off than wells do; else NaN.
+double far_off(const CurveFit& fit, std::span<const StandardReading> points) {
+  std::vector<double> sizes;
+  StandardReading worst;
+  double most = 0;
+  for (const StandardReading& point : points) {
+    sizes.push_back(std::abs(point.y - fit.at(point.x)));
+    if (sizes.back() > most) most = sizes.back(), worst = point;
+  }
+  const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
+  std::nth_element(sizes.begin(), middle, sizes.end());
+  constexpr double kNormal = 1.4826;  // median absolute deviation to standard deviation, of a normal distribution
+  return *middle > 0 && most > kFarOff * kNormal * *middle ? worst.x : kNaN;
+}
+
 /// Why the wells can bear no curve; empty when they can.
 std::string too_few(std::span<const StandardReading> points) {
   std::set<double> doses;
@@ -133,8 +150,12 @@ HalfEffect half_effect(std::span<const Response> responses) {
   out.status = Status::kOk;
   out.ec50 = fit->p[2];
   out.slope = fit->p[3];
+  out.curve = fit;
   out.low = low;
   out.high = high;
+  if (const double dose = far_off(*fit, points); std::isfinite(dose))
+    out.doubt =
+        say("A well at dose {} lies far from the dose-response curve, which follows it.", readable_number(dose, 3));
   if (lack_of_fit_p(*fit, points) < kMisfit)
     out.doubt =
         say("The means of the doses lie further from the dose-response curve than their wells spread: the curve "

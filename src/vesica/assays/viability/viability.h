@@ -2,10 +2,12 @@
 // viability: percent of control, cytotoxicity, and the dose of half effect.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "vesica/solve/standard_curve.h"
 #include "vesica/table/observation_table.h"
 
 namespace vesica::viability {
@@ -39,6 +41,7 @@ struct Response {
 struct HalfEffect {
   double ec50 = kNaN, low = kNaN, high = kNaN;
   double slope = kNaN;
+  std::optional<CurveFit> curve;           ///< only with a number
   Status status = Status::kNotMeasurable;  ///< a limit when the middle lies beyond the doses tested
   std::string why, hint;                   ///< of a status that is not ok, for people: what is wrong, what to do
   std::string doubt;                       ///< of a number that is given although the wells say otherwise; mostly empty
@@ -48,7 +51,8 @@ struct HalfEffect {
 /// interval on the logarithm by Student's t. No number with fewer than seven wells or four doses, when the curve is no
 /// better than a constant by AICc, does not converge, or when doses do not bound its middle (none on the slope; an
 /// interval wider than the doses). The highest (lowest) dose as a limit when the middle lies beyond it. `doubt`: means
-/// of doses lie further from the curve than their wells spread (lack of fit, F test at 1 %), as with hormesis.
+/// of doses lie further from the curve than their wells spread (lack of fit, F test at 1 %), as with hormesis, or a
+/// single well is more than six standard deviations (by the median) off.
 HalfEffect half_effect(std::span<const Response> responses);
 
 }  // namespace vesica::viability

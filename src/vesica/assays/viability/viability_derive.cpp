@@ -230,6 +230,7 @@ class Deriver {
     out.n = static_cast<std::int64_t>(responses.size());
     out.status = effect.status;
     add_row(out, out_.observations);
+    keep_curve(key, responses, effect);
     if (effect.status == Status::kOk) {
       Observation slope = row("viability.hill_slope", sample, out.condition, time);
       slope.value = effect.slope;
@@ -245,6 +246,31 @@ class Deriver {
                              say("Look at the curve; outliers are set aside by vesica exclude, with a reason."),
                              "",
                              sample});
+  }
+
+  /// Wells, curve and EC50 as a table, for the figure and whoever draws it anew.
+  void keep_curve(const CurveKey& key, const std::vector<Response>& responses, const HalfEffect& effect) {
+    std::string text =
+        "kind\tname\tx\ty\tse\nsample\t" + replace_all(key.first, "\t", " ") + "\t\t\t\nunit\t" + unit_ + "\t\t\t\n";
+    if (key.second != kNoTime) text += "time_h\t\t" + exact_number(key.second) + "\t\t\n";
+    if (!effect.curve && !effect.why.empty()) text += "why\t" + effect.why + "\t\t\t\n";
+    if (effect.curve)
+      text += "ec50\t\t" + exact_number(effect.ec50) + "\t" + exact_number(effect.low) + "\t" +
+              exact_number(effect.high) + "\n";
+    double least = kNaN, most = kNaN;
+    for (const Response& one : responses) {
+      text += "well\t\t" + exact_number(one.dose) + "\t" + exact_number(one.percent) + "\t\n";
+      if (one.dose > 0 && !(one.dose >= least)) least = one.dose;
+      if (one.dose > 0 && !(one.dose <= most)) most = one.dose;
+    }
+    constexpr int kSteps = 100;  // chosen: smooth on paper
+    for (int i = 0; effect.curve && i <= kSteps; ++i) {
+      const double x = least * std::pow(most / least, static_cast<double>(i) / kSteps);
+      text += "curve\t\t" + exact_number(x) + "\t" + exact_number(effect.curve->at(x)) + "\t" +
+              exact_number(effect.curve->error_at(x)) + "\n";
+    }
+    out_.artifacts.push_back({"dose_response_" + std::to_string(out_.artifacts.size() + 1) + ".tsv",
+                              "text/tab-separated-values", text, say("Wells, dose-response curve and EC50.")});
   }
 
   const Study& study_;

@@ -121,6 +121,11 @@ TEST(ViabilityPlates, ControlsOfNobodyAreEveryonesDoseZero) {
   const Observation ec50 = row_of(out, "viability.ec50", "S");
   EXPECT_EQ(ec50.n, 14) << "twelve wells with a dose, two without";
   EXPECT_NEAR(ec50.value, 12, 0.2);
+  ASSERT_EQ(out.artifacts.size(), 1u) << "wells and curve, for the figure";
+  const std::string& table = out.artifacts[0].bytes;
+  EXPECT_EQ(table.find("kind\tname\tx\ty\tse\nsample\tS\t"), 0u);
+  EXPECT_NE(table.find("\nwell\t\t121.5\t"), std::string::npos);
+  EXPECT_NE(table.find("\ncurve\t\t0.5\t"), std::string::npos);
 }
 
 TEST(ViabilityPlates, DosesInTwoUnitsComeTogetherOrAreTold) {
@@ -225,6 +230,12 @@ TEST(ViabilityPlates, AnotherShapeIsDoubted) {
   const HalfEffect bent = half_effect(shape(15));
   EXPECT_EQ(bent.status, Status::kOk);
   EXPECT_NE(bent.doubt, "");
+  std::vector<Response> outlier = shape(0);
+  for (std::size_t i = 0; i < outlier.size(); ++i)
+    outlier[i].percent += (i % 3 == 0 ? 0.1 : -0.1) * static_cast<double>(i);
+  EXPECT_EQ(half_effect(outlier).doubt, "");
+  outlier[4].percent = 400;
+  EXPECT_NE(half_effect(outlier).doubt.find("A well at dose 0.3"), std::string::npos) << half_effect(outlier).doubt;
 }
 
 }  // namespace
