@@ -81,7 +81,6 @@ Objects segment(const Image2& nuclear, const Settings& settings, double pixel_um
   out.seen.bright_ground = is_bright_ground(nuclear);
   if (out.seen.bright_ground) return out;
   out.seen.drawn = find_burnt_in(nuclear);
-  if (is_screen(out.seen)) return out;
   NucleiFound found = out.seen.drawn.empty()
                           ? nuclei_in(nuclear, settings, pixel_um).found
                           : nuclei_in(painted_over(nuclear, out.seen.drawn), settings, pixel_um).found;

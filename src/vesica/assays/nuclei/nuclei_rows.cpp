@@ -195,6 +195,34 @@ std::string leave_out(const Measured& field, const std::string& path) {
   return out + " --reason \"...\"";
 }
 
+template <typename Warn>
+void tell_drawn(const Measured& field, const Plan& plan, const std::string& path, const Warn& warn) {
+  const Seen& seen = field.seen;
+  if (is_screen(seen)) {
+    warn("nuclei.screenshot",
+         say("Writing of {0} letters stands in the picture, first at ({1}, {2}): it is a screenshot or a figure, and "
+             "nothing is counted.",
+             letters_of(seen), seen.drawn.front().x0, seen.drawn.front().y0),
+         say("Give the image as the microscope saved it; or leave the writing out: {}.", leave_out(field, path)));
+    return;
+  }
+  const BurntIn& first = seen.drawn.front();
+  const std::string what = first.letters == 0 ? say("A scale bar") : say("Writing of {} letters", first.letters);
+  if (plan.labels_name.empty()) {
+    warn("nuclei.drawn",
+         say("{0} is burned into the picture at ({1}, {2}) to ({3}, {4}). What was drawn is left out, with the nuclei "
+             "under it.",
+             what, first.x0, first.y0, first.x1, first.y1),
+         say("Give the image as the microscope saved it: programs that draw into pictures often change their "
+             "brightness as well."));
+  } else {
+    warn("nuclei.drawn",
+         say("{0} is burned into the picture at ({1}, {2}) to ({3}, {4}); the labels may count it.", what, first.x0,
+             first.y0, first.x1, first.y1),
+         say("Give the image as the microscope saved it, or leave that part out: {}.", leave_out(field, path)));
+  }
+}
+
 }  // namespace
 
 void tell(const Measured& field, const Plan& plan, const std::string& name, const Reading& reading, Outcome& out) {
@@ -228,7 +256,7 @@ void tell(const Measured& field, const Plan& plan, const std::string& name, cons
   if (field.nuclei.empty() && !plan.labels_name.empty()) {
     warn("nuclei.none", say("The labels hold no object."),
          say("Is it the right channel or file, and did the program that made them find anything?"));
-  } else if (field.nuclei.empty()) {
+  } else if (field.nuclei.empty() && !is_screen(seen)) {
     warn("nuclei.none", say("No nucleus was found."), say("Look at the image; is it the nuclear channel?"));
   }
   if (seen.blurred > kBlurredWarning) {
@@ -237,34 +265,8 @@ void tell(const Measured& field, const Plan& plan, const std::string& name, cons
              readable_number(100 * seen.blurred, 2)),
          say("Leave the field out, or photograph it again."));
   }
-  if (!seen.drawn.empty() && is_screen(seen)) {
-    warn("nuclei.screenshot",
-         say("Writing of {0} letters stands in the picture, first at ({1}, {2}): it is a screenshot or a figure, and "
-             "nothing is counted.",
-             letters_of(seen), seen.drawn.front().x0, seen.drawn.front().y0),
-         say("Give the image as the microscope saved it; or leave the writing out: {}.",
-             leave_out(field, reading.path)));
-    return;
-  }
-  if (!seen.drawn.empty()) {
-    const BurntIn& first = seen.drawn.front();
-    const std::string what = first.letters == 0 ? say("A scale bar") : say("Writing of {} letters", first.letters);
-    if (plan.labels_name.empty()) {
-      warn(
-          "nuclei.drawn",
-          say("{0} is burned into the picture at ({1}, {2}) to ({3}, {4}). What was drawn is left out, with the nuclei "
-              "under it.",
-              what, first.x0, first.y0, first.x1, first.y1),
-          say("Give the image as the microscope saved it: programs that draw into pictures often change their "
-              "brightness as well."));
-    } else {
-      warn("nuclei.drawn",
-           say("{0} is burned into the picture at ({1}, {2}) to ({3}, {4}); the labels may count it.", what, first.x0,
-               first.y0, first.x1, first.y1),
-           say("Give the image as the microscope saved it, or leave that part out: {}.",
-               leave_out(field, reading.path)));
-    }
-  }
+  if (!seen.drawn.empty()) tell_drawn(field, plan, reading.path, warn);
+  if (is_screen(seen)) return;
   if (seen.swapped) {
     warn("nuclei.channels_swapped",
          say("A marker's channel shows many more nuclei than the nuclear channel: the channels may be swapped."),
