@@ -26,6 +26,20 @@ std::string row_letters(std::size_t row) {
   return name;
 }
 
+/// A role of wells in the reader's language; other roles stay as they are.
+std::string role_word(const std::string& role) {
+  if (role == "blank") return say("blank");
+  if (role == "standard") return say("standard");
+  if (role == "control") return say("control");
+  if (role == "negative") return say("negative");
+  if (role == "positive") return say("positive");
+  if (role == "dye_only") return say("dye only");
+  if (role == "maximum") return say("maximum");
+  if (role == "spontaneous") return say("spontaneous");
+  if (role == "quality") return say("quality");
+  return role;
+}
+
 /// An empty map of the plate's shape, as map_figure() reads it.
 Value blank_map(const std::string& title, PlateShape shape) {
   Value rows = Value::array(), columns = Value::array(), map = Value::table();
@@ -120,7 +134,7 @@ class PlateChecker {
     std::map<std::string, std::size_t> roles;
     for (const auto& [position, role] : layout_.roles) ++roles[role];
     std::vector<std::string> parts;
-    for (const auto& [role, count] : roles) parts.push_back(std::to_string(count) + " " + role);
+    for (const auto& [role, count] : roles) parts.push_back(std::to_string(count) + " " + role_word(role));
     std::string out =
         say("{0} of {1} wells hold {2} sample(s).", layout_.positions.size(), layout_.wells, wells_of_.size());
     return parts.empty() ? out : out + " " + say("Roles: {}.", join(parts, ", "));
@@ -155,8 +169,9 @@ class PlateChecker {
       const auto role = layout_.roles.find(position);
       const auto level = layout_.levels.find(position);
       std::string text = sample != layout_.positions.end() ? sample->second : "";
-      if (role != layout_.roles.end()) text = role->second;
-      if (text == "standard" && level != layout_.levels.end()) text = "std " + exact_number(level->second);
+      if (role != layout_.roles.end()) text = role_word(role->second);
+      if (role != layout_.roles.end() && role->second == "standard" && level != layout_.levels.end())
+        text = "std " + exact_number(level->second);
       Value out = cell(kNaN, text, role != layout_.roles.end());
       if (sample == layout_.positions.end() || !coloured) return out;
       const auto at = std::find(groups.begin(), groups.end(), group_of(position, sample->second));
@@ -223,7 +238,7 @@ class PlateChecker {
     const Quantity* quantity = find_quantity(key.quantity);
     const std::string unit = quantity->unit == "1" ? "" : " (" + readable_unit(quantity->unit) + ")";
     const std::string time = key.time_h == kNoTime ? "" : ", " + exact_number(key.time_h) + " h";
-    return std::string(quantity->symbol) + (key.target.empty() ? "" : ", " + key.target) + time + unit;
+    return std::string(translate(quantity->symbol)) + (key.target.empty() ? "" : ", " + key.target) + time + unit;
   }
 
   Value heat_map(const Key& key, const std::vector<WellNumber>& numbers) const {

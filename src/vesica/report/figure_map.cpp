@@ -18,6 +18,7 @@ namespace {
 using Stroke = SvgWriter::Stroke;
 using Anchor = SvgWriter::Anchor;
 
+constexpr double kSmallest = 4.5;  // chosen: points that a printed page still shows
 constexpr double kRowHeight = 13;
 constexpr double kFullTint = 0.55;  // chosen: black on it keeps a contrast above 7:1 with Wong's blue and orange
 constexpr double kKindTint = 0.4;   // chosen: seven colours stay apart and black on them keeps its contrast
@@ -111,8 +112,12 @@ void draw_cell(const MapPanel& panel, std::size_t r, std::size_t c, const PanelB
   svg.rect(x + 0.5, y + 0.5, box.column - 1, kRowHeight - 1,
            cell->colour > 0 ? kind_colour(cell->colour) : cell_colour(panel, cell->value, range),
            {"#ffffff", 0, "", 1});
-  svg.text(x + box.column / 2, y + kRowHeight / 2 + kTickSize * 0.35, wrap_text(text, kTickSize, box.column - 1, 1)[0],
-           kTickSize, Anchor::kMiddle, cell->compatible);
+  // Plates of 384 wells have narrow cells: a word is set smaller before it is cut.
+  const double room = box.column - (cell->compatible ? 4 : 1), wide = text_width_pt(text, kTickSize, cell->compatible);
+  const double size = wide > room ? std::max(kSmallest, kTickSize * room / wide) : kTickSize;
+  const bool fits = wide * size / kTickSize <= room + 0.01;
+  svg.text(x + box.column / 2, y + kRowHeight / 2 + size * 0.35, fits ? text : wrap_text(text, size, room, 1)[0], size,
+           Anchor::kMiddle, cell->compatible);
   if (cell->compatible) svg.rect(x + 0.9, y + 0.9, box.column - 1.8, kRowHeight - 1.8, "none", {"#000000", 1, "", 1});
   svg.end_group();
 }

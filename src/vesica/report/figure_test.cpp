@@ -12,6 +12,7 @@
 #include "vesica/base/text.h"
 #include "vesica/report/example_test.h"
 #include "vesica/report/figures.h"
+#include "vesica/report/svg.h"
 #include "vesica/report/xml_test.h"
 
 namespace vesica {
@@ -306,6 +307,26 @@ TEST(Figures, MapCellsKeepTheirTextReadable) {
     }
     EXPECT_GE((luminance + 0.05) / 0.05, 4.5) << fill;
   }
+}
+
+TEST(Figures, WordsInNarrowCellsAreSetSmaller) {
+  Figure figure;
+  figure.id = "plate", figure.kind = "map", figure.width = FigureWidth::kDouble;
+  MapPanel panel;
+  for (int i = 0; i < 24; ++i) panel.columns.push_back(std::to_string(i + 1));
+  panel.rows = {"A"};
+  panel.cells.assign(1, std::vector<MapCell>(24));
+  for (MapCell& cell : panel.cells[0]) cell.text = "control", cell.compatible = true;
+  figure.panels.push_back(panel);
+  std::size_t words = 0;
+  for (const XmlElement& element : parse_xml(figure_svg(figure)).elements) {
+    if (element.name != "text" || element.text != "control") continue;
+    ++words;
+    const double size = std::stod(element.attributes.at("font-size"));
+    EXPECT_LE(text_width_pt("control", size, true), 20) << size;
+    EXPECT_GE(size, 4.5);
+  }
+  EXPECT_EQ(words, 24u) << "whole, not cut";
 }
 
 TEST(Figures, VideosWithoutAMeanCurveGetOneWithItsBand) {
