@@ -262,7 +262,8 @@ class Summary {
   std::string number(double value) const {
     const bool counts = quantity_ != nullptr && quantity_->unit.starts_with('{');
     if (counts && value == std::round(value)) return exact_number(value);
-    return value == 0 ? "0" : readable_number(value, quantity_ == nullptr ? 4 : quantity_->digits);
+    const int digits = counts ? 3 : quantity_ == nullptr ? 4 : quantity_->digits;  // of a mean of counts: chosen
+    return value == 0 ? "0" : readable_number(value, digits);
   }
 
   /// The interval of what was counted in the only row behind a group.
