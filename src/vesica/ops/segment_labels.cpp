@@ -347,6 +347,28 @@ Labels2 expand_labels(const Labels2& labels, double radius) {
   return std::move(nearest.label);
 }
 
+void keep_attached(Labels2& labels, const Labels2& seeds) {
+  VESICA_REQUIRE(labels.width == seeds.width && labels.height == seeds.height, "images of one size");
+  Labels2 out(labels.width, labels.height);
+  std::vector<std::size_t> waiting;
+  const auto take = [&](std::size_t i, std::int32_t label) {
+    if (label == 0 || out.pixels[i] != 0 || labels.pixels[i] != label) return;
+    out.pixels[i] = label;
+    waiting.push_back(i);
+  };
+  for (std::size_t i = 0; i < seeds.pixels.size(); ++i) take(i, seeds.pixels[i]);
+  while (!waiting.empty()) {
+    const std::size_t i = waiting.back(), x = i % out.width, y = i / out.width;
+    const std::int32_t label = out.pixels[i];
+    waiting.pop_back();
+    if (x > 0) take(i - 1, label);
+    if (x + 1 < out.width) take(i + 1, label);
+    if (y > 0) take(i - out.width, label);
+    if (y + 1 < out.height) take(i + out.width, label);
+  }
+  labels = std::move(out);
+}
+
 Labels2 voronoi(const Labels2& seeds, const Mask2& mask) {
   VESICA_REQUIRE(seeds.width == mask.width && seeds.height == mask.height, "seeds and mask of one size");
   Labels2 out = nearest_labels(seeds).label;

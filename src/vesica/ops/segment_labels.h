@@ -56,6 +56,10 @@ NearestLabels nearest_labels(const Labels2& seeds);
 /// Every object grown by `radius` pixels where nothing else is nearer; objects never run into each other.
 Labels2 expand_labels(const Labels2& labels, double radius);
 
+/// The pixels of every label that hang together, over shared edges, with pixels of the same label in `seeds` (which
+/// need not be labelled themselves); all others become 0. Numbers stay. Requires images of one size.
+void keep_attached(Labels2& labels, const Labels2& seeds);
+
 /// Cell regions by the nearest nucleus: every pixel of the mask, and every seed pixel, belongs to the seed at the least
 /// straight distance. Parts of the mask without a connected path to a seed go to the nearest as well.
 Labels2 voronoi(const Labels2& seeds, const Mask2& mask);

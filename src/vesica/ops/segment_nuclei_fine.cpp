@@ -33,30 +33,6 @@ std::vector<double> least_light(const Image2& light, const Labels2& labels, doub
   return sums;
 }
 
-/// Pixels of `wanted` that hang together with the same label's pixels in `inside`.
-Labels2 reached(const Labels2& wanted, const Labels2& inside) {
-  Labels2 out(wanted.width, wanted.height);
-  std::vector<std::size_t> waiting;
-  const auto take = [&](std::size_t i, std::int32_t label) {
-    if (out.pixels[i] != 0 || wanted.pixels[i] != label) return;
-    out.pixels[i] = label;
-    waiting.push_back(i);
-  };
-  for (std::size_t i = 0; i < inside.pixels.size(); ++i) {
-    if (inside.pixels[i] > 0) take(i, inside.pixels[i]);
-  }
-  while (!waiting.empty()) {
-    const std::size_t i = waiting.back(), x = i % out.width, y = i / out.width;
-    const std::int32_t label = out.pixels[i];
-    waiting.pop_back();
-    if (x > 0) take(i - 1, label);
-    if (x + 1 < out.width) take(i + 1, label);
-    if (y > 0) take(i - out.width, label);
-    if (y + 1 < out.height) take(i + out.width, label);
-  }
-  return out;
-}
-
 }  // namespace
 
 NucleiFound find_nuclei_in_blocks(const Image2& image, const NucleiSearch& how, std::size_t step) {
@@ -92,7 +68,8 @@ NucleiFound find_nuclei_in_blocks(const Image2& image, const NucleiSearch& how, 
     const auto label = static_cast<std::size_t>(wanted.pixels[i]);
     if (static_cast<double>(out.light.pixels[i]) < least[label]) wanted.pixels[i] = 0;
   }
-  out.labels = reached(wanted, inside);
+  keep_attached(wanted, inside);
+  out.labels = std::move(wanted);
   fill_label_holes(out.labels);
   relabel(out.labels);
   return out;

@@ -141,6 +141,7 @@ void grow_cells(const Image2& nuclei, const Image2* body, const Settings& settin
     if (regions.nuclei.pixels[i] > 0) inside.pixels[i] = 1;
   }
   regions.cells = regions.objects > 0 ? voronoi(regions.nuclei, inside) : Labels2(nuclei.width, nuclei.height);
+  keep_attached(regions.cells, regions.nuclei);  // crumbs that hang on no nucleus are no part of its cell
 }
 
 namespace {

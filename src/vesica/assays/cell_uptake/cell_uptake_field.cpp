@@ -10,6 +10,7 @@
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
 #include "vesica/contract/object_edits.h"
+#include "vesica/io/channel_name.h"
 #include "vesica/ops/image.h"
 #include "vesica/ops/segment_labels.h"
 
@@ -244,15 +245,20 @@ Known pixel_of(const ImageInfo& info, const Settings& settings) {
 
 std::vector<std::string> plane_names(const ImageInfo& info) {
   const bool pages = info.channels == 1 && !info.axis_known && info.frames > 1 && info.frames <= kMostPlanes;
-  std::vector<std::string> out;
+  std::vector<std::string> out, tokens;
   for (std::size_t i = 0; i < (pages ? info.frames : info.channels); ++i) {
     std::string name = pages ? (i < info.plane_names.size() ? short_name(info.plane_names[i]) : "")
                              : (i < info.channel_names.size() ? info.channel_names[i] : "");
     static constexpr const char* kColours[] = {"red", "green", "blue"};
     if (name.empty() && info.colour && i < 3) name = kColours[i];
+    tokens.push_back(pages ? channel_in_name(name).channel : "");
     out.push_back(name.empty() ? fmt::format("channel {}", i + 1) : name);
   }
-  return out;
+  // Files of one field: what their names say of the channel will do, when it tells all of them apart.
+  std::vector<std::string> sorted = tokens;
+  std::sort(sorted.begin(), sorted.end());
+  const bool tell = std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end();
+  return tell && !sorted.empty() && !sorted.front().empty() ? tokens : out;
 }
 
 void judge(const Reading& reading, const ImageInfo& info, const Settings& settings, Field& field) {

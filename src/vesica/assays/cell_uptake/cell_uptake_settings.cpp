@@ -7,6 +7,7 @@
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
 #include "vesica/base/text.h"
+#include "vesica/io/channel_name.h"
 #include "vesica/ops/segment_threshold.h"
 
 namespace vesica::cell_uptake {
@@ -138,6 +139,9 @@ std::optional<std::size_t> named(const std::vector<std::string>& names, const st
     refuse(say("{} is {}, and the image has {} channel(s).", field, setting, names.size()),
            say("Channels: {}.", list_of(names)), path);
   }
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (lower_ascii(names[i]) == lower_ascii(setting)) return i;
+  }
   std::optional<std::size_t> found;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (lower_ascii(names[i]).find(lower_ascii(setting)) == std::string::npos) continue;
@@ -153,11 +157,11 @@ std::optional<std::size_t> named(const std::vector<std::string>& names, const st
 
 /// The one channel whose name holds one of the words; nothing when none or several do.
 template <typename Words>
-std::optional<std::size_t> by_words(const std::vector<std::string>& names, const Words& words) {
+std::optional<std::size_t> by_words(const std::vector<std::string>& names, const Words& words, bool nuclei = false) {
   std::optional<std::size_t> found;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string name = lower_ascii(names[i]);
-    bool fits = false;
+    bool fits = nuclei && nuclei_in_name(names[i]).has_value();  // "hrhoe2.tif"
     for (const std::string_view word : words) fits = fits || name.find(word) != std::string::npos;
     if (!fits) continue;
     if (found) return std::nullopt;
@@ -185,7 +189,7 @@ Channels choose_channels(const std::vector<std::string>& names, bool colour, con
                "\"vesicle_channel\" (red: 1)."),
            path);
   }
-  const auto by_nuclei = nuclei ? nuclei : by_words(names, kNucleiWords);
+  const auto by_nuclei = nuclei ? nuclei : by_words(names, kNucleiWords, true);
   const auto by_vesicles = vesicles ? vesicles : by_words(names, kVesicleWords);
   out.body = named(names, settings.body_channel, "body_channel", path);
   if (!out.body && settings.body_channel.empty()) out.body = by_words(names, kBodyWords);
@@ -220,7 +224,7 @@ std::pair<std::size_t, std::size_t> choose_bead_channels(const std::vector<std::
   const auto vesicles = named(names, settings.vesicle_channel, "vesicle_channel", path);
   auto second = named(names, settings.second_channel, "second_channel", path);
   const auto first = vesicles ? vesicles : by_words(names, kVesicleWords);
-  const auto nuclei = by_words(names, kNucleiWords), body = by_words(names, kBodyWords);
+  const auto nuclei = by_words(names, kNucleiWords, true), body = by_words(names, kBodyWords);
   if (!second && first && nuclei && names.size() == (body ? 4U : 3U)) {  // the one that is left
     for (std::size_t i = 0; i < names.size(); ++i) {
       if (i != *first && i != *nuclei && i != body) second = i;

@@ -32,6 +32,11 @@ TEST(CellUptakeChannels, AreFoundByNameOrAskedFor) {
   EXPECT_FALSE(found.assumed);
   EXPECT_TRUE(cell_uptake::choose_channels({"channel 1", "channel 2"}, false, {}, "a.tif").assumed);
   EXPECT_EQ(cell_uptake::choose_channels({"DiI", "x"}, false, {}, "a.tif").nuclei, 1U);
+  EXPECT_EQ(cell_uptake::choose_channels({"1-162hrh2ax2.tif", "1-162hrhoe2.tif"}, false, {}, "a").nuclei, 1U);
+  Settings exact;
+  exact.nuclei_channel = "d1";
+  exact.vesicle_channel = "D2";
+  EXPECT_EQ(cell_uptake::choose_channels({"d12", "d1", "d2"}, false, exact, "a").nuclei, 1U);  // the whole name wins
   EXPECT_THROW(cell_uptake::choose_channels({"a", "b", "c"}, false, {}, "a.tif"), Error);
   EXPECT_THROW(cell_uptake::choose_channels({"DAPI"}, false, {}, "a.tif"), Error);
   EXPECT_THROW(cell_uptake::choose_channels({"red", "green", "blue"}, true, {}, "a.png"), Error);
