@@ -144,7 +144,10 @@ class Evaluator {
 
   void remark_failing(const Record& item) const {
     const auto label = item.find("(label)");
-    if (remarks_ != nullptr && label != item.end()) remarks_->failing.push_back(label->second.text);
+    if (remarks_ == nullptr || label == item.end()) return;
+    std::vector<std::string>& failing = remarks_->failing;  // two questions of one test may fail for the same item
+    const bool known = std::find(failing.begin(), failing.end(), label->second.text) != failing.end();
+    if (!known) failing.push_back(label->second.text);
   }
 
   Answer call(const Node& node) const {
