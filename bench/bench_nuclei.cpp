@@ -11,6 +11,7 @@
 
 #include "bench/bench.h"
 
+#include "vesica/base/os/system.h"
 #include "vesica/io/images.h"
 #include "vesica/io/open.h"
 #include "vesica/ops/segment_labels.h"
@@ -55,6 +56,7 @@ std::vector<Item> items() {
 }  // namespace
 
 int main() {
+  keep_freed_memory();  // as the program does
   const std::vector<Item> all = items();
   if (all.empty()) {
     std::fputs("VESICA_DATA is not set\n", stderr);

@@ -80,6 +80,7 @@ int run_program(int argc, const char* const* argv, Terminal& terminal) {
 
 int main(int argc, char** argv) {
   using namespace vesica;
+  keep_freed_memory();
   cli::Terminal terminal;
   try {
     return cli::run_program(argc, argv, terminal);

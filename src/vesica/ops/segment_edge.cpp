@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vesica/ops/segment_edge.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "vesica/base/require.h"
@@ -10,116 +11,120 @@ namespace vesica {
 
 namespace {
 
-/// What bands may still enter, in a frame of one pixel: a byte a pixel instead of the label itself.
-enum State : std::uint8_t { kGround, kObject, kDone };
-
-class Bands {
+/// Bytes in a frame of one pixel, which is 0.
+class Framed {
  public:
-  Bands(const Image2& light, const Labels2& labels, std::span<const std::uint8_t> keep, std::vector<EdgeLight>& edges)
-      : light_(light),
-        labels_(labels),
-        edges_(edges),
-        wide_(labels.width + 2),
-        state_(wide_ * (labels.height + 2), kDone) {
-    for (std::size_t y = 0; y < labels.height; ++y) {
-      const std::int32_t* from = labels.row(y).data();
-      const float* row = light.row(y).data();
-      std::uint8_t* to = state_.data() + (y + 1) * wide_ + 1;
-      for (std::size_t x = 0; x < labels.width; ++x) {
-        const auto label = static_cast<std::size_t>(from[x]);
-        to[x] = keep[label] != 0 ? kObject : kGround;
-        if (label != 0) edges[label].all += row[x];
+  Framed(std::size_t width, std::size_t height)
+      : width_(width), height_(height), wide_(width + 2), bytes_(wide_ * (height + 2), 0) {}
+  std::uint8_t* row(std::size_t y) { return bytes_.data() + (y + 1) * wide_ + 1; }
+  const std::uint8_t* row(std::size_t y) const { return bytes_.data() + (y + 1) * wide_ + 1; }
+  std::uint8_t& operator[](std::size_t cell) { return bytes_[cell]; }
+  std::size_t wide() const { return wide_; }
+
+  /// 0 and 1 grow by octagons, whole rows at a time.
+  void grow(int steps) {
+    Framed across = *this;
+    for (int step = 0; step < steps; ++step) {
+      // Within the row first; then the rows above and below: as they were (4 neighbours) or as they are now (8).
+      for (std::size_t y = 0; y < height_; ++y) {
+        const std::uint8_t* from = row(y);
+        std::uint8_t* to = across.row(y);
+        for (std::size_t x = 0; x < width_; ++x) to[x] = from[x] | *(from + x - 1) | from[x + 1];
+      }
+      if (step % 2 == 0) {
+        across.add_above_and_below(*this);
+        std::swap(bytes_, across.bytes_);
+      } else {
+        add_above_and_below(across);
       }
     }
-  }
-
-  void add(int width) {
-    find_edges();
-    spread<kObject>(inner_, width);
-    spread<kGround>(outer_, width);
   }
 
  private:
-  struct At {
-    std::uint32_t framed = 0, pixel = 0;
-    std::int32_t label = 0;
-  };
-
-  /// Pixels on both sides of the line between kept objects and ground, row by row.
-  void find_edges() {
-    std::vector<std::uint8_t> mixed(light_.width);
-    std::vector<PixelRun> runs;
-    const auto width = static_cast<std::uint32_t>(light_.width);
-    for (std::size_t y = 0; y < light_.height; ++y) {
-      const std::uint8_t *row = state_.data() + (y + 1) * wide_ + 1, *above = row - wide_, *below = row + wide_;
-      for (std::size_t x = 0; x < light_.width; ++x) {
-        mixed[x] = static_cast<std::uint8_t>((row[x] ^ *(row + x - 1)) | (row[x] ^ row[x + 1]) | (row[x] ^ above[x]) |
-                                             (row[x] ^ below[x]));
-      }
-      runs.clear();
-      add_runs(mixed, static_cast<std::uint32_t>(y), runs);
-      for (const PixelRun& run : runs) {
-        for (std::uint32_t x = run.begin; x < run.end; ++x) {
-          const auto framed = static_cast<std::uint32_t>((y + 1) * wide_ + x + 1);
-          const std::uint32_t pixel = static_cast<std::uint32_t>(y) * width + x;
-          const std::uint8_t left = *(row + x - 1), right = row[x + 1], up = above[x], down = below[x];
-          if (row[x] == kObject) {
-            if (left == kGround || right == kGround || up == kGround || down == kGround) {
-              inner_.push_back({framed, pixel, labels_.pixels[pixel]});
-            }
-          } else if (left == kObject || right == kObject || up == kObject || down == kObject) {
-            const std::uint32_t met = left == kObject    ? pixel - 1
-                                      : right == kObject ? pixel + 1
-                                      : up == kObject    ? pixel - width
-                                                         : pixel + width;
-            outer_.push_back({framed, pixel, labels_.pixels[met]});
-          }
-        }
-      }
+  void add_above_and_below(const Framed& other) {
+    for (std::size_t y = 0; y < height_; ++y) {
+      const std::uint8_t *here = other.row(y), *above = here - wide_, *below = here + wide_;
+      std::uint8_t* to = row(y);
+      for (std::size_t x = 0; x < width_; ++x) to[x] |= static_cast<std::uint8_t>(here[x] | above[x] | below[x]);
     }
   }
-
-  /// Bands inside objects stay in their own, those outside on the ground.
-  template <State where>
-  void spread(std::vector<At>& front, int width) {
-    const auto wide = static_cast<std::uint32_t>(wide_), across = wide - 2;
-    std::vector<At> next;
-    for (const At& each : front) state_[each.framed] = kDone;
-    for (int step = 1;; ++step) {
-      for (const At& each : front) {
-        EdgeLight& edge = edges_[static_cast<std::size_t>(each.label)];
-        (where == kObject ? edge.in : edge.out) += light_.pixels[each.pixel];
-        ++(where == kObject ? edge.n_in : edge.n_out);
-      }
-      if (step >= width) return;
-      next.clear();
-      for (const At& each : front) {
-        const auto go = [&](std::uint32_t framed, std::uint32_t pixel) {
-          if (state_[framed] != where || (where == kObject && labels_.pixels[pixel] != each.label)) return;
-          state_[framed] = kDone;
-          next.push_back({framed, pixel, each.label});
-        };
-        go(each.framed - 1, each.pixel - 1);
-        go(each.framed + 1, each.pixel + 1);
-        go(each.framed - wide, each.pixel - across);
-        go(each.framed + wide, each.pixel + across);
-        if (step % 2 == 0) continue;
-        go(each.framed - wide - 1, each.pixel - across - 1);
-        go(each.framed - wide + 1, each.pixel - across + 1);
-        go(each.framed + wide - 1, each.pixel + across - 1);
-        go(each.framed + wide + 1, each.pixel + across + 1);
-      }
-      std::swap(front, next);
-    }
-  }
-
-  const Image2& light_;
-  const Labels2& labels_;
-  std::vector<EdgeLight>& edges_;
-  std::size_t wide_;
-  std::vector<std::uint8_t> state_;
-  std::vector<At> inner_, outer_;
+  std::size_t width_, height_, wide_;
+  std::vector<std::uint8_t> bytes_;
 };
+
+struct At {
+  std::uint32_t framed = 0, pixel = 0;
+  std::uint32_t label = 0;
+};
+
+/// Pixels of the ground with an object beside them, row by row.
+std::vector<At> around_objects(const Framed& ground, const Labels2& labels) {
+  std::vector<At> out;
+  std::vector<std::uint8_t> edge(labels.width);
+  std::vector<PixelRun> runs;
+  const auto width = static_cast<std::uint32_t>(labels.width), wide = width + 2;
+  for (std::uint32_t y = 0; y < labels.height; ++y) {
+    const std::uint8_t *here = ground.row(y), *above = here - wide, *below = here + wide;
+    for (std::size_t x = 0; x < width; ++x) edge[x] = here[x] & ~(*(here + x - 1) & here[x + 1] & above[x] & below[x]);
+    runs.clear();
+    add_runs(edge, y, runs);
+    for (const PixelRun& run : runs) {
+      for (std::uint32_t x = run.begin; x < run.end; ++x) {
+        const std::uint32_t pixel = y * width + x;
+        const bool left = x > 0 && *(here + x - 1) == 0, right = x + 1 < width && here[x + 1] == 0;
+        const bool up = y > 0 && above[x] == 0, down = y + 1 < labels.height && below[x] == 0;
+        if (!(left || right || up || down)) continue;  // the image's border
+        const std::uint32_t met = left ? pixel - 1 : right ? pixel + 1 : up ? pixel - width : pixel + width;
+        out.push_back({(y + 1) * wide + x + 1, pixel, static_cast<std::uint32_t>(labels.pixels[met])});
+      }
+    }
+  }
+  return out;
+}
+
+/// Spreads over the ground, which is used up.
+void spread(std::vector<At> front, int width, const Image2& light, Framed& ground, std::vector<EdgeLight>& edges) {
+  const auto wide = static_cast<std::uint32_t>(ground.wide()), across = wide - 2;
+  std::vector<At> next;
+  for (const At& each : front) ground[each.framed] = 0;
+  for (int step = 1;; ++step) {
+    for (const At& each : front) {
+      edges[each.label].out += light.pixels[each.pixel];
+      ++edges[each.label].n_out;
+    }
+    if (step >= width) return;
+    next.clear();
+    for (const At& each : front) {
+      const auto go = [&](std::uint32_t framed, std::uint32_t pixel) {
+        if (std::exchange(ground[framed], std::uint8_t{0}) != 0) next.push_back({framed, pixel, each.label});
+      };
+      go(each.framed - 1, each.pixel - 1);
+      go(each.framed + 1, each.pixel + 1);
+      go(each.framed - wide, each.pixel - across);
+      go(each.framed + wide, each.pixel + across);
+      if (step % 2 == 0) continue;
+      go(each.framed - wide - 1, each.pixel - across - 1);
+      go(each.framed - wide + 1, each.pixel - across + 1);
+      go(each.framed + wide - 1, each.pixel + across - 1);
+      go(each.framed + wide + 1, each.pixel + across + 1);
+    }
+    std::swap(front, next);
+  }
+}
+
+/// Adds what lies in one row of an object: all light, and that near the ground.
+void add_run(const float* light, const std::uint8_t* near, std::size_t begin, std::size_t end, EdgeLight& edge) {
+  double all = 0, in = 0;
+  int count = 0;
+  for (std::size_t x = begin; x < end; ++x) {
+    all += light[x];
+    in += near[x] != 0 ? light[x] : 0.0F;
+    count += near[x];
+  }
+  edge.all += all;
+  edge.in += in;
+  edge.n_in += count;
+}
 
 }  // namespace
 
@@ -127,7 +132,30 @@ std::vector<EdgeLight> edge_light(const Image2& light, const Labels2& labels, st
                                   int width) {
   VESICA_REQUIRE(light.width == labels.width && light.height == labels.height, "light and labels of one size");
   std::vector<EdgeLight> out(keep.size());
-  Bands(light, labels, keep, out).add(width);
+  Framed ground(labels.width, labels.height);
+  std::vector<PixelRun> runs;  // of objects, their labels as pieces
+  for (std::size_t y = 0; y < labels.height; ++y) {
+    const auto row = labels.row(y);
+    std::fill_n(ground.row(y), labels.width, std::uint8_t{1});
+    for (std::size_t begin = 0, end = 0; begin < row.size(); begin = end) {
+      end = end_of_equal(row, begin);
+      if (row[begin] == 0) continue;
+      const auto label = static_cast<std::size_t>(row[begin]);
+      VESICA_REQUIRE(label < keep.size(), "a keep for every label");
+      if (keep[label] != 0) std::fill(ground.row(y) + begin, ground.row(y) + end, std::uint8_t{0});
+      runs.push_back({static_cast<std::uint32_t>(y), static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end),
+                      static_cast<std::uint32_t>(label)});
+    }
+  }
+  Framed near = ground;
+  near.grow(width);
+  for (const PixelRun& run : runs) {
+    add_run(light.row(run.y).data(), near.row(run.y), run.begin, run.end, out[run.piece]);
+  }
+  spread(around_objects(ground, labels), width, light, ground, out);
+  for (std::size_t l = 0; l < out.size(); ++l) {
+    if (keep[l] == 0) out[l] = {0, 0, 0, 0, out[l].all};
+  }
   return out;
 }
 

@@ -14,12 +14,13 @@ namespace vesica {
 /// Sums of light and numbers of pixels in bands along the edge of an object.
 struct EdgeLight {
   double in = 0, out = 0, n_in = 0, n_out = 0;
-  double all = 0;  ///< sum over the whole object, kept or not
+  double all = 0;  ///< sum of light over the whole object, kept or not
 };
-/// Of every label with keep[label] != 0 (others are taken for ground): bands of `width` pixels inside and outside its
-/// edge, in steps over the 4 and the 8 neighbours in turn (an octagon); a pixel outside two objects belongs to the one
-/// that reaches it first, the edge between two touching objects to neither. Requires planes of one size and a `keep`
-/// for every label.
+/// Of every label: bands of `width` pixels along its edge, those of its own pixels that are near the ground, and those
+/// of the ground that it reaches first. Near, and reach: by `width` steps over the 4 and the 8 neighbours in turn (an
+/// octagon), over the ground alone where pixels of the ground are reached. Ground: everything but labels with
+/// keep[label] != 0, of which alone bands are taken; where two objects touch is no edge. Requires planes of one size
+/// and a `keep` for every label, 0 for label 0.
 std::vector<EdgeLight> edge_light(const Image2& light, const Labels2& labels, std::span<const std::uint8_t> keep,
                                   int width);
 

@@ -95,12 +95,25 @@ void PieceHills::join(std::span<const PixelRun> runs, std::uint32_t x0, std::uin
   for (const PixelRun& run : runs) {
     const std::int32_t *here = hills_.data() + start(run, x0, y0), *up = here - wide, *down = here + wide;
     mixed_.resize(run.size());
-    for (std::size_t x = 0; x < run.size(); ++x) {
+    std::uint8_t* mixed = mixed_.data();
+    for (std::size_t x = 0, size = run.size(); x < size; ++x) {
+      // Without branches: a loop over vectors.
       const std::int32_t own = here[x];
-      const auto other = [=](std::int32_t hill) { return static_cast<int>(hill != own) & static_cast<int>(hill >= 0); };
-      mixed_[x] = static_cast<std::uint8_t>(other(up[x]) | other(*(here + x - 1)) | other(here[x + 1]) |
-                                            other(down[x]) | other(*(up + x - 1)) | other(up[x + 1]) |
-                                            other(*(down + x - 1)) | other(down[x + 1]));
+      std::int32_t most = own, least = own;
+      const auto see = [&](std::int32_t hill) {
+        const std::int32_t inside = hill < 0 ? own : hill;
+        most = inside > most ? inside : most;
+        least = inside < least ? inside : least;
+      };
+      see(up[x]);
+      see(*(here + x - 1));
+      see(here[x + 1]);
+      see(down[x]);
+      see(*(up + x - 1));
+      see(up[x + 1]);
+      see(*(down + x - 1));
+      see(down[x + 1]);
+      mixed[x] = most != least ? 1 : 0;
     }
     mixed_runs_.clear();
     add_runs(mixed_, 0, mixed_runs_);

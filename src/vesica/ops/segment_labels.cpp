@@ -7,6 +7,7 @@
 
 #include "vesica/base/require.h"
 #include "vesica/ops/segment_mask.h"
+#include "vesica/ops/segment_runs.h"
 
 namespace vesica {
 
@@ -85,20 +86,6 @@ void for_neighbours(const Labels2& labels, const Meet& meet) {
       if (y + 1 < labels.height) meet(i, i + labels.width);
     }
   }
-}
-
-/// Where the pixels that are equal to that at `begin` end; eight at a time, as runs are long.
-std::size_t end_of_equal(std::span<const std::int32_t> pixels, std::size_t begin) {
-  constexpr std::size_t kAtOnce = 8;
-  const std::int32_t same = pixels[begin];
-  std::size_t end = begin + 1;
-  for (; end + kAtOnce <= pixels.size(); end += kAtOnce) {
-    std::int32_t other = 0;
-    for (std::size_t k = 0; k < kAtOnce; ++k) other |= pixels[end + k] ^ same;
-    if (other != 0) break;
-  }
-  while (end < pixels.size() && pixels[end] == same) ++end;
-  return end;
 }
 
 /// Pixels of one label side by side in a row.

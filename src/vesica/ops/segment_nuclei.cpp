@@ -35,7 +35,7 @@ Image2 above_background(const Image2& image, const NucleiSearch& how) {
   for (std::size_t y = 0; y < image.height; ++y) {
     const float *from = image.row(y).data(), *ground = rows.row(y);
     float* to = out.row(y).data();
-    for (std::size_t x = 0; x < image.width; ++x) to[x] = from[x] > ground[x] ? from[x] - ground[x] : 0.0F;
+    for (std::size_t x = 0; x < image.width; ++x) to[x] = std::max(0.0F, from[x] - ground[x]);
   }
   return out;
 }
@@ -84,25 +84,20 @@ Labels2 grow(const Image2& light, const Pieces& pieces, double half, std::vector
 void cut_necks(const NucleiSearch& how, Labels2& labels) {
   const std::size_t width = labels.width, height = labels.height;
   Mask2 mask(width, height);
-  std::vector<std::uint8_t> cut(height, 0);  // rows in which the line takes pixels
+  std::vector<std::int32_t> cut(height, 0);  // not 0 for rows in which the line takes pixels
   for (std::size_t y = 0; y < height; ++y) {
     const std::int32_t* row = labels.row(y).data();
     const std::int32_t* below = y + 1 < height ? labels.row(y + 1).data() : row;
     std::uint8_t* to = mask.row(y).data();
-    // Without branches, so that it works on vectors.
-    const auto stays = [](std::int32_t label, std::int32_t right, std::int32_t down) {
-      const int same =
-          static_cast<int>((right == 0) | (right == label)) & static_cast<int>((down == 0) | (down == label));
-      return static_cast<std::uint8_t>(label != 0 ? same : 0);
+    const auto look = [&](std::size_t x, std::int32_t beside) {  // without branches: a loop over vectors
+      const std::int32_t label = row[x], right = beside == label ? 0 : beside, down = below[x] == label ? 0 : below[x];
+      const std::int32_t taken = (right | down) != 0 ? label : 0, stays = taken == 0 ? label : 0;
+      to[x] = stays != 0 ? 1 : 0;
+      return taken;
     };
-    int taken = 0;
-    for (std::size_t x = 0; x + 1 < width; ++x) {
-      to[x] = stays(row[x], row[x + 1], below[x]);
-      taken |= static_cast<int>(row[x] != 0) ^ to[x];
-    }
-    to[width - 1] = stays(row[width - 1], 0, below[width - 1]);
-    taken |= static_cast<int>(row[width - 1] != 0) ^ to[width - 1];
-    cut[y] = taken != 0 ? 1 : 0;
+    std::int32_t taken = 0;
+    for (std::size_t x = 0; x + 1 < width; ++x) taken |= look(x, row[x + 1]);
+    cut[y] = taken | look(width - 1, 0);
   }
   Labels2 parts = split_by_shape(mask, {SplitBy::kShape, kSmooth, how.neck_px, how.neck});
   for (std::size_t y = 0; y < height; ++y) {

@@ -18,6 +18,20 @@ struct PixelRun {
   std::uint32_t size() const { return end - begin; }
 };
 
+/// Where the pixels that are equal to that at `begin` end.
+inline std::size_t end_of_equal(std::span<const std::int32_t> pixels, std::size_t begin) {
+  constexpr std::size_t kAtOnce = 8;  // as runs are long
+  const std::int32_t same = pixels[begin];
+  std::size_t end = begin + 1;
+  for (; end + kAtOnce <= pixels.size(); end += kAtOnce) {
+    std::int32_t other = 0;
+    for (std::size_t k = 0; k < kAtOnce; ++k) other |= pixels[end + k] ^ same;
+    if (other != 0) break;
+  }
+  while (end < pixels.size() && pixels[end] == same) ++end;
+  return end;
+}
+
 /// Appends the runs of a row of a mask (0 outside).
 void add_runs(std::span<const std::uint8_t> row, std::uint32_t y, std::vector<PixelRun>& runs);
 

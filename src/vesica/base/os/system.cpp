@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <link.h>
+#include <malloc.h>
 #include <pwd.h>
 #include <sched.h>
 #include <signal.h>
@@ -106,6 +107,14 @@ int hardware_threads() {
   CPU_ZERO(&allowed);
   if (::sched_getaffinity(0, sizeof allowed, &allowed) == 0) return std::max(1, CPU_COUNT(&allowed));
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  constexpr int kKept = 128 << 20, kOwnMapping = 32 << 20;  // bytes; the second is the most that glibc takes
+  ::mallopt(M_TRIM_THRESHOLD, kKept);
+  ::mallopt(M_MMAP_THRESHOLD, kOwnMapping);
+#endif
 }
 
 bool is_terminal(Stream stream) { return ::isatty(stream == Stream::kOut ? STDOUT_FILENO : STDERR_FILENO) == 1; }

@@ -14,6 +14,10 @@ std::string user_name();
 std::string host_name();
 std::string operating_system();  ///< for run records: "Linux 6.1.0 x86_64"
 int hardware_threads();
+/// For programs, at their start: memory that is freed stays with the process, up to 128 MiB, for the next image. By
+/// default glibc gives planes of a megabyte back at once, and to be given them again, page by page, takes as long as
+/// what is then done with them. Elsewhere than with glibc nothing happens.
+void keep_freed_memory();
 /// Identifies the built program: the linker's build id in hexadecimal, equal for equal binaries; empty without one.
 std::string build_id();
 
