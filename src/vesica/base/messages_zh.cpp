@@ -6839,6 +6839,8 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "人工放置：vesica place STUDY \"{}\" --centre-mm X,Y,Z --reason \"...\""},
       {"To the findings",
        "跳至结论"},
+      {"Too few wells of one group lie on both rim and inside to hold one against the other.",
+       "同一组中同时位于边缘和内部的孔太少，无法将边缘与内部作比较。"},
       {"Too little light from the particles, multiple scattering, or fluorescence.",
        "颗粒的光太少、多重散射或荧光。"},
       {"Total dilution from the preparation to the measured cell.",

@@ -21,6 +21,7 @@ namespace vesica {
 namespace {
 
 constexpr std::size_t kQuantitiesOfAnAssay = 2;  // chosen: what is asked first, and how many there were
+constexpr int kMostDigits = 3;                   // chosen: intervals of few units deserve no more
 constexpr std::size_t kTargets = 6;              // chosen: a minute of reading
 constexpr std::string_view kAllFields = "all_fields";
 
@@ -261,9 +262,7 @@ class Summary {
   }
 
   std::string number(double value) const {
-    const bool counts = quantity_ != nullptr && quantity_->unit.starts_with('{');
-    if (counts && value == std::round(value)) return exact_number(value);
-    const int digits = counts ? 3 : quantity_ == nullptr ? 4 : quantity_->digits;  // of a mean of counts: chosen
+    const int digits = std::min(kMostDigits, quantity_ == nullptr ? kMostDigits : quantity_->digits);
     return value == 0 ? "0" : readable_number(value, digits);
   }
 

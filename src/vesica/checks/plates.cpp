@@ -92,6 +92,8 @@ class PlateChecker {
       if (maps.items.size() <= kMostMaps) maps.append(heat_map(key, numbers));
       add_edge(key, numbers, answers, out);
     }
+    if (out.tests.empty())
+      answers.push_back(say("Too few wells of one group lie on both rim and inside to hold one against the other."));
     out.answer = join(answers, " ");
     out.details.set("maps", std::move(maps));
     out.details.set(

@@ -273,7 +273,8 @@ std::string key_number(const Page& page, const std::vector<const SampleRows::Lin
   const bool number = std::isfinite(page.content.table.value(found.front()));
   const std::string& quantity = lines.front()->quantity;
   const std::string unit = number ? readable_unit(find_quantity(quantity)->unit) : "";
-  const std::string name = quantity_text(quantity, lines.front()->target);
+  const std::string& target = lines.front()->target;
+  const std::string name = quantity_text(quantity, target == "all_fields" ? "" : target);
   return fmt::format("{} {}{}", name, value_or_status(page.content.table, found.front()),
                      unit.empty() || unit == name ? "" : " " + unit);
 }
@@ -282,8 +283,12 @@ std::string key_number(const Page& page, const std::vector<const SampleRows::Lin
 /// them: what stands for cells.
 std::string key_numbers(const Page& page, const SampleRows& rows) {
   constexpr std::size_t kMost = 3;  // chosen: a line
-  constexpr std::array<std::string_view, 4> kCells = {"nuclei.count", "nuclei.positive_rate",
-                                                      "uptake.positive_fraction", "uptake.spots_per_cell"};
+  constexpr std::array<std::string_view, 6> kCells = {"nuclei.count",
+                                                      "nuclei.positive_rate",
+                                                      "uptake.positive_fraction",
+                                                      "uptake.corrected_fraction",
+                                                      "uptake.signal_positive_fraction",
+                                                      "uptake.spots_per_cell"};
   std::vector<std::string> parts;
   const auto add = [&](const std::vector<const SampleRows::Line*>& lines) {
     std::string text = parts.size() < kMost ? key_number(page, lines) : "";
@@ -301,8 +306,12 @@ std::string key_numbers(const Page& page, const SampleRows& rows) {
   for (const std::string_view quantity : kCells) {
     std::map<std::string, std::vector<const SampleRows::Line*>> by_target;
     for (const SampleRows::Line& line : rows.lines) {
-      if (line.quantity == quantity && !line.predicted && line.target != "all_fields")
-        by_target[line.target].push_back(&line);
+      if (line.quantity == quantity && !line.predicted) by_target[line.target].push_back(&line);
+    }
+    const auto pooled = by_target.find("all_fields");  // of all fields of the sample: stands for them
+    if (pooled != by_target.end()) {
+      add(pooled->second);
+      continue;
     }
     for (const auto& [target, lines] : by_target) add(lines);
   }
