@@ -109,7 +109,8 @@ constexpr Option kEditOptions[] = {
     kStudy,
     positional("what", "SAMPLE|FILE", "which image: its sample, its path in the sheet, or its file name"),
     {"reason", "r", "TEXT", "why; it stands in the report", true},
-    {"remove", "", "X,Y", "take the object at this point away; several points with blanks between", false, true},
+    {"remove", "", "X,Y", "take the object at this point away; several with blanks between; #12: the 12th", false,
+     true},
     {"merge", "", "X,Y X,Y", "the objects at these points are one", false, true},
     {"split", "", "X,Y X,Y", "cut the object along this line", false, true},
     {"split-at", "", "X,Y X,Y", "the object at these points is several, each pixel to the nearest", false, true},
@@ -117,6 +118,7 @@ constexpr Option kEditOptions[] = {
     {"leave-out", "", "SHAPE", "a part of the image that is not looked at; or a FILE of ROIs", false, true},
     {"region", "", "SHAPE", "look at this part alone; or a FILE of ROIs; two points: what lies left of the line", false,
      true},
+    {"move", "", "DX,DY", "shift the region or part left out of this --name by so many pixels", false, true},
     {"accept", "", "FILE", "ROIs of ImageJ (.roi, .zip): they are the objects; others go, missing ones are drawn"},
     {"reject", "", "FILE", "ROIs of ImageJ: the objects in them go"},
     {"name", "", "NAME", "of the region or part left out; a later one of this name takes its place"},
@@ -127,7 +129,8 @@ constexpr Option kEditOptions[] = {
 constexpr std::string_view kEditExamples[] = {
     "vesica edit my-study raw/NC-1_f2.tif --remove \"412,96 77,310\" --reason \"debris\"",
     "vesica edit my-study raw/NC-1_f2.tif --split \"210,180 214,205\" --reason \"two nuclei\"",
-    "vesica edit my-study raw/NC-1_f2.tif --leave-out 500,40,60 --name bubble --reason \"air bubble\""};
+    "vesica edit my-study raw/NC-1_f2.tif --leave-out 500,40,60 --name bubble --reason \"air bubble\"",
+    "vesica edit my-study raw/NC-1_f2.tif --move 15,-4 --name bubble --reason \"it lies further right\""};
 
 constexpr Option kUndoOptions[] = {kStudy,
                                    {"edit", "", "NUMBER", "which edit (default: the last that still holds)"},

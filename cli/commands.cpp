@@ -209,6 +209,7 @@ int run_edit(const Arguments& arguments, Terminal& terminal) {
   options.add = arguments.all("add");
   options.leave_out = arguments.all("leave-out");
   options.region = arguments.all("region");
+  options.move = arguments.all("move");
   options.accept = arguments.get("accept");
   options.reject = arguments.get("reject");
   options.name = arguments.get("name");

@@ -105,7 +105,30 @@ with Workplace() as place:
     edit(study, SECOND, "--region", "0,0 300,0 300,300 0,300", "--name", "half")
     vesica("run", study)
     assert half < count(study, "b"), "the region was not moved"
+    edit(study, SECOND, "--move", "-150,0", "--name", "half")
+    vesica("run", study)
+    assert count(study, "b") == half, "shifted by half of the width, the region is the first one again"
+    geometry = json.loads(vesica("history", study, "--input", SECOND, "--json")[0])["edits"][-1]["geometry"]
+    assert geometry["polygon"][0] == -150 and geometry["name"] == "half", geometry
+    _, about = edit(study, SECOND, "--move", "1,1", code=64)  # which?
+    assert "--name" in about, about
+    _, about = edit(study, SECOND, "--move", "1,1", "--name", "third", code=78)
+    assert "third" in about and "history" in about, about
+    edit(study, SECOND, "--move", "5", "--name", "half", code=64)
     vesica("undo", study, "--input", SECOND)
+    vesica("undo", study, "--input", SECOND)
+    vesica("undo", study, "--input", SECOND)
+
+    # Objects by their number in the table, points with full-width commas.
+    vesica("run", study)
+    third = objects(study, "b")[2]
+    edit(study, SECOND, "--remove", "#3")
+    at = json.loads(vesica("history", study, "--input", SECOND, "--json")[0])["edits"][-1]["geometry"]["at"]
+    assert abs(at[0] - third[0]) < 3 and abs(at[1] - third[1]) < 3, (at, third)
+    _, about = edit(study, SECOND, "--remove", "#9999", code=78)
+    assert "#9999" in about, about
+    vesica("undo", study, "--input", SECOND)
+    edit(study, SECOND, "--add", "150，150，4")
     vesica("undo", study, "--input", SECOND)
 
     # Outlines of ImageJ: the ones that went out come in; a rejected one goes.

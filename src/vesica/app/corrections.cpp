@@ -141,8 +141,7 @@ std::vector<Issue> unattached_corrections(const Plan& plan, const Store& store) 
   return out;
 }
 
-Corrected add_corrections(const Correcting& who,
-                          const std::function<std::vector<Edit>(const Store&, const MeasureItem&)>& make) {
+Corrected add_corrections(const Correcting& who, const MakeCorrections& make) {
   if (trim(who.reason).empty()) throw Error(ErrorKind::kUsage, say("A correction by hand needs a reason."));
   Store store = open_results(who.study, who.out);
   const Study study = load_quietly(who.study);
@@ -160,7 +159,7 @@ Corrected add_corrections(const Correcting& who,
   const std::string sha256 = known ? *known : hash_input(path);
   const Reading reading = read_input(path, out.input, sha256);
   require_format(*item.assay, reading);
-  out.edits = make(store, item);
+  out.edits = make(store, item, corrections_for(item, sha256, store.active_edits()));
   for (Edit& edit : out.edits) {
     edit.match = {{"assay", std::string(item.assay->id)}, {"input", out.input}, {"sha256", sha256}};
     if (!item.facts.part.empty()) edit.match["part"] = item.facts.part;
@@ -175,10 +174,10 @@ Corrected add_corrections(const Correcting& who,
 }
 
 std::string place_region(const PlaceOptions& options) {
-  const Corrected done =
-      add_corrections({options.study, options.out, options.what, options.reason, options.author, "place",
-                       say("Only a cylinder of the assay \"bone_ct\" is placed.")},
-                      [&](const Store&, const MeasureItem&) { return std::vector<Edit>{edit_of(options)}; });
+  const Corrected done = add_corrections(
+      {options.study, options.out, options.what, options.reason, options.author, "place",
+       say("Only a cylinder of the assay \"bone_ct\" is placed.")},
+      [&](const Store&, const MeasureItem&, const std::vector<Edit>&) { return std::vector<Edit>{edit_of(options)}; });
   return say("Edit {}: the cylinder of {} is placed by hand. vesica run {} measures this input again; vesica undo "
              "takes "
              "it back.",

@@ -29,15 +29,16 @@ struct Correcting {
   std::string command;  ///< for the record of sessions
   std::string hint;     ///< when what is meant takes no corrections: what does
 };
-/// Finds the input, reads it, lets `make` write the events (kind and geometry; the rest is filled in here), has the
-/// assay check each, and only then appends them all; yields their numbers and the input's path. Throws Error(kNoInput)
-/// for a sample or file that is not there, Error(kUsage) for several.
+/// Finds the input, reads it, lets `make` write the events (kind and geometry; the rest is filled in here) knowing the
+/// corrections that are in force for it, has the assay check each, and only then appends them all; yields their numbers
+/// and the input's path. Throws Error(kNoInput) for a sample or file that is not there, Error(kUsage) for several.
 struct Corrected {
   std::vector<std::int64_t> numbers;
   std::vector<Edit> edits;
   std::string input;
 };
-Corrected add_corrections(const Correcting& who,
-                          const std::function<std::vector<Edit>(const Store&, const MeasureItem&)>& make);
+using MakeCorrections =
+    std::function<std::vector<Edit>(const Store&, const MeasureItem&, const std::vector<Edit>& in_force)>;
+Corrected add_corrections(const Correcting& who, const MakeCorrections& make);
 
 }  // namespace vesica

@@ -19,6 +19,7 @@
 #include "vesica/io/images.h"
 #include "vesica/io/label_image.h"
 #include "vesica/ops/segment_labels.h"
+#include "vesica/study/names.h"
 
 namespace vesica {
 
@@ -32,6 +33,7 @@ constexpr double kClickReachPx = 4;  // chosen: how far beside an object a click
 
 /// "10,20 30,40" as groups of numbers; blanks and semicolons part the groups.
 std::vector<std::vector<double>> groups_of(std::string_view option, std::string text) {
+  text = half_width(text);
   std::replace(text.begin(), text.end(), ';', ' ');
   std::vector<std::vector<double>> out;
   for (const std::string_view group : split(text, ' ')) {
@@ -88,15 +90,16 @@ Labels2 last_labels(const Store& store, const MeasureItem& item, const std::file
 
 class EventMaker {
  public:
-  EventMaker(const EditOptions& options, Labels2 labels) : options_(options), labels_(std::move(labels)) {}
+  EventMaker(const EditOptions& options, Labels2 labels, const std::vector<Edit>& in_force)
+      : options_(options), labels_(std::move(labels)), in_force_(in_force) {}
 
   std::vector<Edit> make() {
     for (const std::string& text : options_.remove) {
-      for (const ImagePoint& point : points_of("remove", text, 1, say("Write the points of the objects as x,y.")))
+      for (const ImagePoint& point : places_of("remove", text, 1, say("Write the points of the objects as x,y.")))
         remove(point);
     }
     for (const std::string& text : options_.merge)
-      at(ObjectAction::kMerge, points_of("merge", text, 2, say("Write a point x,y in each object that is one.")));
+      at(ObjectAction::kMerge, places_of("merge", text, 2, say("Write a point x,y in each object that is one.")));
     for (const std::string& text : options_.split_at)
       share(points_of("split-at", text, 2, say("Write a point x,y for each object that it is.")));
     for (const std::string& text : options_.split) {
@@ -107,12 +110,13 @@ class EventMaker {
     draw(ObjectAction::kAdd, "add", options_.add);
     draw(ObjectAction::kLeaveOut, "leave-out", options_.leave_out);
     draw(ObjectAction::kRegion, "region", options_.region);
+    for (const std::string& text : options_.move) move(text);
     if (!options_.accept.empty()) accept(regions_of(options_.accept));
     if (!options_.reject.empty()) reject(regions_of(options_.reject));
     if (out_.empty() && !is_empty_right_)
       throw Error(ErrorKind::kUsage, say("It is not said what to correct."), {},
-                  say("Give --remove, --merge, --split, --split-at, --add, --leave-out, --region, --accept or "
-                      "--reject."));
+                  say("Give --remove, --merge, --split, --split-at, --add, --leave-out, --region, --move, "
+                      "--accept or --reject."));
     return std::move(out_);
   }
 
@@ -125,6 +129,51 @@ class EventMaker {
     return out;
   }
   void add(ObjectEdit edit) { out_.push_back(write_object_edit(edit)); }
+
+  /// Points, or objects by the number that tables and ROI files give them: "#12" is a point in it.
+  std::vector<ImagePoint> places_of(std::string_view option, const std::string& text, std::size_t least,
+                                    const std::string& hint) const {
+    const std::string plain = replace_all(half_width(text), ";", " ");
+    std::string points;
+    for (const std::string_view word : split(plain, ' ')) {
+      if (!word.starts_with("#")) {
+        points += std::string(word) + " ";
+        continue;
+      }
+      const auto number = parse_integer(word.substr(1));
+      const std::vector<std::size_t> areas = label_areas(labels_);
+      const bool is_there = number && *number > 0 && static_cast<std::size_t>(*number) < areas.size() &&
+                            areas[static_cast<std::size_t>(*number)] > 0 && options_.frame == 0;
+      if (!is_there)
+        throw Error(ErrorKind::kConfig, say("No object has the number {}.", word), {options_.what, 0, 0, ""},
+                    say("Numbers are those of the last run, as its table of objects gives them."));
+      const ImagePoint point = inside(static_cast<std::int32_t>(*number));
+      points += exact_number(point.x) + "," + exact_number(point.y) + " ";
+    }
+    return points_of(option, points, least, hint);
+  }
+
+  /// The region or part left out of that name, shifted: an event that takes its place.
+  void move(const std::string& text) {
+    const auto by = points_of("move", text, 1, say("Write how far, in pixels, as dx,dy: 10,-5 is right and up."));
+    if (options_.name.empty())
+      throw Error(ErrorKind::kUsage, say("--move needs the --name of a region or part left out."), {},
+                  say("vesica history {} --input {} lists them.", options_.study, options_.what));
+    std::optional<ObjectEdit> last;
+    for (const Edit& edit : in_force_) {
+      if (!is_object_edit(edit)) continue;
+      ObjectEdit one = read_object_edit(edit);
+      const bool is_place = one.action == ObjectAction::kRegion || one.action == ObjectAction::kLeaveOut;
+      if (is_place && one.name == options_.name && one.frame == options_.frame) last = std::move(one);
+    }
+    if (!last)
+      throw Error(ErrorKind::kConfig, say("No region and no part left out is called \"{}\".", options_.name),
+                  {options_.what, 0, 0, ""},
+                  say("vesica history {} --input {} lists them.", options_.study, options_.what));
+    for (std::vector<ImagePoint>* points : {&last->line, &last->shape.points})
+      for (ImagePoint& point : *points) point.x += by.front().x, point.y += by.front().y;
+    add(std::move(*last));
+  }
 
   /// Pixels of the object at a point as it was measured last; nothing when nothing was.
   std::optional<double> area_at(const ImagePoint& point) const {
@@ -273,6 +322,7 @@ class EventMaker {
 
   const EditOptions& options_;
   Labels2 labels_;
+  const std::vector<Edit>& in_force_;
   std::vector<Edit> out_;
   bool is_empty_right_ = false;  ///< every object was accepted: nothing to record
 };
@@ -289,9 +339,10 @@ std::string edit_input(const EditOptions& options) {
                           "edit",
                           say("Objects are corrected in the assays nuclei, cell_uptake and tem; a bone's cylinder is "
                               "placed by vesica place.")};
-  const Corrected done = add_corrections(who, [&](const Store& store, const MeasureItem& item) {
-    return EventMaker(options, last_labels(store, item, results)).make();
-  });
+  const Corrected done =
+      add_corrections(who, [&](const Store& store, const MeasureItem& item, const std::vector<Edit>& in_force) {
+        return EventMaker(options, last_labels(store, item, results), in_force).make();
+      });
   std::string out;
   for (const Edit& edit : done.edits)
     out += say("Edit {}: {} in {}.", edit.number, translate(edit.kind), done.input) + "\n";

@@ -37,6 +37,7 @@ struct EditOptions {
   std::string study, out;
   std::string what;  ///< sample, path as in the sheet, or file name
   std::vector<std::string> remove, merge, split, split_at, add, leave_out, region;
+  std::vector<std::string> move;  ///< "dx,dy": shifts the region or part left out called `name`
   std::string accept;     ///< .roi or .zip of ImageJ: these regions are the objects; others go, missing ones are drawn
   std::string reject;     ///< the same: the objects in these regions go
   std::string name;       ///< of a region or a part left out: another of this name takes its place
