@@ -276,7 +276,7 @@ std::string key_number(const Page& page, const std::vector<const SampleRows::Lin
   const std::string& target = lines.front()->target;
   const std::string name = quantity_text(quantity, target == "all_fields" ? "" : target);
   return fmt::format("{} {}{}", name, value_or_status(page.content.table, found.front()),
-                     unit.empty() || unit == name ? "" : " " + unit);
+                     unit.empty() || name.find(unit) != std::string::npos ? "" : " " + unit);
 }
 
 /// A sample's key quantities in one line; none that it has at several times or in several fields. Where it has none of
