@@ -463,8 +463,6 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "囊泡内部标志物（TSG101、ALIX、syntenin）。"},
       {"A marker that should be absent (calnexin, GM130, albumin).",
        "应当缺失的标志物（calnexin、GM130、白蛋白）。"},
-      {"A marker's channel shows many more nuclei than the nuclear channel: the channels may be swapped.",
-       "某标志物通道显示的细胞核远多于核通道：通道可能颠倒。"},
       {"A mass or weight.",
        "质量或重量。"},
       {"A mean of {} is compatible with {} of {} {}, for vesicles with a median of {} to {} nm before isolation",

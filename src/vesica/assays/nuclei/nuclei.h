@@ -15,6 +15,7 @@
 #include "vesica/data/image_source.h"
 #include "vesica/io/channel_name.h"
 #include "vesica/ops/burnt_in.h"
+#include "vesica/ops/segment_focus.h"
 #include "vesica/ops/segment_regions.h"
 
 namespace vesica {
@@ -92,6 +93,7 @@ struct Seen {
   double saturated = 0;                  ///< share of the nuclei's pixels at the greatest value, nuclear channel
   std::vector<double> marker_saturated;  ///< the same in the markers' channels
   double blurred = 0;                    ///< share of what was found that was dropped for blurred edges
+  EdgeBlur edges;                        ///< how sharp the nuclei are
   std::vector<BurntIn> drawn;            ///< scale bars and writing in the picture, where it is looked at
   bool swapped = false;                  ///< a marker's channel shows more nuclei than the nuclear one
   bool unlabelled = false;               ///< labels are to be taken from files, and this field has none

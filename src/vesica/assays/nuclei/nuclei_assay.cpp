@@ -99,8 +99,10 @@ Calibration calibrate(std::span<const Reading> readings, std::string_view role, 
   out.role = std::string(role);
   std::vector<Marker> markers = markers_of(settings);
   std::vector<std::vector<double>> values(markers.size());
+  std::int64_t bits = 0;
   for (const Reading& reading : readings) {
     const std::shared_ptr<const ImageSource> source = source_of(reading);
+    bits = source->info().bits;
     Plan plan = plan_of(reading, *source, settings);
     plan.region_files.clear();
     for (const Measured& field : measure_fields(*source, plan, settings, {}, reading.path, context)) {
@@ -118,6 +120,7 @@ Calibration calibrate(std::span<const Reading> readings, std::string_view role, 
     entry.members.emplace_back("cut", Value::of(cut.value));
     entry.members.emplace_back("median", Value::of(cut.control_median));
     entry.members.emplace_back("nuclei", Value::of(cut.n));
+    entry.members.emplace_back("bits", Value::of(bits));
     out.values.members.emplace_back(markers[m].name, std::move(entry));
   }
   return out;
@@ -131,7 +134,7 @@ double number_in(const Value& table, std::string_view key) {
 /// Cuts for all fields of a reading, with what is wrong about them.
 std::vector<Cut> cuts_of(const Reading& reading, const Plan& plan, const Settings& settings,
                          std::span<const Calibration> calibrations, const std::vector<Measured>& fields,
-                         bool is_control, Outcome& out) {
+                         bool is_control, int bits, Outcome& out) {
   std::vector<Cut> cuts(plan.markers.size());
   for (std::size_t m = 0; m < plan.markers.size(); ++m) {
     const std::string& name = plan.markers[m].name;
@@ -156,11 +159,24 @@ std::vector<Cut> cuts_of(const Reading& reading, const Plan& plan, const Setting
               name, std::isfinite(cuts[m].separation) ? readable_number(cuts[m].separation, 2) : "-"),
           say("Use a negative control, or a fixed cut."), reading));
     } else {
+      double other_bits = 0;
       for (const Calibration& calibration : calibrations) {
         const Value* entry = calibration.role == "negative" ? calibration.values.find(name) : nullptr;
         if (entry == nullptr) continue;
         cuts[m] = {number_in(*entry, "cut"), kNaN, number_in(*entry, "median"),
                    static_cast<std::int64_t>(number_in(*entry, "nuclei"))};
+        const double theirs = number_in(*entry, "bits");
+        if (!is_control && std::isfinite(theirs) && theirs != bits) other_bits = theirs;
+      }
+      if (other_bits > 0) {
+        cuts[m].value = kNaN;
+        out.issues.push_back(
+            issue(Severity::kError, "nuclei.control_depth",
+                  say("The negative control was saved with {0} bits, this image with {1}: brightness in "
+                      "{2} cannot be compared.",
+                      other_bits, bits, name),
+                  say("Export both alike, as the microscope saved them."), reading));
+        continue;
       }
       if (!std::isfinite(cuts[m].value)) {
         if (is_control) continue;
@@ -197,7 +213,8 @@ Outcome measure(const Reading& reading, std::span<const Calibration> calibration
   out.issues = questions(reading, plan);
   const std::vector<Measured> fields =
       measure_fields(*source, plan, settings, facts.corrections, reading.path, context);
-  const std::vector<Cut> cuts = cuts_of(reading, plan, settings, calibrations, fields, facts.role == "negative", out);
+  const std::vector<Cut> cuts =
+      cuts_of(reading, plan, settings, calibrations, fields, facts.role == "negative", source->info().bits, out);
   for (std::size_t i = 0; i < fields.size(); ++i) {
     add_field(fields[i], plan.arrangement.fields[i], plan, cuts, combinations, settings, facts, out);
     tell(fields[i], plan, plan.arrangement.fields[i].name, reading, out);

@@ -125,7 +125,7 @@ void add_regions(const Measured& field, const Plan& plan, const std::vector<Comb
     rows.add("nuclei.count", count, region.name, n);
     rows.add("nuclei.density", count / counted.area_mm2, region.name, n);
     rows.add("nuclei.field_area", region.area_px == 0 ? kNaN : counted.area_mm2, region.name);
-    add_positives(counted, combinations, cuts, nowhere, rows);
+    add_positives(counted, combinations, cuts, nowhere || field.seen.swapped, rows);
   }
 }
 
@@ -173,7 +173,8 @@ void add_field(const Measured& field, const Field& where, const Plan& plan, cons
   }
   Counted all{{}, area_mm2, ""};
   for (const Nucleus& each : field.nuclei) all.nuclei.push_back(&each);
-  add_positives(all, combinations, cuts, refuse || blank, rows);
+  const bool unsure = refuse || blank || field.seen.swapped;
+  add_positives(all, combinations, cuts, unsure, rows);
   if (field.regions) add_regions(field, plan, combinations, cuts, refuse || blank, rows);
 }
 
@@ -265,11 +266,20 @@ void tell(const Measured& field, const Plan& plan, const std::string& name, cons
              readable_number(100 * seen.blurred, 2)),
          say("Leave the field out, or photograph it again."));
   }
+  if (seen.edges.is_blurred && !(seen.blurred > kBlurredWarning)) {
+    warn("nuclei.out_of_focus",
+         say("The edges of the nuclei are blurred over {0} pixels at a radius of {1}: the field is out of focus, and "
+             "dim "
+             "or touching nuclei may be missing.",
+             readable_number(seen.edges.width, 2), readable_number(seen.edges.radius, 2)),
+         say("Look at it; leave the field out, or photograph it again."));
+  }
   if (!seen.drawn.empty()) tell_drawn(field, plan, reading.path, warn);
   if (is_screen(seen)) return;
   if (seen.swapped) {
     warn("nuclei.channels_swapped",
-         say("A marker's channel shows many more nuclei than the nuclear channel: the channels may be swapped."),
+         say("A marker's channel shows many more nuclei than the nuclear channel: the channels may be swapped, and "
+             "nothing is called positive."),
          say("Check \"nucleus\" and \"markers\"."));
   }
   const auto saturated = [&](double share, const std::string& channel) {
