@@ -17,6 +17,7 @@ inline constexpr std::array<std::uint8_t, 3> kOverlayOrange = {230, 159, 0};
 inline constexpr std::array<std::uint8_t, 3> kOverlaySky = {86, 180, 233};
 inline constexpr std::array<std::uint8_t, 3> kOverlayGreen = {0, 158, 115};
 inline constexpr std::array<std::uint8_t, 3> kOverlayYellow = {240, 228, 66};
+inline constexpr std::array<std::uint8_t, 3> kOverlayPurple = {204, 121, 167};
 
 struct OverlayLayer {
   const Mask2* mask = nullptr;  ///< of the image's size

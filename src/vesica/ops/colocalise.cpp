@@ -92,6 +92,14 @@ struct Pairing {
   }
 };
 
+/// `taken` of objects in cells, for all objects in their order.
+std::vector<std::uint8_t> among_all(std::span<const PlacedObject> objects, const std::vector<char>& taken) {
+  std::vector<std::uint8_t> out;
+  std::size_t next = 0;
+  for (const PlacedObject& object : objects) out.push_back(object.cell > 0 && taken[next++] != 0 ? 1 : 0);
+  return out;
+}
+
 std::vector<PlacedObject> in_cells(std::span<const PlacedObject> objects) {
   std::vector<PlacedObject> out;
   for (const PlacedObject& object : objects) {
@@ -153,6 +161,8 @@ ColocalisationScore colocalise(std::span<const PlacedObject> first, std::span<co
   ColocalisationScore out;
   out.first = a.size();
   out.second = b.size();
+  out.first_paired.assign(first.size(), 0);
+  out.second_paired.assign(second.size(), 0);
   if (a.empty() || b.empty()) return out;
   double worst = 0, other = 0;
   for (const PlacedObject& object : a) worst = std::max(worst, object.error);
@@ -163,6 +173,8 @@ ColocalisationScore colocalise(std::span<const PlacedObject> first, std::span<co
   Pairing pairing{settings, reach};
   squares.fill(b);
   out.paired = pairing.count(a, b, squares);
+  out.first_paired = among_all(first, pairing.first_taken);
+  out.second_paired = among_all(second, pairing.second_taken);
   const double n = static_cast<double>(a.size());
   out.fraction = static_cast<double>(out.paired) / n;
   const ChancePlaces places(cells, nuclei, b, settings, 2 * reach);

@@ -48,6 +48,7 @@ struct ColocalisationSettings {
 struct ColocalisationScore {
   std::size_t first = 0, second = 0;                           ///< objects in cells
   std::size_t paired = 0;                                      ///< of the first, with a partner of their own
+  std::vector<std::uint8_t> first_paired, second_paired;       ///< by object as given: 1 with a partner
   double fraction = std::numeric_limits<double>::quiet_NaN();  ///< paired / first
   double chance = std::numeric_limits<double>::quiet_NaN();    ///< mean fraction of the draws
   double chance_low = 0, chance_high = 0;                      ///< 2.5 and 97.5 % of them

@@ -231,6 +231,11 @@ TEST(Colocalise, NothingToPairHasNoNumber) {
   EXPECT_TRUE(std::isnan(colocalise(one, {}, cells, {}, {}).fraction));
   EXPECT_TRUE(std::isnan(colocalise(one, outside, cells, {}, {}).corrected));
   EXPECT_DOUBLE_EQ(colocalise(one, one, cells, {}, {}).fraction, 1);
+  const std::vector<PlacedObject> two = {{5, 5, 0.2, 0}, {40, 40, 0.2, 1}, {5.1, 5, 0.2, 1}};
+  const ColocalisationScore score = colocalise(one, two, cells, {}, {});
+  EXPECT_EQ(score.first_paired, std::vector<std::uint8_t>({1}));
+  EXPECT_EQ(score.second_paired, std::vector<std::uint8_t>({0, 0, 1}));
+  EXPECT_EQ(colocalise(one, outside, cells, {}, {}).second_paired, std::vector<std::uint8_t>({0}));
 }
 
 TEST(RegisterPoints, AffineMapIsFoundAgain) {

@@ -404,9 +404,16 @@ Colocalised colocalise_field(const Field& field, const Settings& settings, const
     }
     return objects;
   };
-  out.score = colocalise(placed(field.spots, {}), placed(second, map), field.regions.cells, field.regions.nuclei, how);
-  out.pixels =
-      correlate_pixels(field.planes.vesicles, moved_image(*field.planes.second, map), mask_of(field.regions.cells));
+  const std::vector<PlacedObject> others = placed(second, map);
+  out.score = colocalise(placed(field.spots, {}), others, field.regions.cells, field.regions.nuclei, how);
+  out.pairs.seen = moved_image(*field.planes.second, map);
+  out.pixels = correlate_pixels(field.planes.vesicles, out.pairs.seen, mask_of(field.regions.cells));
+  out.pairs.paired = out.score.first_paired;
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    if (others[i].cell == 0) continue;
+    out.pairs.second.push_back({others[i].x, others[i].y});
+    out.pairs.second_paired.push_back(out.score.second_paired[i]);
+  }
   return out;
 }
 

@@ -13,6 +13,13 @@
 
 namespace vesica::cell_uptake {
 
+/// What both channels show at one place, for pictures and tables.
+struct Pairs {
+  std::vector<PlanePoint> second;                   ///< the second channel's spots in cells, in the vesicles' frame
+  std::vector<std::uint8_t> paired, second_paired;  ///< by the vesicles' spots, by `second`
+  Image2 seen;                                      ///< the second channel in the vesicles' frame
+};
+
 /// One field, analysed. `refusal` is a sentence when its numbers would mean nothing.
 struct Field {
   Channels channels;
@@ -24,6 +31,7 @@ struct Field {
   FieldCells cells;
   std::string refusal;
   std::vector<Issue> issues;
+  std::optional<Pairs> pairs;
   const std::string& vesicle_name() const { return channels.names[channels.vesicles]; }
 };
 
@@ -43,6 +51,7 @@ Field analyse(const Reading& reading, const Settings& settings, std::span<const 
 struct Colocalised {
   ColocalisationScore score;
   PixelColocalisation pixels;
+  Pairs pairs;
   bool registered = false;
 };
 Colocalised colocalise_field(const Field& field, const Settings& settings, const PointRegistration* registration,

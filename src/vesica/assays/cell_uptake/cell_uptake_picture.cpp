@@ -29,22 +29,58 @@ Mask2 apart(const Labels2& labels, std::span<const std::uint8_t> chosen) {
   return out;
 }
 
-Mask2 rings(const Field& field, double radius) {
-  Mask2 out(field.planes.vesicles.width, field.planes.vesicles.height);
+/// Discs about points, whose outlines are rings.
+Mask2 rings(const Image2& image, const std::vector<PlanePoint>& points, double radius) {
+  Mask2 out(image.width, image.height);
   const double reach = std::max(2.0, radius);
-  for (std::size_t i = 0; i < field.spots.spots.size(); ++i) {
-    if (field.cells.spot_cells[i] == 0) continue;
-    const Spot& spot = field.spots.spots[i];
-    const auto x0 = static_cast<std::size_t>(std::max(0.0, spot.x - reach)),
-               y0 = static_cast<std::size_t>(std::max(0.0, spot.y - reach));
-    for (std::size_t y = y0; y < std::min(out.height, static_cast<std::size_t>(spot.y + reach + 1)); ++y) {
-      for (std::size_t x = x0; x < std::min(out.width, static_cast<std::size_t>(spot.x + reach + 1)); ++x) {
-        const double r = std::hypot(static_cast<double>(x) - spot.x, static_cast<double>(y) - spot.y);
+  for (const PlanePoint& point : points) {
+    const auto x0 = static_cast<std::size_t>(std::max(0.0, point.x - reach)),
+               y0 = static_cast<std::size_t>(std::max(0.0, point.y - reach));
+    for (std::size_t y = y0; y < std::min(out.height, static_cast<std::size_t>(point.y + reach + 1)); ++y) {
+      for (std::size_t x = x0; x < std::min(out.width, static_cast<std::size_t>(point.x + reach + 1)); ++x) {
+        const double r = std::hypot(static_cast<double>(x) - point.x, static_cast<double>(y) - point.y);
         if (r <= reach) out.at(x, y) = 1;
       }
     }
   }
   return out;
+}
+
+/// Spots in cells.
+std::vector<PlanePoint> spots_in_cells(const Field& field) {
+  std::vector<PlanePoint> out;
+  for (std::size_t i = 0; i < field.spots.spots.size(); ++i) {
+    if (field.cells.spot_cells[i] != 0) out.push_back({field.spots.spots[i].x, field.spots.spots[i].y});
+  }
+  return out;
+}
+
+OverlayOptions options_of(const Field& field) {
+  OverlayOptions options;
+  options.max_side = 1300;  // chosen: spots within a nucleus can be told apart
+  options.min_side = 1000;
+  options.max_bytes = 900000;  // rings and grain pack badly
+  options.pixel_um = field.lengths.pixel_um > 0 ? field.lengths.pixel_um : 0;
+  return options;
+}
+
+/// The second channel with the spots of both.
+std::string pairs_overlay(const Field& field, const Pairs& pairs) {
+  std::vector<PlanePoint> alone, both, second;
+  for (std::size_t i = 0; i < field.spots.spots.size(); ++i) {
+    if (field.cells.spot_cells[i] == 0) continue;
+    (pairs.paired[i] != 0 ? both : alone).push_back({field.spots.spots[i].x, field.spots.spots[i].y});
+  }
+  for (std::size_t i = 0; i < pairs.second.size(); ++i) {
+    if (pairs.second_paired[i] == 0) second.push_back(pairs.second[i]);
+  }
+  const double radius = 2.5 * field.lengths.sigma;
+  const Mask2 cells = apart(field.regions.cells, std::vector<std::uint8_t>(field.cells.cells.size() + 1, 1));
+  const Mask2 one = rings(pairs.seen, alone, radius), other = rings(pairs.seen, second, radius),
+              shared = rings(pairs.seen, both, radius);
+  const std::array<OverlayLayer, 4> layers = {
+      {{&cells, kOverlayGreen}, {&one, kOverlayYellow}, {&other, kOverlaySky}, {&shared, kOverlayPurple}}};
+  return render_overlay(pairs.seen, layers, options_of(field));
 }
 
 std::string overlay(const Field& field) {
@@ -56,14 +92,11 @@ std::string overlay(const Field& field) {
     if (!cell.used) all[label] = 0;
   }
   const Mask2 cells = apart(field.regions.cells, all), hits = apart(field.regions.cells, positive);
-  const Mask2 nuclei = apart(field.regions.nuclei, all), spots = rings(field, 2.5 * field.lengths.sigma);
+  const Mask2 nuclei = apart(field.regions.nuclei, all),
+              spots = rings(field.planes.vesicles, spots_in_cells(field), 2.5 * field.lengths.sigma);
   const std::array<OverlayLayer, 4> layers = {
       {{&cells, kOverlaySky}, {&hits, kOverlayOrange}, {&nuclei, kOverlayGreen}, {&spots, kOverlayYellow}}};
-  OverlayOptions options;
-  options.max_side = 1300;     // chosen: spots within a nucleus can be told apart
-  options.max_bytes = 900000;  // rings and grain pack badly
-  options.pixel_um = field.lengths.pixel_um > 0 ? field.lengths.pixel_um : 0;
-  return render_overlay(field.planes.vesicles, layers, options);
+  return render_overlay(field.planes.vesicles, layers, options_of(field));
 }
 
 std::string fixed(double value) { return std::isfinite(value) ? fmt::format("{:.3f}", value) : "NaN"; }
@@ -90,15 +123,17 @@ std::string cells_tsv(const Field& field) {
 std::string spots_tsv(const Field& field) {
   std::string out =
       "x_px\ty_px\tcell\tamplitude_counts\tsnr\tintensity_counts\tbackground_counts\tposition_error_px\textent\t"
-      "to_nucleus_px\toverlaps\twide\tsaturated\tat_border\n";
+      "to_nucleus_px\toverlaps\twide\tsaturated\tat_border";
+  out += field.pairs ? "\tpaired\n" : "\n";
   for (std::size_t i = 0; i < field.spots.spots.size(); ++i) {
     const Spot& spot = field.spots.spots[i];
     const auto flag = [&](SpotFlag which) { return (spot.flags & which) != 0 ? 1 : 0; };
-    out += fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", fixed(spot.x), fixed(spot.y),
+    out += fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}", fixed(spot.x), fixed(spot.y),
                        field.cells.spot_cells[i], fixed(spot.amplitude), fixed(spot.snr), fixed(spot.intensity),
                        fixed(spot.background), fixed(spot.position_error), fixed(spot.extent),
                        fixed(static_cast<double>(field.cells.spot_distances[i])), flag(kSpotOverlaps), flag(kSpotWide),
                        flag(kSpotSaturated), flag(kSpotAtBorder));
+    out += field.pairs ? fmt::format("\t{}\n", field.pairs->paired[i]) : "\n";
   }
   return out;
 }
@@ -111,6 +146,12 @@ void add_artifacts(const Field& field, const Settings& settings, Outcome& out) {
         {"cell_uptake_overlay.png", "image/png", overlay(field),
          say("Cells (blue; positive ones orange), nuclei (green) and spots in cells (yellow) on \"{}\".",
              field.vesicle_name())});
+  }
+  if (settings.overlays && field.pairs) {
+    out.artifacts.push_back(
+        {"cell_uptake_pairs_overlay.png", "image/png", pairs_overlay(field, *field.pairs),
+         say("Spots of \"{0}\" (yellow), of \"{1}\" (blue) and of both (purple) in cells (green), on \"{1}\".",
+             field.vesicle_name(), field.channels.names[*field.channels.second])});
   }
   if (settings.tables) {
     out.artifacts.push_back(

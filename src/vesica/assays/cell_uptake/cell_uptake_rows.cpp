@@ -162,10 +162,11 @@ void add_signal(Field& field, const Controls& controls, const Settings& settings
       reading));
 }
 
-void add_colocalisation(const Field& field, const Controls& controls, const Settings& settings, const Reading& reading,
+void add_colocalisation(Field& field, const Controls& controls, const Settings& settings, const Reading& reading,
                         const Context& context, Rows& rows, Outcome& out) {
   if (!field.planes.second) return;
-  const Colocalised both = colocalise_field(field, settings, controls.beads ? &*controls.beads : nullptr, context);
+  Colocalised both = colocalise_field(field, settings, controls.beads ? &*controls.beads : nullptr, context);
+  field.pairs = std::move(both.pairs);
   const std::string target = field.vesicle_name() + " in " + field.channels.names[*field.channels.second];
   const std::string back = field.channels.names[*field.channels.second] + " in " + field.vesicle_name();
   const ColocalisationScore& score = both.score;
