@@ -162,6 +162,30 @@ TEST(DataCellUptakeSlow, VesiclesOnRealNuclei) {
   EXPECT_NEAR(share, right, 0.03);
 }
 
+TEST(DataCellUptake, WrongChannelsOfRealCellsAreTold) {
+  const std::filesystem::path folder = data_folder() / "nuclei" / "cellprofiler_human" / "images";
+  if (data_folder().empty() || !std::filesystem::exists(folder)) GTEST_SKIP() << "VESICA_DATA";
+  std::vector<Image2> planes;  // Hoechst, phospho-H3 in a few of the nuclei, actin
+  for (const char* channel : {"d0", "d1", "d2"}) {
+    planes.push_back(opened(folder / ("AS_09125_050116030001_D03f00" + std::string(channel) + ".tif"))->read_frame(0));
+  }
+  AnySettings any = kCellUptakeAssay.make_settings();
+  any.get<cell_uptake::Settings>().pixel_um = 0.65;
+  any.get<cell_uptake::Settings>().overlays = any.get<cell_uptake::Settings>().tables = false;
+  const auto told = [&](std::size_t nuclei, std::size_t vesicles) {
+    InputFacts facts;
+    facts.source = "cell_uptake";
+    const Outcome out =
+        kCellUptakeAssay.measure(reading_of(planes[nuclei], planes[vesicles]), {}, any, facts, Context{});
+    return std::any_of(out.issues.begin(), out.issues.end(),
+                       [](const Issue& issue) { return issue.kind.starts_with("uptake.channel"); });
+  };
+  EXPECT_FALSE(told(0, 1));
+  EXPECT_FALSE(told(0, 2));
+  EXPECT_TRUE(told(1, 0));
+  EXPECT_TRUE(told(2, 0));
+}
+
 TEST(DataSpots, PublicPicturesHaveSaneCounts) {
   const std::filesystem::path folder = data_folder() / "puncta";
   if (data_folder().empty() || !std::filesystem::exists(folder)) GTEST_SKIP() << "VESICA_DATA";

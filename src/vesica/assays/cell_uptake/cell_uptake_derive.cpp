@@ -121,7 +121,7 @@ std::vector<Issue> mixed_magnifications(const ObservationTable& table) {
   for (std::size_t i = 0; i < table.size(); ++i) {
     if (table.source(i) != kCellUptakeAssay.id || table.quantity(i) != "uptake.pixel_size") continue;
     const std::string sample(table.sample(i)), part(table.part(i));
-    const Seen here{table.value(i), part.empty() ? sample : sample + " " + part};
+    const Seen here{table.value(i), part.empty() ? sample : sample + " (" + part + ")"};
     const auto [first, is_new] = samples.try_emplace(sample, here);
     if (is_new || !differ(first->second, here) || !told.insert(sample).second) continue;
     compare(first->second, here, sample, say("Measure one magnification, or make samples of them."));

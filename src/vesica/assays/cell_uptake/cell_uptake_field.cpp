@@ -114,6 +114,16 @@ void check_lengths(const Reading& reading, const Settings& settings, const Lengt
   }
 }
 
+/// Share of the labels that touch another's.
+double covered(const Labels2& labels, const Labels2& others) {
+  std::vector<std::uint8_t> met(static_cast<std::size_t>(greatest_label(labels)) + 1, 0);
+  for (std::size_t i = 0; i < labels.pixels.size(); ++i) {
+    if (others.pixels[i] > 0) met[static_cast<std::size_t>(labels.pixels[i])] = 1;
+  }
+  const auto hits = static_cast<double>(std::count(met.begin() + 1, met.end(), std::uint8_t{1}));
+  return met.size() > 1 ? hits / static_cast<double>(met.size() - 1) : 0;
+}
+
 /// Nuclei where vesicles should be.
 void judge_order(const Reading& reading, const Settings& settings, Field& field) {
   Cells other = nuclei_of(field.planes.vesicles, settings, field.lengths.pixel_um);
@@ -133,7 +143,23 @@ void judge_order(const Reading& reading, const Settings& settings, Field& field)
   // Nuclei are smaller than the cells that haze shows, and their edges are sharper.
   const bool smaller = std::pow(other.width / field.regions.width, 2) < 0.7;
   const bool as_many = 10 * other.objects >= 7 * field.regions.objects;
-  if (like_nuclei && smaller && as_many && other.blur < field.regions.blur) {
+  constexpr double kBetter = 0.15;               // of the light, chosen
+  constexpr double kMore = 1.5, kCovered = 0.8;  // chosen: some of the cells that are seen, never half as many more
+  const bool more = static_cast<double>(other.objects) > kMore * static_cast<double>(field.regions.objects) &&
+                    covered(field.regions.nuclei, other.nuclei) >= kCovered;
+  if (like_nuclei && more) {
+    field.issues.push_back(issue(
+        Severity::kWarning, "uptake.channel_order",
+        say("\"{}\" shows {} nuclei and \"{}\" {}, most of them at the same places: are the channels the wrong "
+            "way round?",
+            field.vesicle_name(), other.objects, field.channels.names[field.channels.nuclei], field.regions.objects),
+        hint, reading));
+  } else if (like_nuclei && as_many && other.fitting > field.regions.fitting + kBetter) {
+    field.issues.push_back(issue(Severity::kWarning, "uptake.channel_order",
+                                 say("\"{}\" looks more like nuclei than \"{}\": are the channels the wrong way round?",
+                                     field.vesicle_name(), field.channels.names[field.channels.nuclei]),
+                                 hint, reading));
+  } else if (like_nuclei && smaller && as_many && other.blur < field.regions.blur) {
     field.issues.push_back(
         issue(Severity::kWarning, "uptake.channel_order",
               say("\"{}\" shows smaller and sharper objects than \"{}\", as nuclei are beside cells: "
