@@ -14,9 +14,12 @@
 #include "vesica/base/message.h"
 #include "vesica/base/os/files.h"
 #include "vesica/base/text.h"
+#include "vesica/io/channel_name.h"
+#include "vesica/io/companions.h"
 #include "vesica/io/images.h"
 #include "vesica/io/json.h"
 #include "vesica/io/open.h"
+#include "vesica/io/zip.h"
 #include "vesica/study/guess.h"
 #include "vesica/study/guess_wells.h"
 #include "vesica/study/load.h"
@@ -149,10 +152,44 @@ std::vector<fs::path> with_series_as_one(const std::vector<fs::path>& files, con
   return out;
 }
 
+/// Labels and outlines that lie beside an image and belong to it by its name are no inputs: its assay takes them.
+std::vector<fs::path> without_companions(std::vector<fs::path> files, const fs::path& top, Console& console) {
+  std::set<fs::path> belonging;
+  CompanionFinder finder;
+  for (const fs::path& file : files) {
+    std::error_code ignored;
+    if (fs::is_directory(file, ignored)) continue;
+    for (const Companion& each : finder.beside(file)) {
+      const std::string small = lower_ascii(each.name);
+      bool sure = each.kind != Companion::Kind::kLabels || label_in_name(each.name).channel.find("cp_masks") == 0 ||
+                  label_in_name(each.name).channel.find("stardist") == 0;
+      try {
+        const auto is_roi = [](const std::string& name) { return name.ends_with(".roi"); };
+        const std::vector<std::string> members =
+            small.ends_with(".zip") ? zip_names(each.path) : std::vector<std::string>{".roi"};
+        sure = sure && std::any_of(members.begin(), members.end(), is_roi);
+      } catch (const Error&) {
+        sure = false;
+      }
+      if (sure) belonging.insert(each.path);
+    }
+  }
+  std::vector<std::string> names;
+  for (const fs::path& path : belonging) {
+    if (names.size() < kMostNamed) names.push_back(path_text(path.lexically_relative(top)));
+  }
+  std::erase_if(files, [&](const fs::path& file) { return belonging.count(file) > 0; });
+  if (!belonging.empty())
+    console.say_line(say("Beside their images lie {} files of labels or regions: {}.", belonging.size(),
+                         join(names, ", ") + (belonging.size() > names.size() ? ", ..." : "")));
+  return files;
+}
+
 std::vector<Found> look_at(const fs::path& folder, const Context& context, Console& console) {
   std::vector<std::string> unreadable;
   std::vector<Found> files;
-  for (const fs::path& path : with_series_as_one(list_files(folder, &unreadable), folder))
+  for (const fs::path& path :
+       without_companions(with_series_as_one(list_files(folder, &unreadable), folder), folder, console))
     files.push_back({path, path_text(path.lexically_relative(folder)), {}, nullptr, {}, {}});
   for (const std::string& name : unreadable)
     console.issue({Severity::kWarning,

@@ -43,6 +43,14 @@ std::vector<Issue> questions(const Reading& reading, const Plan& plan) {
                         say("Some fields lack the file of a channel that others have: they are left out."),
                         say("Copy the missing files into the folder."), reading));
   }
+  if (plan.labels_name.empty() && !plan.other_labels.empty()) {
+    const std::string token = label_in_name(plan.other_labels).channel;
+    out.push_back(issue(
+        Severity::kNote, "nuclei.labels_unused",
+        say("Labels lie beside the image ({}) and are not used: Vesica looks for nuclei itself.", plan.other_labels),
+        say("To take them, set \"labels\" to {}.", token), reading));
+    out.back().setting = "labels";
+  }
   if (!plan.labels_name.empty()) {
     const std::string& name = plan.labels_name;
     const std::string whose = name.find("cp_masks") != std::string::npos   ? name + " (Cellpose)"
@@ -277,7 +285,12 @@ bool suits(const Reading& reading) {
   const auto any = [&](std::span<const std::string_view> words) {
     return std::any_of(texts.begin(), texts.end(), [&](std::string_view text) { return says(text, words); });
   };
-  return !any(kOthers) && (any(kOurs) || says(reading.path, kOurs));
+  static constexpr std::array<std::string_view, 5> kBeside = {"cp_masks", "stardist", "regions.zip", "regions.roi",
+                                                              "regions.geojson"};
+  const std::vector<Companion> beside = companions_of(*images->source);
+  const bool labelled =
+      std::any_of(beside.begin(), beside.end(), [&](const Companion& each) { return says(each.name, kBeside); });
+  return !any(kOthers) && (any(kOurs) || says(reading.path, kOurs) || labelled);
 }
 
 AnySettings make_settings() { return AnySettings::of<Settings>(); }
