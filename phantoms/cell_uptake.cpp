@@ -85,12 +85,14 @@ double radius_at(const Body& body, double angle) {
   return 1 / reduced({0, 0, body.rx, body.ry, body.angle}, std::cos(angle), std::sin(angle));
 }
 
-/// A place in a cell's body beside its nucleus, nearer to it than to any other; with `near_um` that far from the
-/// nucleus' edge on average.
-std::array<double, 2> place_in(const std::vector<Body>& all, std::size_t own, double near_um, Random& random) {
+/// A place in a cell's body beside its nucleus, nearer to it than to any other; with perinuclear_um that far from
+/// the nucleus' edge on average, with side_degrees that much about the long axis of the nucleus.
+std::array<double, 2> place_in(const std::vector<Body>& all, std::size_t own, const CellUptakePhantomSettings& s,
+                               Random& random) {
   const Body& body = all[own];
+  const double near_um = s.perinuclear_um, side = s.side_degrees * std::numbers::pi / 180;
   for (;;) {
-    const double angle = random.uniform(0, 2 * std::numbers::pi);
+    const double angle = side > 0 ? random.normal(body.angle, side) : random.uniform(0, 2 * std::numbers::pi);
     const double radius = near_um > 0 ? radius_at(body, angle) + std::min(0.8 * kReach, random.exponential(1 / near_um))
                                       : std::max(body.rx, body.ry) + random.uniform(0, 0.8 * kReach);
     const double x = body.x + radius * std::cos(angle), y = body.y + radius * std::sin(angle);
@@ -122,7 +124,7 @@ struct Painter {
   UptakeScene& out;
 
   void spot(std::size_t cell, bool vesicle) {
-    const auto [x, y] = place_in(all, cell, s.perinuclear_um, random);
+    const auto [x, y] = place_in(all, cell, s, random);
     const double height = s.spot_counts * std::exp(random.normal(0, std::sqrt(std::log1p(s.spot_cv * s.spot_cv))));
     const bool shared = vesicle && random.uniform() < s.shared;
     const double px = x / s.pixel_um, py = y / s.pixel_um;
@@ -136,7 +138,7 @@ struct Painter {
                       sigma);
   }
   void second_alone(std::size_t cell) {
-    const auto [x, y] = place_in(all, cell, s.perinuclear_um, random);
+    const auto [x, y] = place_in(all, cell, s, random);
     add_point_light(out.second, (x + s.shift_x_um) / s.pixel_um, (y + s.shift_y_um) / s.pixel_um, s.spot_counts,
                     s.sigma_um / s.pixel_um);
   }
@@ -261,6 +263,11 @@ void CellUptakePhantomSettings::describe(Fields& f) {
             .low = 0,
             .high = 10,
             .help = "Mean distance of spots from the edge of the nucleus; 0: anywhere in the cell."});
+  f.number("side_degrees", side_degrees,
+           {.unit = "deg",
+            .low = 0,
+            .high = 360,
+            .help = "Spread of spots about one side of the nucleus, standard deviation; 0: all around."});
   f.number("shift_x_um", shift_x_um, {.unit = "um", .low = -20, .high = 20, .help = "Shift of the second channel."});
   f.number("shift_y_um", shift_y_um, {.unit = "um", .low = -20, .high = 20, .help = "Shift of the second channel."});
   f.number("blur_um", blur_um, {.unit = "um", .low = 0, .high = 20, .help = "Out of focus by that much."});

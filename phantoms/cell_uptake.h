@@ -34,6 +34,7 @@ struct CellUptakePhantomSettings {
   double shared = 0.3;                         ///< of the vesicles' spots that the second channel shows as well
   double second_alone = 4;                     ///< further spots a cell, mean
   double perinuclear_um = 0;                   ///< mean distance of all spots from the nucleus' edge; 0: anywhere
+  double side_degrees = 0;                     ///< spread of all spots about one side of the nucleus; 0: all around
   double shift_x_um = 0.9, shift_y_um = -0.6;  ///< of the second channel
   double blur_um = 0;                          ///< further blur of everything: out of focus
   std::string sample = "well 1";

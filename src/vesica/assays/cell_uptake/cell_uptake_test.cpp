@@ -342,7 +342,9 @@ TEST(CellUptakePhantomSlow, BothAroundTheNucleusIsNoColocalisation) {
   constexpr int kFields = 6;
   for (std::uint64_t seed = 1; seed <= kFields; ++seed) {
     const Reading reading = field(phantom, UptakeField::kSample, seed);
-    const auto a = row_of(measured(reading, {}, turned), "colocalisation.corrected_fraction", "*");
+    const Outcome by_turn = measured(reading, {}, turned);
+    EXPECT_FALSE(has_issue(by_turn, "uptake.one_sided"));
+    const auto a = row_of(by_turn, "colocalisation.corrected_fraction", "*");
     const auto b = row_of(measured(reading, {}, placed), "colocalisation.corrected_fraction", "*");
     by_turns += a->value / kFields;
     by_places += b->value / kFields;
@@ -355,6 +357,29 @@ TEST(CellUptakePhantomSlow, BothAroundTheNucleusIsNoColocalisation) {
   EXPECT_GE(turns_hold, kFields - 1);
   EXPECT_GT(by_places, 0.03);
   EXPECT_LE(places_hold, 1);
+}
+
+TEST(CellUptakePhantomSlow, OneSideOfTheNucleusIsTold) {
+  CellUptakePhantomSettings phantom;
+  phantom.positive_fraction = 1;
+  phantom.vesicles = 12;
+  phantom.second_alone = 12;
+  phantom.shared = 0;
+  phantom.perinuclear_um = 2;
+  phantom.side_degrees = 45;
+  phantom.shift_x_um = phantom.shift_y_um = 0;
+  AnySettings whole = settings_of(phantom, true);
+  whole.get<Settings>().pair_size_um = 0.2;
+  AnySettings little = whole;
+  little.get<Settings>().turn_degrees = 20;
+  const Reading reading = field(phantom, UptakeField::kSample, 2);
+  const Outcome by_whole = measured(reading, {}, whole), by_little = measured(reading, {}, little);
+  EXPECT_TRUE(has_issue(by_whole, "uptake.one_sided"));
+  EXPECT_FALSE(has_issue(by_little, "uptake.one_sided"));
+  const double much = row_of(by_whole, "colocalisation.corrected_fraction", "*")->value;
+  const double less = row_of(by_little, "colocalisation.corrected_fraction", "*")->value;
+  std::printf("both on one side: shared %.3f by whole turns, %.3f by small ones\n", much, less);
+  EXPECT_LT(less, 0.5 * much);
 }
 
 }  // namespace
