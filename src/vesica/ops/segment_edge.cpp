@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "vesica/base/require.h"
-#include "vesica/ops/segment_runs.h"
 
 namespace vesica {
 
@@ -128,24 +127,15 @@ void add_run(const float* light, const std::uint8_t* near, std::size_t begin, st
 
 }  // namespace
 
-std::vector<EdgeLight> edge_light(const Image2& light, const Labels2& labels, std::span<const std::uint8_t> keep,
-                                  int width) {
+std::vector<EdgeLight> edge_light(const Image2& light, const Labels2& labels, std::span<const PixelRun> runs,
+                                  std::span<const std::uint8_t> keep, int width) {
   VESICA_REQUIRE(light.width == labels.width && light.height == labels.height, "light and labels of one size");
   std::vector<EdgeLight> out(keep.size());
   Framed ground(labels.width, labels.height);
-  std::vector<PixelRun> runs;  // of objects, their labels as pieces
-  for (std::size_t y = 0; y < labels.height; ++y) {
-    const auto row = labels.row(y);
-    std::fill_n(ground.row(y), labels.width, std::uint8_t{1});
-    for (std::size_t begin = 0, end = 0; begin < row.size(); begin = end) {
-      end = end_of_equal(row, begin);
-      if (row[begin] == 0) continue;
-      const auto label = static_cast<std::size_t>(row[begin]);
-      VESICA_REQUIRE(label < keep.size(), "a keep for every label");
-      if (keep[label] != 0) std::fill(ground.row(y) + begin, ground.row(y) + end, std::uint8_t{0});
-      runs.push_back({static_cast<std::uint32_t>(y), static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end),
-                      static_cast<std::uint32_t>(label)});
-    }
+  for (std::size_t y = 0; y < labels.height; ++y) std::fill_n(ground.row(y), labels.width, std::uint8_t{1});
+  for (const PixelRun& run : runs) {
+    VESICA_REQUIRE(run.piece < keep.size(), "a keep for every label");
+    if (keep[run.piece] != 0) std::fill(ground.row(run.y) + run.begin, ground.row(run.y) + run.end, std::uint8_t{0});
   }
   Framed near = ground;
   near.grow(width);

@@ -245,15 +245,20 @@ std::size_t filter_by_area(Labels2& labels, double least, double most) {
   return keep_labels(labels, keep);
 }
 
-void fill_label_holes(Labels2& labels, double most) {
+namespace {
+
+/// Fills holes in a part of the image; nothing that reaches the rim of the part is one.
+void fill_holes_within(Labels2& labels, const Component& part, double most) {
+  const std::size_t height = part.y1 - part.y0, width = part.x1 - part.x0;
+  const auto row = [&](std::size_t y) { return labels.row(part.y0 + y).subspan(part.x0, width); };
   std::vector<Run> runs;
   std::vector<std::size_t> rows(1, 0);
-  for (std::size_t y = 0; y < labels.height; ++y) {
-    add_runs(labels.row(y), runs);
+  for (std::size_t y = 0; y < height; ++y) {
+    add_runs(row(y), runs);
     rows.push_back(runs.size());
   }
-  Holes holes(runs, labels.width);
-  for (std::size_t y = 0; y < labels.height; ++y) {
+  Holes holes(runs, width);
+  for (std::size_t y = 0; y < height; ++y) {
     for (std::size_t r = rows[y]; r + 1 < rows[y + 1]; ++r) holes.meet(r, r + 1);
     if (y == 0) continue;
     for (std::size_t up = rows[y - 1], r = rows[y]; up < rows[y] && r < rows[y + 1];) {
@@ -263,17 +268,35 @@ void fill_label_holes(Labels2& labels, double most) {
       if (other <= end) ++r;
     }
   }
-  if (!labels.empty()) {
-    holes.reach(rows[0], rows[1]);
-    holes.reach(rows[labels.height - 1], rows[labels.height]);
-  }
-  for (std::size_t y = 0; y < labels.height; ++y) {
+  holes.reach(rows[0], rows[1]);
+  holes.reach(rows[height - 1], rows[height]);
+  for (std::size_t y = 0; y < height; ++y) {
     for (std::size_t r = rows[y]; r < rows[y + 1]; ++r) {
       const std::int32_t owner = holes.owner(r, most);
-      if (owner > 0)
-        std::fill_n(labels.row(y).begin() + static_cast<std::ptrdiff_t>(runs[r].begin), runs[r].end - runs[r].begin,
-                    owner);
+      if (owner > 0) std::fill_n(row(y).data() + runs[r].begin, runs[r].end - runs[r].begin, owner);
     }
+  }
+}
+
+}  // namespace
+
+void fill_label_holes(Labels2& labels, double most) {
+  // A hole lies between two runs of its label in one row: most objects have one run in every row, and none.
+  std::vector<Component> boxes;
+  std::vector<std::uint8_t> twice;
+  for (const PixelRun& run : runs_of(labels)) {
+    if (run.piece >= boxes.size()) {
+      boxes.resize(run.piece + 1);
+      twice.resize(run.piece + 1, 0);
+    }
+    Component& box = boxes[run.piece];
+    if (box.area == 0) box = {0, run.begin, run.y, run.end, run.y};
+    if (box.y1 == run.y + 1) twice[run.piece] = 1;
+    box = {box.area + run.size(), std::min<std::size_t>(box.x0, run.begin), box.y0,
+           std::max<std::size_t>(box.x1, run.end), run.y + std::size_t{1}};
+  }
+  for (std::size_t l = 0; l < boxes.size(); ++l) {
+    if (twice[l] != 0) fill_holes_within(labels, boxes[l], most);
   }
 }
 

@@ -16,7 +16,7 @@
 #include "vesica/ops/segment_edge.h"
 #include "vesica/ops/segment_flood.h"
 #include "vesica/ops/segment_labels.h"
-#include "vesica/ops/segment_mask.h"
+#include "vesica/ops/segment_runs.h"
 #include "vesica/ops/segment_tree.h"
 #include "vesica/ops/segment_watershed.h"
 
@@ -121,13 +121,18 @@ void cut_necks(const NucleiSearch& how, Labels2& labels) {
 /// Drops objects of odd sizes, and those whose light does not step at their edge, as a share of their mean; yields how
 /// many of the latter. Renumbers.
 std::size_t drop_odd_and_blurred(const Image2& light, const NucleiSearch& how, Labels2& labels) {
-  const std::vector<std::size_t> areas = label_areas(labels);
+  const std::vector<PixelRun> runs = runs_of(labels);
+  std::vector<std::size_t> areas(1, 0);
+  for (const PixelRun& run : runs) {
+    if (run.piece >= areas.size()) areas.resize(run.piece + 1, 0);
+    areas[run.piece] += run.size();
+  }
   std::vector<std::uint8_t> keep(areas.size(), 0);
   for (std::size_t l = 1; l < areas.size(); ++l) {
     const auto pixels = static_cast<double>(areas[l]);
     keep[l] = areas[l] > 0 && pixels >= how.least_px && pixels <= how.most_px ? 1 : 0;
   }
-  const std::vector<EdgeLight> edges = edge_light(light, labels, keep, kBand);
+  const std::vector<EdgeLight> edges = edge_light(light, labels, runs, keep, kBand);
   std::size_t blurred = 0;
   for (std::size_t l = 1; l < edges.size(); ++l) {
     const EdgeLight& s = edges[l];
@@ -135,7 +140,13 @@ std::size_t drop_odd_and_blurred(const Image2& light, const NucleiSearch& how, L
     keep[l] = s.in / s.n_in - s.out / s.n_out >= how.edge * s.all / static_cast<double>(areas[l]) ? 1 : 0;
     if (keep[l] == 0) ++blurred;
   }
-  keep_labels(labels, keep);
+  std::vector<std::int32_t> number(keep.size(), 0);
+  std::int32_t count = 0;
+  for (const PixelRun& run : runs) {
+    if (keep[run.piece] != 0 && number[run.piece] == 0) number[run.piece] = ++count;
+    if (number[run.piece] == static_cast<std::int32_t>(run.piece)) continue;
+    std::fill_n(labels.row(run.y).data() + run.begin, run.size(), number[run.piece]);
+  }
   return blurred;
 }
 

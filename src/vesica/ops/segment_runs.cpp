@@ -53,6 +53,20 @@ std::vector<PixelRun> runs_of(const Mask2& mask) {
   return out;
 }
 
+std::vector<PixelRun> runs_of(const Labels2& labels) {
+  std::vector<PixelRun> out;
+  for (std::size_t y = 0; y < labels.height; ++y) {
+    const auto row = labels.row(y);
+    for (std::size_t begin = 0, end = 0; begin < row.size(); begin = end) {
+      end = end_of_equal(row, begin);
+      if (row[begin] == 0) continue;
+      out.push_back({static_cast<std::uint32_t>(y), static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end),
+                     static_cast<std::uint32_t>(row[begin])});
+    }
+  }
+  return out;
+}
+
 std::size_t connect_runs(std::vector<PixelRun>& runs, bool diagonal) {
   const std::uint32_t corner = diagonal ? 1 : 0;
   std::vector<std::uint32_t> parent;  // the piece found first is the root

@@ -37,6 +37,8 @@ void add_runs(std::span<const std::uint8_t> row, std::uint32_t y, std::vector<Pi
 
 /// The runs of a mask, row by row.
 std::vector<PixelRun> runs_of(const Mask2& mask);
+/// The runs of objects, row by row, their labels as pieces.
+std::vector<PixelRun> runs_of(const Labels2& labels);
 
 /// Numbers the connected pieces of all runs of a mask in the order of their first pixel, from 0; yields how many there
 /// are. Neighbours share an edge, or with `diagonal` a corner. Requires runs row by row.

@@ -41,8 +41,8 @@ double RegionWorth::of(const Moments& region) const {
   return region.n >= least && region.n <= most ? region.n * std::max(0.0, region.likeness() - shape) : 0.0;
 }
 
-unsigned RegionTrees::Waiting::top() const {
-  for (unsigned word = 4; word-- > 0;) {
+unsigned RegionTrees::Waiting::top(unsigned most) const {
+  for (unsigned word = most / 64 + 1; word-- > 0;) {
     if (some_[word] != 0) return word * 64 + 63 - static_cast<unsigned>(std::countl_zero(some_[word]));
   }
   return 0;
@@ -97,7 +97,7 @@ void RegionTrees::flood(std::span<const Dot> dots, const RegionWorth& worth) {
     if (uphill) continue;
     cells_[here].node = rising_.back();
     nodes_[rising_.back()].sums.add(dots[cells_[here].dot]);
-    const unsigned next = waiting_.top();
+    const unsigned next = waiting_.top(level);
     if (next < level) fall_to(next, worth);
     level = next;
     if (level != 0) here = waiting_.pop(level, cells_);

@@ -63,8 +63,8 @@ class RegionTrees {
       cells[cell].next = std::exchange(first_[level], cell);
       some_[level / 64] |= std::uint64_t{1} << level % 64;
     }
-    /// The highest level on which one waits, 0 when none does.
-    unsigned top() const;
+    /// The highest level on which one waits, none above `most`; 0 when none does.
+    unsigned top(unsigned most) const;
     std::uint32_t pop(unsigned level, const std::vector<Cell>& cells) {
       const std::uint32_t cell = std::exchange(first_[level], cells[first_[level]].next);
       if (first_[level] == 0) some_[level / 64] &= ~(std::uint64_t{1} << level % 64);
