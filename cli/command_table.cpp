@@ -135,9 +135,13 @@ constexpr std::string_view kEditExamples[] = {
 constexpr Option kUndoOptions[] = {kStudy,
                                    {"edit", "", "NUMBER", "which edit (default: the last that still holds)"},
                                    {"input", "", "FILE", "the last that still holds of this file"},
+                                   {"count", "", "NUMBER", "so many of the last ones (default: 1)"},
                                    kOut};
 constexpr std::string_view kUndoExamples[] = {"vesica undo my-study", "vesica undo my-study --input raw/NC-1_f2.tif"};
-constexpr Option kRedoOptions[] = {kStudy, {"input", "", "FILE", "the last undo of this file"}, kOut};
+constexpr Option kRedoOptions[] = {kStudy,
+                                   {"input", "", "FILE", "the last undo of this file"},
+                                   {"count", "", "NUMBER", "so many of the last ones (default: 1)"},
+                                   kOut};
 constexpr std::string_view kRedoExamples[] = {"vesica redo my-study"};
 
 constexpr Option kHistoryOptions[] = {

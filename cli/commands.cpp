@@ -188,12 +188,17 @@ int run_undo(const Arguments& arguments, Terminal& terminal) {
   if (number && arguments.has("input"))
     throw Error(ErrorKind::kUsage, say("--edit names one edit; --input asks for the last of a file."), {},
                 say("Give one of the two."));
-  terminal.out(undo_edit(arguments.get("study"), arguments.get("out"), number, arguments.get("input")));
+  if (number && arguments.has("count"))
+    throw Error(ErrorKind::kUsage, say("--edit names one edit; --count asks for the last ones."), {},
+                say("Give one of the two."));
+  terminal.out(undo_edit(arguments.get("study"), arguments.get("out"), number, arguments.get("input"),
+                         static_cast<std::size_t>(whole_number(arguments, "count", 1, 1, 1'000'000))));
   return kOk;
 }
 
 int run_redo(const Arguments& arguments, Terminal& terminal) {
-  terminal.out(redo_edit(arguments.get("study"), arguments.get("out"), arguments.get("input")));
+  terminal.out(redo_edit(arguments.get("study"), arguments.get("out"), arguments.get("input"),
+                         static_cast<std::size_t>(whole_number(arguments, "count", 1, 1, 1'000'000))));
   return kOk;
 }
 

@@ -3,6 +3,7 @@ walk back and forth by file, ROIs of ImageJ go out and come in, and what finds n
 import csv
 import json
 import shutil
+import struct
 import zipfile
 
 from support import Workplace, vesica
@@ -119,6 +120,19 @@ with Workplace() as place:
     vesica("undo", study, "--input", SECOND)
     vesica("undo", study, "--input", SECOND)
 
+    # A straight line of ImageJ as a region: what lies to its left, here the upper half (type 3, x1 y1 x2 y2 as reals).
+    line = bytearray(64)
+    line[:8] = b"Iout" + struct.pack(">hh", 227, 3 << 8)
+    line[18:34] = struct.pack(">4f", 0, 150, 300, 150)
+    (place / "line.roi").write_bytes(line)
+    vesica("run", study)
+    all_of_them = objects(study, "b")
+    edit(study, SECOND, "--region", place / "line.roi")
+    vesica("run", study)
+    assert abs(count(study, "b") - sum(y < 150 for _, y in all_of_them)) <= 2, "the line is no border"
+    vesica("undo", study, "--input", SECOND)
+    edit(study, SECOND, "--leave-out", place / "line.roi", code=(65, 78))  # nothing lies within a line
+
     # Objects by their number in the table, points with full-width commas.
     vesica("run", study)
     third = objects(study, "b")[2]
@@ -148,6 +162,33 @@ with Workplace() as place:
     edit(study, FIRST, "--reject", place / "no.zip", code=66)
     (place / "bad.zip").write_bytes(b"PK no zip")
     edit(study, FIRST, "--reject", place / "bad.zip", code=65)
+
+    # Under another name and another part the file keeps its edits, and its history is found by either name.
+    corrected = count(study, "a")
+    (study / FIRST).rename(study / "raw/first.tif")
+    sheet = (study / "samples.csv").read_text(encoding="utf-8")
+    (study / "samples.csv").write_text(sheet.replace(FIRST, "raw/first.tif").replace(",a\n", ",field 1\n"), encoding="utf-8")
+    _, about = vesica("run", study)
+    assert "is not used" not in about and "are not used" not in about, about
+    assert count(study, "field 1") == corrected
+    for name in (FIRST, "raw/first.tif", "first.tif"):
+        assert "reject" in vesica("history", study, "--input", name)[0] or \
+               "remove" in vesica("history", study, "--input", name)[0], name
+    said, _ = vesica("undo", study, "--input", "raw/first.tif", "--count", "2")
+    assert "take 2 edits back" in said, said
+    vesica("run", study)
+    assert count(study, "field 1") == corrected + 2
+    said, _ = vesica("redo", study, "--input", "raw/first.tif", "--count", "2")
+    assert "put 2 edits in force again" in said, said
+    vesica("undo", study, "--edit", "1", "--count", "2", code=64)
+    vesica("undo", study, "--count", "0", code=64)
+    (study / "raw/first.tif").rename(place / "away.tif")
+    _, about = vesica("run", study, code=None)
+    assert "are not used" in about, about
+    (place / "away.tif").rename(study / FIRST)
+    (study / "samples.csv").write_text(sheet, encoding="utf-8")
+    vesica("run", study)
+    assert count(study, "a") == corrected
 
     # Outlines of nuclei that the segmentation takes for one, as of Cellpose or StarDist: all of them are the objects.
     touching = place / "touching"

@@ -200,15 +200,27 @@ StatusCounts count_status(const Study& study, const Store& store) {
   return counts;
 }
 
-/// The edits about one input (path as in the sheet, or file name), and what takes them back; empty: all.
-std::vector<Edit> edits_of_input(std::vector<Edit> all, const std::string& input) {
+bool is_called(const std::string& path, const std::string& name) {
+  return path == name || path_text(path_from(path).filename()) == name;
+}
+
+/// The edits about one input (path as in the sheet, or file name), and what takes them back; empty: all. Those made
+/// when its file bore another name are among them.
+std::vector<Edit> edits_of_input(const Store& store, std::vector<Edit> all, const std::string& input) {
   if (input.empty()) return all;
+  std::set<std::string> contents;
+  for (const ItemRecord& item : store.items()) {
+    if (!item.key.starts_with("measure|")) continue;
+    const auto run = store.run(item.run);
+    if (run && !run->inputs.empty() && is_called(run->inputs.front().first, input))
+      contents.insert(run->inputs.front().second);
+  }
   std::set<std::int64_t> numbers;
   std::vector<Edit> out;
   for (Edit& edit : all) {
-    const auto path = edit.match.find("input");
-    const bool is_its =
-        path != edit.match.end() && (path->second == input || path_text(path_from(path->second).filename()) == input);
+    const auto path = edit.match.find("input"), content = edit.match.find("sha256");
+    const bool is_its = (path != edit.match.end() && is_called(path->second, input)) ||
+                        (content != edit.match.end() && contents.contains(content->second));
     if (!is_its && numbers.count(edit.undoes) == 0) continue;
     numbers.insert(edit.number);
     out.push_back(std::move(edit));
@@ -296,7 +308,7 @@ std::string study_why(const std::string& study, const std::string& out, const st
 
 std::string study_history(const std::string& study, const std::string& out, bool json, const std::string& input) {
   const Store store = Store::open_for_reading(results_folder(study, out));
-  const std::vector<Edit> asked = edits_of_input(store.edits(), input);
+  const std::vector<Edit> asked = edits_of_input(store, store.edits(), input);
   if (json) {
     Value all = Value::table();
     all.set("schema", Value::of("vesica.history/1"));
@@ -381,40 +393,65 @@ std::string exclude_rows(const ExcludeOptions& options) {
 }
 
 std::string undo_edit(const std::string& study, const std::string& out, std::optional<std::int64_t> number,
-                      const std::string& input) {
+                      const std::string& input, std::size_t count) {
   Store store = open_results(study, out);
-  if (!number) {
-    const std::vector<Edit> active = edits_of_input(store.active_edits(), input);
+  std::vector<std::int64_t> numbers;
+  if (number) {
+    numbers.push_back(*number);
+  } else {
+    const std::vector<Edit> active = edits_of_input(store, store.active_edits(), input);
     if (active.empty()) throw Error(ErrorKind::kUsage, say("There is no edit to take back."), {input, 0, 0, ""});
-    number = active.back().number;
+    for (auto edit = active.rbegin(); edit != active.rend() && numbers.size() < count; ++edit)
+      numbers.push_back(edit->number);
   }
   store.begin_session("undo", std::string(version()));
-  const std::int64_t made = store.undo(*number, "");
+  std::vector<std::int64_t> made;
+  for (const std::int64_t one : numbers) made.push_back(store.undo(one, ""));
   store.end_session("complete");
-  return say("Edit {} takes edit {} back. Run the study again to see the results.", made, *number) + "\n";
+  if (numbers.size() > 1)
+    return say("Edits {0} to {1} take {2} edits back. Run the study again to see the results.", made.front(),
+               made.back(), made.size()) +
+           "\n";
+  return say("Edit {} takes edit {} back. Run the study again to see the results.", made.front(), numbers.front()) +
+         "\n";
 }
 
-std::string redo_edit(const std::string& study, const std::string& out, const std::string& input) {
-  Store store = open_results(study, out);
-  const std::vector<Edit> all = edits_of_input(store.edits(), input);
+namespace {
+
+/// The undo that a redo takes back: the last one that holds and took no undo back; nothing when there is none.
+std::optional<Edit> last_undo(const std::vector<Edit>& all) {
   std::set<std::int64_t> undone;
-  const Edit* last = nullptr;
-  for (auto edit = all.rbegin(); edit != all.rend() && last == nullptr; ++edit) {
+  for (auto edit = all.rbegin(); edit != all.rend(); ++edit) {
     if (edit->action != "undo" || undone.count(edit->number) > 0) continue;
     const auto target =
         std::find_if(all.begin(), all.end(), [&](const Edit& one) { return one.number == edit->undoes; });
     const bool takes_an_undo_back = target != all.end() && target->action == "undo";
-    if (takes_an_undo_back) {
-      undone.insert(edit->undoes);
-    } else {
-      last = &*edit;
-    }
+    if (!takes_an_undo_back) return *edit;
+    undone.insert(edit->undoes);
   }
-  if (last == nullptr) throw Error(ErrorKind::kUsage, say("There is no undo to take back."), {input, 0, 0, ""});
-  store.begin_session("redo", std::string(version()));
-  const std::int64_t made = store.undo(last->number, "");
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string redo_edit(const std::string& study, const std::string& out, const std::string& input, std::size_t count) {
+  Store store = open_results(study, out);
+  std::vector<std::pair<std::int64_t, std::int64_t>> made;  // event, the edit that it puts in force again
+  while (made.size() < count) {
+    const std::optional<Edit> last = last_undo(edits_of_input(store, store.edits(), input));
+    if (!last && made.empty()) throw Error(ErrorKind::kUsage, say("There is no undo to take back."), {input, 0, 0, ""});
+    if (!last) break;
+    if (made.empty()) store.begin_session("redo", std::string(version()));
+    made.emplace_back(store.undo(last->number, ""), last->undoes);
+  }
   store.end_session("complete");
-  return say("Edit {} puts edit {} in force again. Run the study again to see the results.", made, last->undoes) + "\n";
+  if (made.size() > 1)
+    return say("Edits {0} to {1} put {2} edits in force again. Run the study again to see the results.",
+               made.front().first, made.back().first, made.size()) +
+           "\n";
+  return say("Edit {} puts edit {} in force again. Run the study again to see the results.", made.front().first,
+             made.front().second) +
+         "\n";
 }
 
 }  // namespace vesica

@@ -83,7 +83,8 @@ std::vector<Edit> corrections_for(const MeasureItem& item, const std::string& sh
   std::vector<Edit> out;
   for (const Edit& edit : active) {
     if (edit.action == "correct" && !sha256.empty() && matched(edit, "sha256") == sha256 &&
-        matched(edit, "assay") == item.assay->id && matched(edit, "part") == item.facts.part)
+        matched(edit, "assay") == item.assay->id &&
+        (matched(edit, "part") == item.facts.part || !item.shares_file))  // alone, its part is but a name
       out.push_back(edit);
   }
   return out;
@@ -122,19 +123,27 @@ std::vector<Issue> unattached_corrections(const Plan& plan, const Store& store) 
     if (!run || run->inputs.empty()) continue;
     for (const Edit& edit : corrections_for(item, run->inputs.front().second, active)) attached.insert(edit.number);
   }
+  std::map<std::pair<std::string, std::string>, std::vector<const Edit*>> lost;  // by content and part
+  for (const Edit& edit : active)
+    if (edit.action == "correct" && attached.count(edit.number) == 0)
+      lost[{matched(edit, "sha256"), matched(edit, "part")}].push_back(&edit);
   std::vector<Issue> out;
-  for (const Edit& edit : active) {
-    if (edit.action != "correct" || attached.count(edit.number) > 0) continue;
-    const std::string path = matched(edit, "input");
+  for (const auto& [content, edits] : lost) {
+    const Edit& first = *edits.front();
+    const std::string path = matched(first, "input");
+    std::vector<std::string> names;
+    for (const Edit* edit : edits) names.push_back(std::to_string(edit->number));
     out.push_back(
         {Severity::kWarning,
          "edit.unattached",
-         say("Edit {} ({}, \"{}\") is not used: no input has the content that it was made for.", edit.number,
-             translate(edit.kind), edit.reason),
+         edits.size() == 1
+             ? say("Edit {} ({}, \"{}\") is not used: no input has the content that it was made for.", first.number,
+                   translate(first.kind), first.reason)
+             : say("Edits {} are not used: no input has the content that they were made for.", join(names, ", ")),
          {path, 0, 0, ""},
          say("Put the file back, or look at the new one and place it again; vesica undo --edit {} takes the old "
              "placement away.",
-             edit.number),
+             first.number),
          path,
          ""});
   }

@@ -217,9 +217,9 @@ class EventMaker {
   /// Every outline of the file, under its own name.
   void draw_file(ObjectAction action, const std::string& file) {
     std::map<std::string, int> times;  // of several with one name none takes the place of another
-    for (const auto& [name, shape] : outlines_of(file)) {
+    for (const auto& [name, shape] : outlines_of(file, action == ObjectAction::kRegion)) {
       ObjectEdit edit = begin(action);
-      edit.shape = shape;
+      (shape.points.size() == 2 ? edit.line : edit.shape.points) = shape.points;
       edit.name = !options_.name.empty() ? options_.name : name.empty() ? "region" : name;
       if (const int time = ++times[edit.name]; time > 1) edit.name += " " + std::to_string(time);
       add(std::move(edit));
@@ -240,10 +240,13 @@ class EventMaker {
     const std::string small = lower_ascii(text);
     return small.ends_with(".roi") || small.ends_with(".zip") || small.ends_with(".geojson");
   }
-  static std::vector<std::pair<std::string, DrawnShape>> outlines_of(const std::string& file) {
+  /// Closed outlines by name; straight lines too where they mean something.
+  static std::vector<std::pair<std::string, DrawnShape>> outlines_of(const std::string& file,
+                                                                     bool takes_lines = false) {
     std::vector<std::pair<std::string, DrawnShape>> out;
     for (const ImageJRoi& roi : read_outlines(path_from(file), file)) {
-      if (!roi.is_area || roi.paths.size() != 1)
+      const bool is_line = takes_lines && roi.is_line && roi.paths.size() == 1 && roi.paths[0].size() == 2;
+      if (!is_line && (!roi.is_area || roi.paths.size() != 1))
         throw Error(ErrorKind::kUnsupported, say("Region \"{}\" is no single closed outline.", roi.name),
                     {file, 0, 0, roi.name}, say("Take it out of the ROI Manager, or split it (More, Split)."));
       out.emplace_back(roi.name, DrawnShape{});
@@ -346,6 +349,12 @@ std::string edit_input(const EditOptions& options) {
   std::string out;
   for (const Edit& edit : done.edits)
     out += say("Edit {}: {} in {}.", edit.number, translate(edit.kind), done.input) + "\n";
+  if (done.edits.size() > 1)
+    return out +
+           say("vesica run {0} measures this input again; vesica undo {0} --input {1} --count {2} takes these edits "
+               "back.",
+               options.study, done.input, done.edits.size()) +
+           "\n";
   return out +
          say("vesica run {0} measures this input again; vesica undo {0} --input {1} takes the last one back.",
              options.study, done.input) +

@@ -48,11 +48,13 @@ struct EditOptions {
 /// Error(kConfig) where no object was measured, or for a place outside of the image.
 std::string edit_input(const EditOptions& options);
 
-/// Takes an edit back: the one of that number, else the last one in force (of one input, when it is named).
+/// Takes edits back: the one of that number, else the last `count` in force (of one input, when it is named; fewer
+/// where there are not so many).
 std::string undo_edit(const std::string& study, const std::string& out, std::optional<std::int64_t> number,
-                      const std::string& input = {});
-/// Takes the last undo back (of one input, when it is named). Error(kUsage) when there is none.
-std::string redo_edit(const std::string& study, const std::string& out, const std::string& input = {});
+                      const std::string& input = {}, std::size_t count = 1);
+/// Takes the last `count` undos back (of one input, when it is named). Error(kUsage) when there is none.
+std::string redo_edit(const std::string& study, const std::string& out, const std::string& input = {},
+                      std::size_t count = 1);
 
 /// Every edit and command of a study as text for people or as JSON. `input`: edits of that input alone (path as in the
 /// sheet, or file name); empty: all.

@@ -140,6 +140,9 @@ void plan_measures(const Study& study, Plan& plan, std::vector<Error>& problems)
     if (assay->derive != nullptr && std::find(plan.deriving.begin(), plan.deriving.end(), assay) == plan.deriving.end())
       plan.deriving.push_back(assay);
   }
+  std::map<std::string, std::size_t> times;
+  for (const MeasureItem& item : plan.measures) ++times[item.input->path];
+  for (MeasureItem& item : plan.measures) item.shares_file = times[item.input->path] > 1;
 }
 
 void plan_together(Plan& plan) {

@@ -39,6 +39,7 @@ struct MeasureItem {
   InputFacts facts;
   std::vector<std::size_t> calibrations;  ///< indices into Plan::calibrations
   std::optional<std::size_t> light = {};  ///< index into Plan::lights
+  bool shares_file = false;               ///< other inputs are parts of the same file
 };
 
 /// Several inputs of one sample that the assay holds against each other.

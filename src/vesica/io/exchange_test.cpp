@@ -66,6 +66,7 @@ TEST(ImageJRoi, BoxesOvalsAndLines) {
   const ImageJRoi oval = read_roi(header(2, 10, 20, 30, 60, 0), "o.roi");
   EXPECT_NEAR(area_of(oval.paths[0]) / (std::numbers::pi * 20 * 10), 1, 5e-4);
   EXPECT_FALSE(read_roi(header(3, 0, 0, 0, 0, 0), "l.roi").is_area);
+  EXPECT_TRUE(read_roi(header(3, 0, 0, 0, 0, 0), "l.roi").is_line);
   EXPECT_EQ(read_roi(header(1, -3, -4, 30, 60, 0), "n.roi").paths[0][0], (RoiPoint{-4, -3}));
   EXPECT_EQ(read_roi(header(1, 40000, 0, 40010, 10, 0), "n.roi").paths[0][0], (RoiPoint{0, 40000}));
 }

@@ -111,6 +111,7 @@ class RoiReader {
         return;
       case kLine:
         out.is_area = false;
+        out.is_line = true;
         out.paths = {{{bytes_.real(18), bytes_.real(22)}, {bytes_.real(26), bytes_.real(30)}}};
         return;
       case kPolygon:

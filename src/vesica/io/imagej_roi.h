@@ -18,6 +18,7 @@ struct ImageJRoi {
   std::string name;
   bool is_area = true;                       ///< false: a line or points
   std::vector<std::vector<RoiPoint>> paths;  ///< one; several for a composite (even-odd), each closed by itself
+  bool is_line = false;                      ///< a straight line: one path of two points
 };
 
 inline constexpr std::size_t kOvalCorners = 128;          ///< chosen: the polygon has 0.04 % less area than the oval

@@ -94,7 +94,7 @@ std::string rois_zip(const Labels2& labels) {
   std::vector<ImageJRoi> rois;
   const std::vector<std::vector<Corner>> outlines = trace_outlines(labels);
   for (std::size_t i = 0; i < outlines.size(); ++i) {
-    ImageJRoi roi{fmt::format("{:05d}", i + 1), true, {{}}};
+    ImageJRoi roi{fmt::format("{:05d}", i + 1), true, {{}}, false};
     for (const Corner& corner : outlines[i]) {
       roi.paths[0].push_back({static_cast<double>(corner.x), static_cast<double>(corner.y)});
     }
