@@ -57,10 +57,10 @@ std::string size_words(const Case& data, double size) {
 
 std::string power_words(const Case& data, const FindingTest& test) {
   if (!(test.power < kWantedPower)) {
-    return std::isfinite(test.power)
-               ? " " + say("{} would have been found with a probability of {} %.",
-                           sentence_case(size_words(data, test.power_for)), short_number(100 * test.power, 2))
-               : "";
+    return std::isfinite(test.power) ? " " + say("{} would have been found with a probability of {} %.",
+                                                 sentence_case(size_words(data, test.power_for)),
+                                                 test.power > 0.99 ? "> 99" : short_number(100 * test.power, 2))
+                                     : "";
   }
   std::string text = " " + say("{} would have been found with a probability of only {} %",
                                sentence_case(size_words(data, test.power_for)), short_number(100 * test.power, 2));
