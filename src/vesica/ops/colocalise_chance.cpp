@@ -162,8 +162,6 @@ double ChancePlaces::angle(Random& random, const Cell& cell) const {
 }
 
 void ChancePlaces::turn(Random& random, std::vector<PlacedObject>& out) const {
-  constexpr int kTries =
-      64;  // chosen: a place that a thirtieth of all angles leave in the cell is found in nine of ten
   std::vector<double> turns;
   for (const Cell& cell : middles_) turns.push_back(angle(random, cell));
   for (std::size_t i = 0; i < out.size(); ++i) {
