@@ -101,7 +101,9 @@ NucleiSearch search_of(const NucleiSettings& settings, double pixel_um) {
 namespace {
 
 NucleiInImage looked_at(const Image2& image, const NucleiSettings& settings, double pixel_um) {
-  const auto step = static_cast<std::size_t>(std::clamp(std::floor(kBlockUm / pixel_um), 1.0, 100.0));
+  constexpr double kLeastBlocks = 20;  // of the least object, chosen: fewer have no shape
+  const double block = std::min(kBlockUm, std::sqrt(settings.least_um2 / kLeastBlocks));
+  const auto step = static_cast<std::size_t>(std::clamp(std::floor(block / pixel_um), 1.0, 100.0));
   NucleiInImage out;
   out.pixel_um = pixel_um;
   out.found = find_nuclei_in_blocks(image, search_of(settings, pixel_um * static_cast<double>(step)), step);

@@ -42,7 +42,8 @@ NucleiSearch search_of(const NucleiSettings& settings, double pixel_um);
 /// Pixels of less than half of this are looked at in blocks of about this width (chosen: 30 blocks across a nucleus).
 inline constexpr double kBlockUm = 0.4;
 
-/// The nuclei of an image. Pixels finer than kBlockUm / 2 are looked at in blocks (find_nuclei_in_blocks). Without a
+/// The nuclei of an image. Pixels finer than kBlockUm / 2 are looked at in blocks (find_nuclei_in_blocks), of which the
+/// least object that is wanted (least_um2) has 20 or more. Without a
 /// pixel size (0, NaN), when nuclei at kNominalPixelUm hold less than half of the light above the search's level, or
 /// the middle object over Otsu's threshold is wider than 70 pixels, once more with that object taken for a nucleus of
 /// 12 µm; the one that holds more light stays, of wide ones the latter unless it holds 0.05 less (all chosen: fields in

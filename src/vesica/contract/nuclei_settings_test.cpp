@@ -46,6 +46,19 @@ TEST(NucleiSettings, EveryMagnificationHasItsNuclei) {
   }
 }
 
+TEST(NucleiSettings, SmallObjectsAreNotBlockedAway) {
+  Image2 image(200, 200, 100.0F);
+  for (std::size_t y = 20; y < 190; y += 20) {
+    for (std::size_t x = 20; x < 190; x += 20) {
+      for (std::size_t k = 0; k < 9; ++k) image.at(x + k % 3, y + k / 3) = 900;
+    }
+  }
+  NucleiSettings settings;
+  settings.least_um2 = 0.03;
+  settings.background_um = 2;
+  EXPECT_EQ(greatest_label(nuclei_in(image, settings, 0.1).found.labels), 81);
+}
+
 TEST(NucleiSettings, LargeNucleiWithoutAPixelSize) {
   const NucleiInImage here = nuclei_in(nine(0.08), {}, std::numeric_limits<double>::quiet_NaN());
   EXPECT_EQ(greatest_label(here.found.labels), 9);
