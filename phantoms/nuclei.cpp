@@ -8,6 +8,8 @@
 #include "phantoms/images.h"
 
 #include "vesica/base/random.h"
+#include "vesica/io/imagej_roi.h"
+#include "vesica/ops/segment_regions.h"
 
 namespace vesica {
 
@@ -90,6 +92,7 @@ void NucleiPhantomSettings::describe(Fields& fields) {
   fields.flag(
       "light_pictures", light_pictures,
       {.help = "Also write what an even slide shows (flat.ome.tif) and the camera without light (dark.ome.tif)."});
+  fields.flag("regions", regions, {.help = "Outlines of two named parts as an ImageJ ROI archive beside the image."});
   fields.text("sample", sample, {.help = "Name of the sample in the truth."});
 }
 
@@ -170,6 +173,54 @@ NucleiField nuclei_field(const NucleiPhantomSettings& s, std::uint64_t seed) {
 
 namespace {
 
+Observation share_row(const std::string& sample, const std::string& target, double positives, double all) {
+  Observation row = truth_row("nuclei.positive_fraction", sample, all > 0 ? positives / all : kNaN);
+  row.target = target;
+  if (all < 1) row.status = Status::kNoObjects;
+  return row;
+}
+
+/// A triangle at the left, the lesion, and the band beside it: sides of a drawn shape are no rows and columns.
+std::vector<ImageJRoi> regions_of(const NucleiPhantomSettings& s) {
+  const auto w = static_cast<double>(s.width), h = static_cast<double>(s.height);
+  return {{"lesion", true, {{{0, 0}, {std::floor(0.6 * w), std::floor(0.5 * h)}, {0, h}}}},
+          {"healthy", true, {{{std::floor(0.7 * w), 0}, {w, 0}, {w, h}, {std::floor(0.7 * w), h}}}}};
+}
+
+/// Nuclei whose middle lies in a region, and the area of its pixels: by the winding of the outline, not by the
+/// program's own painting.
+void add_regions(const NucleiPhantomSettings& s, const NucleiField& field, Rendered& out) {
+  const std::vector<ImageJRoi> regions = regions_of(s);
+  std::size_t left_out = 0;
+  out.files.push_back({"nuclei_regions.zip", write_roi_zip(regions, left_out), "Outlines of two parts of the field."});
+  for (const ImageJRoi& region : regions) {
+    const auto inside = [&](double x, double y) {
+      const std::vector<RoiPoint>& path = region.paths[0];
+      for (std::size_t i = 0; i < path.size(); ++i) {
+        const RoiPoint &a = path[i], &b = path[(i + 1) % path.size()];
+        if ((b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0]) < 0) return false;  // convex, clockwise on screen
+      }
+      return true;
+    };
+    double all = 0, positives = 0, pixels = 0;
+    for (const Region& nucleus : measure_regions(field.labels)) {
+      if (!inside(std::round(nucleus.x) + 0.5, std::round(nucleus.y) + 0.5)) continue;
+      ++all;
+      positives += field.positive[static_cast<std::size_t>(nucleus.label)];
+    }
+    for (std::size_t y = 0; y < field.labels.height; ++y)
+      for (std::size_t x = 0; x < field.labels.width; ++x)
+        pixels += inside(static_cast<double>(x) + 0.5, static_cast<double>(y) + 0.5) ? 1 : 0;
+    Observation count = truth_row("nuclei.count", s.sample, all);
+    count.target = region.name;
+    out.truth.add(count);
+    Observation area = truth_row("nuclei.field_area", s.sample, pixels * s.pixel_um * s.pixel_um * 1e-6);
+    area.target = region.name;
+    out.truth.add(area);
+    out.truth.add(share_row(s.sample, "edu+ in " + region.name, positives, all));
+  }
+}
+
 Rendered render(const AnySettings& any, std::uint64_t seed) {
   const auto& s = any.get<NucleiPhantomSettings>();
   const NucleiField field = nuclei_field(s, seed);
@@ -182,12 +233,8 @@ Rendered render(const AnySettings& any, std::uint64_t seed) {
   }
   out.truth.add(truth_row("nuclei.count", s.sample, static_cast<double>(field.positive.size() - 1)));
   const double positives = static_cast<double>(std::count(field.positive.begin(), field.positive.end(), 1));
-  Observation row =
-      truth_row("nuclei.positive_fraction", s.sample,
-                field.positive.size() > 1 ? positives / static_cast<double>(field.positive.size() - 1) : kNaN);
-  row.target = "edu+";
-  if (field.positive.size() < 2) row.status = Status::kNoObjects;
-  out.truth.add(row);
+  out.truth.add(share_row(s.sample, "edu+", positives, static_cast<double>(field.positive.size() - 1)));
+  if (s.regions) add_regions(s, field, out);
   return out;
 }
 

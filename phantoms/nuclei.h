@@ -26,6 +26,7 @@ struct NucleiPhantomSettings {
   double noise = 1;             ///< times that of the camera
   double blur_um = 0.6;         ///< SD of the focus
   bool light_pictures = false;  ///< a picture of even light and one of no light beside the field
+  bool regions = false;         ///< outlines of two parts of the field beside the image
   std::string sample = "well";
 
   void describe(Fields& fields);

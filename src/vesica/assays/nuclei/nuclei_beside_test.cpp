@@ -238,6 +238,28 @@ TEST(NucleiRegions, CountsAndDensitiesOfNamedParts) {
   EXPECT_EQ(find(plain, "nuclei.regions_overlap"), nullptr);
 }
 
+TEST(NucleiRegions, PhantomsOfKnownRegionsAreMeasured) {
+  AnySettings phantom = kNucleiPhantom.make_settings();
+  phantom.get<NucleiPhantomSettings>().regions = true;
+  phantom.get<NucleiPhantomSettings>().touching = 0;
+  phantom.get<NucleiPhantomSettings>().width = 400;
+  const Rendered rendered = kNucleiPhantom.render(phantom, 3);
+  const TestFolder folder;
+  for (const auto& file : rendered.files) folder.write(file.name, file.bytes);
+  const Outcome out = measured(folder, "", "nuclei.ome.tif");
+  std::size_t regions = 0;
+  for (std::size_t i = 0; i < rendered.truth.size(); ++i) {
+    const Observation truth = rendered.truth.row(i);
+    const Observation found = row_of(out, truth.quantity, truth.target);
+    const double off = truth.quantity == "nuclei.field_area" ? 3 * kPixel * kPixel * 1e-6
+                       : truth.quantity == "nuclei.count"    ? 1
+                                                             : 0.05;
+    EXPECT_NEAR(found.value, truth.value, off) << truth.quantity << " " << truth.target;
+    regions += truth.target == "lesion" || truth.target == "healthy" ? 1 : 0;
+  }
+  EXPECT_EQ(regions, 4U);
+}
+
 TEST(NucleiRegions, OddOutlinesAreNamed) {
   const TestFolder folder;
   folder.write("NC_1.ome.tif", tiff_of(small_field(7)));
