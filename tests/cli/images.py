@@ -98,6 +98,7 @@ def micrographs(place):
     (folder / "gap.png").write_bytes(scratch(30))
     said = "".join(vesica("new", place / "micrographs study", "--from", folder, "--no-report"))
     assert "tem: map.mrc" in said and "wound: gap.png" in said, said
+    assert 'Nothing says what these images show: "wound" is guessed' in said, said
 
 
 def scratch_video(place):

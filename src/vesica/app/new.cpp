@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `vesica new`: from a folder of instrument files to a study that runs.
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <map>
 #include <mutex>
@@ -71,21 +72,48 @@ const Assay* assay_for_content(const Reading& reading) {
   return other;
 }
 
+bool takes(const Assay& assay, std::string_view format) {
+  return std::find(assay.formats.begin(), assay.formats.end(), format) != assay.formats.end();
+}
+
 /// The assay for images: one of volumes when the reading holds slices, else one of pictures and series; of several one
 /// that says the reading is its own.
 const Assay* assay_for(const Reading& reading, Pages pages) {
   if (reading.as<ImageReading>() == nullptr) return assay_for_content(reading);
   const std::string_view mark = pages == Pages::kSlices || pages == Pages::kPerhapsSlices ? "dicom" : "jpeg";
-  const auto takes = [](const Assay& assay, std::string_view format) {
-    return std::find(assay.formats.begin(), assay.formats.end(), format) != assay.formats.end();
-  };
+  // Slices of fluorescent channels are no volume of bone: who knows the reading as its own comes first.
+  for (const Assay* assay : all_assays())
+    if (takes(*assay, reading.format) && assay->suits != nullptr && assay->suits(reading)) return assay;
   const Assay* other = nullptr;
   for (const Assay* assay : all_assays()) {
     if (!takes(*assay, reading.format) || !takes(*assay, mark)) continue;
-    if (assay->suits != nullptr && assay->suits(reading)) return assay;
     if (assay->suits == nullptr && other == nullptr) other = assay;
   }
   return other;
+}
+
+/// That the assay of an image is but the first that takes pictures, when neither name nor channels say what it shows.
+std::optional<Issue> doubt_about(const Assay& assay, const Reading& reading, const std::string& shown) {
+  const bool is_sure = assay.suits != nullptr || takes(assay, "dicom");
+  const std::string small = lower_ascii(shown);
+  constexpr std::array<std::string_view, 4> kScratch = {"scratch", "wound", "migration", "划痕"};
+  const bool is_named = std::any_of(kScratch.begin(), kScratch.end(),
+                                    [&](std::string_view word) { return small.find(word) != std::string::npos; });
+  if (is_sure || is_named) return std::nullopt;
+  std::vector<std::string> others;
+  for (const Assay* one : all_assays())
+    if (one != &assay && takes(*one, reading.format) && takes(*one, "jpeg")) others.emplace_back(one->id);
+  if (others.empty()) return std::nullopt;
+  return Issue{
+      Severity::kWarning,
+      "new.guessed_assay",
+      say("Nothing says what these images show: \"{}\" is guessed, and what it measures of anything else means "
+          "nothing.",
+          assay.id),
+      {shown, 0, 0, ""},
+      say("Write what they are into the column \"assay\": {} or {}.", join(others, ", "), assay.id),
+      shown,
+      ""};
 }
 
 /// A text or workbook without at least a header and a row of two columns is no table of numbers.
@@ -113,6 +141,8 @@ void look_into(Found& found) {
     found.assay = assay;
     found.missing = assay->missing(reading, assay->make_settings());
     if (const std::optional<Issue> doubt = doubt_about(pages, found.shown)) found.missing.push_back(*doubt);
+    if (images != nullptr)
+      if (const std::optional<Issue> doubt = doubt_about(*assay, reading, found.shown)) found.missing.push_back(*doubt);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kCancelled) throw;
     found.problem = error;
