@@ -27,6 +27,8 @@ std::vector<std::vector<ImagePoint>> pieces_of(const ImageJRoi& roi) {
   return out;
 }
 
+constexpr std::size_t kMostRegions = 50;  // chosen: layers and nuclei of a brain's section are fewer
+
 /// Names that ImageJ gives by itself: 0123-0456, 0001-0123-0456.
 bool is_automatic(std::string_view name) {
   if (name.size() < 9) return false;
@@ -92,7 +94,7 @@ void find_companions(const ImageSource& source, const Settings& settings, Plan& 
   }
 }
 
-Labels2 labels_in(const Companion& file, const Image2& nuclear, const std::string& shown) {
+Labels2 labels_in(const Companion& file, const Image2& nuclear, const std::string& shown, std::size_t& lost) {
   if (file.kind == Companion::Kind::kLabels) {
     Labels2 out = read_label_file(file.path, shown);
     if (out.width == nuclear.width && out.height == nuclear.height) return out;
@@ -106,9 +108,13 @@ Labels2 labels_in(const Companion& file, const Image2& nuclear, const std::strin
   for (const ImageJRoi& roi : read_outlines(file.path, shown, true)) {
     if (!roi.is_area) continue;
     ++label;
+    bool painted = false;
     for (const std::size_t i : pixels_of(pieces_of(roi), nuclear.width, nuclear.height)) {
-      if (out.pixels[i] == 0) out.pixels[i] = label;  // where two overlap, the first keeps the pixel
+      if (out.pixels[i] != 0) continue;  // where two overlap, the first keeps the pixel
+      out.pixels[i] = label;
+      painted = true;
     }
+    if (!painted) ++lost;
   }
   return out;
 }
@@ -130,6 +136,10 @@ Regions regions_in(const Companion& file, const Labels2& labels, const Mask2& fi
       continue;
     }
     const auto [at, is_new] = by_name.try_emplace(name, out.all.size());
+    if (by_name.size() > kMostRegions)
+      throw Error(ErrorKind::kData, say("The file holds more than {} named regions.", kMostRegions),
+                  {shown, 0, 0, name},
+                  say("Regions are parts of a section; outlines of nuclei are given by \"labels\"."));
     if (is_new) out.all.push_back({name, Mask2(labels.width, labels.height), 0, {}});
     Mask2& mask = out.all[at->second].mask;
     for (const std::size_t i : pixels_of(pieces_of(roi), labels.width, labels.height)) mask.pixels[i] = 1;

@@ -292,6 +292,28 @@ TEST(NucleiRegions, OddOutlinesAreNamed) {
   EXPECT_EQ(row_of(lines, "nuclei.positive_density", "edu+ in cortex").value, 0);
 }
 
+TEST(NucleiRegions, ManyRegionsAreDrawnAndTooManyRefused) {
+  const TestFolder folder;
+  folder.write("NC_1.ome.tif", tiff_of(small_field(7)));
+  folder.write("NC_1_labels.tif", write_label_tiff(small_field(7).labels));
+  std::vector<ImageJRoi> rois;
+  for (int i = 0; i < 50; ++i) rois.push_back(roi("layer " + std::to_string(i), 5 * i, 0, 5 * i + 10, 256));
+  folder.write("NC_1_regions.zip", zip_of(rois));
+  EXPECT_NEAR(row_of(measured(folder, "labels"), "nuclei.field_area", "layer 49").value,
+              10 * 256 * kPixel * kPixel * 1e-6, 1e-12);
+  rois.push_back(roi("layer 50", 0, 0, 9, 9));
+  folder.write("NC_1_regions.zip", zip_of(rois));
+  const Error error = error_of([&] { measured(folder, "labels"); });
+  EXPECT_EQ(error.kind(), ErrorKind::kData);
+  EXPECT_EQ(error.where().file, "raw/NC_1_regions.zip");
+  // Outlines that are given as labels and lie nowhere are told.
+  folder.write("NC_1_rois.zip", zip_of({roi("1", 10, 10, 20, 20), roi("2", 12, 12, 18, 18), roi("3", 900, 0, 910, 9)}));
+  const Outcome out = measured(folder, "rois", "NC_1.ome.tif", "");
+  EXPECT_EQ(row_of(out, "nuclei.count").value, 1);
+  ASSERT_NE(find(out, "nuclei.outlines_lost"), nullptr);
+  EXPECT_EQ(find(out, "nuclei.outlines_lost")->message.find("2 of the outlines"), 0U);
+}
+
 TEST(NucleiRegions, FieldsOfAFolderHaveTheirOwn) {
   const TestFolder folder;
   for (const char* name : {"s1", "s2"}) {

@@ -168,8 +168,11 @@ Objects find_objects(const Planes& planes, const Plan& plan, std::size_t index, 
   if (plan.labels_name.empty()) return segment(nuclear, settings, plan.pixel_um);
   if (!plan.labels && plan.label_files[index]) {
     const std::string shown = planes.beside(*plan.label_files[index]);
-    const Labels2 labels = labels_in(*plan.label_files[index], nuclear, shown);
-    return given_labels(image_of_labels(labels), nuclear, settings, shown);
+    std::size_t lost = 0;
+    const Labels2 labels = labels_in(*plan.label_files[index], nuclear, shown, lost);
+    Objects out = given_labels(image_of_labels(labels), nuclear, settings, shown);
+    out.seen.lost_outlines = lost;
+    return out;
   }
   const PlaneAt at = plan.labels ? field.planes[*plan.labels] : PlaneAt{kNoPlane, 0};
   if (at.frame != kNoPlane) return given_labels(planes.read(at), nuclear, settings, planes.name_of(at));

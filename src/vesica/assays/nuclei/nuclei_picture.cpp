@@ -78,8 +78,17 @@ std::string overlay_png(const Image2& image, const Labels2& labels, const std::v
   std::vector<std::uint8_t> rest(static_cast<std::size_t>(greatest_label(labels)) + 1, 1);
   for (std::size_t i = 0; i < rest.size() && i < positive.size(); ++i) rest[i] = positive[i] == 0 ? 1 : 0;
   const Mask2 negatives = parted(labels, rest), positives = parted(labels, positive);
-  std::vector<Mask2> rims;
-  for (const DrawnRegion& region : regions) rims.push_back(rim_of(region.mask));
+  std::vector<Mask2> rims;  // by colour
+  for (std::size_t r = 0; r < regions.size(); ++r) {
+    Mask2 rim = rim_of(regions[r].mask);
+    if (r < kRegionColours.size()) {
+      rims.push_back(std::move(rim));
+      continue;
+    }
+    Mask2& of_colour = rims[r % kRegionColours.size()];
+    std::transform(rim.pixels.begin(), rim.pixels.end(), of_colour.pixels.begin(), of_colour.pixels.begin(),
+                   [](std::uint8_t a, std::uint8_t b) { return static_cast<std::uint8_t>(a | b); });
+  }
   std::vector<OverlayLayer> layers;
   for (std::size_t r = 0; r < rims.size(); ++r) layers.push_back({&rims[r], kRegionColours[r % kRegionColours.size()]});
   layers.push_back({&negatives, kOverlayOrange});

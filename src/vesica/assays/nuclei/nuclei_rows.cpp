@@ -274,6 +274,13 @@ void tell(const Measured& field, const Plan& plan, const std::string& name, cons
              readable_number(seen.edges.width, 2), readable_number(seen.edges.radius, 2)),
          say("Look at it; leave the field out, or photograph it again."));
   }
+  if (seen.lost_outlines > 0) {
+    warn("nuclei.outlines_lost",
+         say("{} of the outlines given cover no pixel of their own: they lie outside the image, or others lie over "
+             "them.",
+             seen.lost_outlines),
+         say("Were they drawn on this image, at full resolution?"));
+  }
   if (!seen.drawn.empty()) tell_drawn(field, plan, reading.path, warn);
   if (is_screen(seen)) return;
   if (seen.swapped) {
