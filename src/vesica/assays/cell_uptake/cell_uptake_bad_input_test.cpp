@@ -142,6 +142,16 @@ TEST(CellUptakeBadInputSlow, PaintedAndLossy) {
     for (std::size_t x = 0; x < painted.vesicles.width; ++x) painted.vesicles.at(x, y) = 220;
   }
   EXPECT_TRUE(has_issue(of_scene(phantom, painted), "uptake.flat"));
+  EXPECT_FALSE(has_issue(of_scene(phantom, scene), "uptake.drawn"));
+  UptakeScene marked = scene;  // a scale bar, as programs burn it into all channels
+  for (Image2* image : {&marked.nuclei, &marked.vesicles}) {
+    for (std::size_t y = 455; y < 461; ++y) std::fill_n(&image->at(380, y), 80, 4095.0F);
+  }
+  const Outcome bar = of_scene(phantom, marked), plain = of_scene(phantom, scene);
+  EXPECT_TRUE(has_issue(bar, "uptake.drawn"));
+  EXPECT_FALSE(has_issue(bar, "uptake.saturated"));
+  EXPECT_NEAR(row_of(bar, "uptake.cells")->value, row_of(plain, "uptake.cells")->value, 1);
+  EXPECT_NEAR(row_of(bar, "uptake.spots_per_cell")->value, row_of(plain, "uptake.spots_per_cell")->value, 0.5);
   Reading jpeg = reading_of(phantom, scene);
   jpeg.format = "jpeg";
   EXPECT_TRUE(has_issue(measured(jpeg, {}, settings_of(phantom)), "uptake.lossy"));

@@ -11,6 +11,7 @@
 #include "vesica/base/number.h"
 #include "vesica/contract/object_edits.h"
 #include "vesica/io/channel_name.h"
+#include "vesica/ops/burnt_in.h"
 #include "vesica/ops/image.h"
 #include "vesica/ops/segment_labels.h"
 
@@ -250,6 +251,38 @@ void judge_focus(const Reading& reading, const Settings& settings, Field& field)
   }
 }
 
+/// What was drawn into the nuclei's or the vesicles' channel is painted over in both; a page of writing is no field.
+void paint_over_drawn(const Reading& reading, Field& field) {
+  constexpr std::size_t kScreen = 24;  // letters, chosen as in `nuclei`: a magnification and a stain have fewer
+  std::vector<BurntIn> drawn;
+  std::size_t letters = 0, bars = 0;
+  for (const Image2* plane : {&field.planes.nuclei, &field.planes.vesicles}) {
+    std::size_t here = 0;
+    for (const BurntIn& each : find_burnt_in(*plane)) {
+      here += each.letters;
+      bars += each.letters == 0 ? 1 : 0;
+      drawn.push_back(each);
+    }
+    letters = std::max(letters, here);
+  }
+  if (drawn.empty()) return;
+  field.planes.nuclei = painted_over(field.planes.nuclei, drawn);
+  field.planes.vesicles = painted_over(field.planes.vesicles, drawn);
+  if (letters >= kScreen) {
+    field.refusal = say("Writing of {} letters stands in the picture: it is a screenshot or a figure.", letters);
+    field.issues.push_back(
+        issue(Severity::kError, "uptake.screenshot", field.refusal, say("Give the camera's own file."), reading));
+    return;
+  }
+  field.issues.push_back(issue(
+      Severity::kWarning, "uptake.drawn",
+      say("{0} is burned into the picture at ({1}, {2}) to ({3}, {4}). What was drawn is painted over before cells "
+          "and spots are looked for.",
+          bars > 0 ? say("A scale bar") : say("Writing of {} letters", letters), drawn.front().x0, drawn.front().y0,
+          drawn.front().x1, drawn.front().y1),
+      say("Give the camera's own file, without burnt-in text, contrast or background removal."), reading));
+}
+
 }  // namespace
 
 const ImageSource& source_of(const Reading& reading) {
@@ -360,6 +393,7 @@ Field analyse(const Reading& reading, const Settings& settings, std::span<const 
                   say("Write the image without masked pixels."));
     }
   }
+  paint_over_drawn(reading, field);
   const Known pixel = pixel_of(info, settings);
   field.regions = nuclei_of(field.planes.nuclei, settings, pixel.known() ? pixel.value : kNaN);
   field.lengths = lengths_of(settings, pixel.known() ? pixel.value : kNaN, field.regions.width);
@@ -393,7 +427,7 @@ Field analyse(const Reading& reading, const Settings& settings, std::span<const 
               say("The channels have no telling names: the first is taken for nuclei, the second for vesicles."),
               say("Set \"nuclei_channel\" and \"vesicle_channel\"."), reading));
   }
-  judge(reading, info, settings, field);
+  if (field.refusal.empty()) judge(reading, info, settings, field);
   return field;
 }
 
