@@ -352,6 +352,24 @@ void place_at_well(const WellGuess& guess, bool several_plates, Study& study, In
   layout.wells = std::max(kUsual, smallest_plate(rows, columns));
 }
 
+/// Wells of all files, or of the images alone: tables of a plate's reader lie beside them and name no well.
+std::vector<WellGuess> wells_of_files(const std::vector<const Found*>& measured, const std::vector<NamedFile>& named) {
+  std::vector<std::string> all, pictures;
+  std::vector<std::size_t> at;
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    all.push_back(named[i].path);
+    if (!takes(*measured[i]->assay, "jpeg")) continue;
+    pictures.push_back(named[i].path);
+    at.push_back(i);
+  }
+  std::vector<WellGuess> out = guess_wells(all);
+  const bool none = std::all_of(out.begin(), out.end(), [](const WellGuess& one) { return one.position.empty(); });
+  if (!none || pictures.size() == all.size()) return out;
+  const std::vector<WellGuess> alone = guess_wells(pictures);
+  for (std::size_t k = 0; k < at.size(); ++k) out[at[k]] = alone[k];
+  return out;
+}
+
 Study propose_study(const std::vector<Found>& files, const NewOptions& options, const fs::path& study_folder,
                     std::map<std::string, std::string>& notes) {
   Study study;
@@ -370,9 +388,7 @@ Study propose_study(const std::vector<Found>& files, const NewOptions& options, 
     measured.push_back(&found);
   }
   const PathGuesses guesses = guess_paths(named);
-  std::vector<std::string> names;
-  for (const NamedFile& file : named) names.push_back(file.path);
-  const std::vector<WellGuess> wells = guess_wells(names);
+  const std::vector<WellGuess> wells = wells_of_files(measured, named);
   std::set<std::string> plates;
   for (const WellGuess& well : wells) plates.insert(well.plate);
   std::set<std::string> conditions;

@@ -2,6 +2,7 @@
 #include "vesica/study/guess_wells.h"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <set>
 
@@ -21,12 +22,25 @@ struct Name {
   std::vector<std::string> words;
 };
 
+/// MetaXpress ends its names in a GUID, which says nothing of the image: "plate_B04_s4_w1F6AEFA0F-...".
+void drop_guid(std::string& stem) {
+  constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  if (stem.size() <= kForm.size()) return;
+  const std::size_t from = stem.size() - kForm.size();
+  for (std::size_t i = 0; i < kForm.size(); ++i) {
+    const bool is_digit = std::isxdigit(static_cast<unsigned char>(stem[from + i])) != 0;
+    if (kForm[i] == 'x' ? !is_digit : stem[from + i] != '-') return;
+  }
+  stem.resize(from);
+}
+
 Name cut(const std::string& path) {
   Name out;
   const std::size_t slash = path.rfind('/');
   out.before = slash == std::string::npos ? "" : path.substr(0, slash);
   std::string stem = slash == std::string::npos ? path : path.substr(slash + 1);
   stem = stem.substr(0, stem.find('.', 1));
+  drop_guid(stem);
   std::string word;
   for (const char c : stem + "_") {
     if (std::string_view("_- ()[]").find(c) == std::string_view::npos) {
@@ -54,6 +68,11 @@ std::optional<Found> well_in(const std::string& word) {
     while (end < lower.size() && lower[end] >= '0' && lower[end] <= '9') ++end;
     const auto well = parse_well(lower.substr(0, end));
     if (well && kLargest.holds(*well)) return Found{*well, word.substr(end), true};
+  }
+  // Cellomics: "D03f00d1", well, field, channel.
+  if (lower.size() >= 6 && lower[3] == 'f' && lower[4] >= '0' && lower[4] <= '9') {
+    const auto well = parse_well(lower.substr(0, 3));
+    if (well && kLargest.holds(*well)) return Found{*well, word.substr(3), true};
   }
   const auto well = parse_well(word);
   if (!well || !kLargest.holds(*well)) return std::nullopt;

@@ -272,6 +272,16 @@ TEST(GuessWells, TakesNamesOfPlateImagers) {
   EXPECT_EQ(guess_wells(opera)[3].position, "J24");
   EXPECT_EQ(guess_wells(opera)[3].part, "f05p01");
   EXPECT_EQ(guess_wells(opera)[3].plate, "plate 1");
+  const std::vector<std::string> metaxpress = {"IXMtest_B04_s4_w1F6AEFA0F-AF87-4B3B-A334-698647CFE043.tif",
+                                               "IXMtest_D20_s3_w19D371AF3-0189-48A3-AF3B-D108DE6A017F.tif",
+                                               "IXMtest_F07_s5_w15678F19D-6F23-4FB4-8851-5B57CF8CCCF8.tif",
+                                               "IXMtest_F14_s7_w1E67F2A8A-EEC1-4F01-A1E2-0ECFC639637F.tif"};
+  EXPECT_EQ(guess_wells(metaxpress)[1].position, "D20");
+  EXPECT_EQ(guess_wells(metaxpress)[1].part, "s3") << "the site, without the GUID and the one wavelength";
+  const std::vector<std::string> cellomics = {"AS_1_D03f00d0.tif", "AS_1_D03f01d0.tif", "AS_1_D04f00d0.tif",
+                                              "AS_1_D04f01d0.tif"};
+  EXPECT_EQ(guess_wells(cellomics)[2].position, "D4");
+  EXPECT_EQ(guess_wells(cellomics)[1].part, "f01d0");
   const std::vector<std::string> donors = {"D1_a.tif", "D2_a.tif", "D1_b.tif", "D2_b.tif"};
   EXPECT_EQ(guess_wells(donors)[0].position, "") << "two donors are no plate";
   const std::vector<std::string> few = {"raw/plate1_A1_f1.tif", "raw/plate1_A2_f1.tif", "raw/plate1_A2_f2.tif",
