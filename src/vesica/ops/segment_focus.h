@@ -26,4 +26,12 @@ struct EdgeBlur {
 };
 EdgeBlur edge_blur(const Labels2& labels, const Image2& image, const std::vector<double>& heights);
 
+/// Blur of the edges of objects, pixels, as the SD of a Gaussian, by what a further blur of known width (a tenth of
+/// `object_px`, at least a pixel) does to their slopes: a step seen through sigma has a slope of 1 / sigma, after a
+/// further one 1 / sqrt(sigma^2 + known^2) (re-blurring: Crete et al. 2007, 10.1117/12.702790). Slopes by object: the
+/// median over its pixels beside the ground; a blur of one pixel against noise comes first and is taken off again. The
+/// median over objects; needs neither their height nor the ground. NaN when nothing slopes. Where an object is little
+/// wider than the blur the truth is up to a fifth larger. Our choice. Requires planes of one size, object_px > 0.
+double reblurred_width(const Labels2& labels, const Image2& image, double object_px);
+
 }  // namespace vesica

@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "vesica/ops/image.h"
+#include "vesica/ops/segment_focus.h"
 #include "vesica/ops/segment_labels.h"
 #include "vesica/ops/segment_mask.h"
 #include "vesica/ops/segment_regions.h"
@@ -25,45 +26,6 @@ Mask2 bright(const Image2& image, const std::string& method, double sigma_px) {
   const auto threshold = threshold_of(smooth.pixels, threshold_named(method).value_or(ThresholdMethod::kLi));
   if (!threshold) return Mask2(image.width, image.height);
   return inverse(below(smooth, *threshold));
-}
-
-/// Steepness of the image along the edges of labels, the median of each.
-std::vector<double> edge_slopes(const Image2& image, const Labels2& labels) {
-  std::vector<std::vector<double>> slopes(static_cast<std::size_t>(greatest_label(labels)) + 1);
-  for (std::size_t y = 1; y + 1 < labels.height; ++y) {
-    for (std::size_t x = 1; x + 1 < labels.width; ++x) {
-      const std::int32_t label = labels.at(x, y);
-      if (label == 0) continue;
-      // Towards the ground: between touching nuclei the edge tells nothing.
-      const bool out =
-          labels.at(x - 1, y) == 0 || labels.at(x + 1, y) == 0 || labels.at(x, y - 1) == 0 || labels.at(x, y + 1) == 0;
-      if (!out) continue;
-      const double dx = 0.5 * static_cast<double>(image.at(x + 1, y) - image.at(x - 1, y));
-      const double dy = 0.5 * static_cast<double>(image.at(x, y + 1) - image.at(x, y - 1));
-      slopes[static_cast<std::size_t>(label)].push_back(std::hypot(dx, dy));
-    }
-  }
-  std::vector<double> out;
-  for (std::vector<double>& each : slopes) out.push_back(median_of(std::move(each)));
-  return out;
-}
-
-/// Blur of the nuclei's edges by what a further blur of known width does to them: a step seen through a Gaussian of
-/// sigma has a slope of 1 / sigma, after a further one 1 / sqrt(sigma^2 + known^2) (re-blurring: Crete et al. 2007,
-/// 10.1117/12.702790). The first blur is against noise, and taken off again.
-double edge_blur(const Image2& nuclei, const Labels2& labels, double nucleus_px) {
-  constexpr double kFirst = 1, kKnown = 0.1;  // pixels; of a nucleus
-  const double known = std::max(1.0, kKnown * nucleus_px);
-  const std::vector<double> sharp = edge_slopes(gaussian(nuclei, kFirst), labels);
-  const std::vector<double> soft = edge_slopes(gaussian(nuclei, std::hypot(kFirst, known)), labels);
-  std::vector<double> widths;
-  for (std::size_t i = 1; i < sharp.size(); ++i) {
-    const double ratio = sharp[i] / soft[i];
-    if (!(ratio > 1)) continue;
-    const double squared = known * known / (ratio * ratio - 1) - kFirst * kFirst;
-    widths.push_back(std::sqrt(std::max(0.0, squared)) / nucleus_px);
-  }
-  return median_of(std::move(widths));
 }
 
 }  // namespace
@@ -131,7 +93,7 @@ void grow_cells(const Image2& nuclei, const Image2* body, const Settings& settin
                 Cells& regions) {
   regions.objects = static_cast<std::size_t>(greatest_label(regions.nuclei));
   regions.at_border = labels_on_border(regions.nuclei);
-  if (regions.objects > 0) regions.blur = edge_blur(nuclei, regions.nuclei, regions.width);
+  if (regions.objects > 0) regions.blur = reblurred_width(regions.nuclei, nuclei, regions.width) / regions.width;
   if (body == nullptr) {
     regions.cells = expand_labels(regions.nuclei, lengths.cell);
     return;
