@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `vesica new`: from a folder of instrument files to a study that runs.
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <map>
 #include <mutex>
@@ -10,6 +9,7 @@
 #include "vesica/app/app.h"
 #include "vesica/app/execute.h"
 #include "vesica/app/names.h"
+#include "vesica/app/new_assays.h"
 #include "vesica/app/pages.h"
 #include "vesica/app/reading.h"
 #include "vesica/base/message.h"
@@ -51,69 +51,6 @@ bool is_prose(const Found& found) { return found.problem && found.format.id == "
 
 bool is_tracking(const Found& found) {
   return found.format.id.starts_with("nanosight_") || found.format.id.starts_with("zetaview_");
-}
-
-/// The assay that takes such a file: the first of the list, so that a vendor's assay goes before plain tables.
-const Assay* assay_for(std::string_view format) {
-  for (const Assay* assay : all_assays()) {
-    if (std::find(assay->formats.begin(), assay->formats.end(), format) != assay->formats.end()) return assay;
-  }
-  return nullptr;
-}
-
-/// The assay for a reading whose format several take: one that says it is its own, else the first that does not ask.
-const Assay* assay_for_content(const Reading& reading) {
-  const Assay* other = nullptr;
-  for (const Assay* assay : all_assays()) {
-    if (std::find(assay->formats.begin(), assay->formats.end(), reading.format) == assay->formats.end()) continue;
-    if (assay->suits != nullptr && assay->suits(reading)) return assay;
-    if (assay->suits == nullptr && other == nullptr) other = assay;
-  }
-  return other;
-}
-
-bool takes(const Assay& assay, std::string_view format) {
-  return std::find(assay.formats.begin(), assay.formats.end(), format) != assay.formats.end();
-}
-
-/// The assay for images: one of volumes when the reading holds slices, else one of pictures and series; of several one
-/// that says the reading is its own.
-const Assay* assay_for(const Reading& reading, Pages pages) {
-  if (reading.as<ImageReading>() == nullptr) return assay_for_content(reading);
-  const std::string_view mark = pages == Pages::kSlices || pages == Pages::kPerhapsSlices ? "dicom" : "jpeg";
-  // Slices of fluorescent channels are no volume of bone: who knows the reading as its own comes first.
-  for (const Assay* assay : all_assays())
-    if (takes(*assay, reading.format) && assay->suits != nullptr && assay->suits(reading)) return assay;
-  const Assay* other = nullptr;
-  for (const Assay* assay : all_assays()) {
-    if (!takes(*assay, reading.format) || !takes(*assay, mark)) continue;
-    if (assay->suits == nullptr && other == nullptr) other = assay;
-  }
-  return other;
-}
-
-/// That the assay of an image is but the first that takes pictures, when neither name nor channels say what it shows.
-std::optional<Issue> doubt_about(const Assay& assay, const Reading& reading, const std::string& shown) {
-  const bool is_sure = assay.suits != nullptr || takes(assay, "dicom");
-  const std::string small = lower_ascii(shown);
-  constexpr std::array<std::string_view, 4> kScratch = {"scratch", "wound", "migration", "划痕"};
-  const bool is_named = std::any_of(kScratch.begin(), kScratch.end(),
-                                    [&](std::string_view word) { return small.find(word) != std::string::npos; });
-  if (is_sure || is_named) return std::nullopt;
-  std::vector<std::string> others;
-  for (const Assay* one : all_assays())
-    if (one != &assay && takes(*one, reading.format) && takes(*one, "jpeg")) others.emplace_back(one->id);
-  if (others.empty()) return std::nullopt;
-  return Issue{
-      Severity::kWarning,
-      "new.guessed_assay",
-      say("Nothing says what these images show: \"{}\" is guessed, and what it measures of anything else means "
-          "nothing.",
-          assay.id),
-      {shown, 0, 0, ""},
-      say("Write what they are into the column \"assay\": {} or {}.", join(others, ", "), assay.id),
-      shown,
-      ""};
 }
 
 /// A text or workbook without at least a header and a row of two columns is no table of numbers.

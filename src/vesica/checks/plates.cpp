@@ -19,6 +19,8 @@ namespace {
 constexpr double kWorthSaying = 0.05;    // chosen: less is within what pipettes do
 constexpr std::size_t kFewestWells = 6;  // chosen: below, a table says more than a map
 constexpr std::size_t kMostMaps = 8;     // chosen: quantities drawn for one plate
+constexpr std::size_t kMostRows = 56;    // chosen: rows of all its maps that a printed page holds
+constexpr double kFewestShare = 0.1;     // chosen: of the plate's wells; fewer are specks on an empty sheet
 
 std::string row_letters(std::size_t row) {
   std::string name = well_name({row, 0});
@@ -87,11 +89,14 @@ class PlateChecker {
     Value maps = Value::array();
     maps.append(plate_map());
     std::vector<std::string> answers = {contents()};
-    for (const auto& [key, numbers] : gather()) {
-      if (numbers.size() < kFewestWells) continue;
-      if (maps.items.size() <= kMostMaps) maps.append(heat_map(key, numbers));
-      add_edge(key, numbers, answers, out);
-    }
+    const std::map<Key, std::vector<WellNumber>> all = gather();
+    for (const auto& [key, numbers] : all)
+      if (numbers.size() >= kFewestWells) add_edge(key, numbers, answers, out);
+    const std::vector<Key> drawn = worth_drawing(all);
+    const std::size_t room = std::min(kMostMaps, std::max<std::size_t>(2, kMostRows / shape_.rows - 1));
+    for (std::size_t i = 0; i < std::min(room, drawn.size()); ++i) maps.append(heat_map(drawn[i], all.at(drawn[i])));
+    if (drawn.size() > room)
+      answers.push_back(say("Besides, {} number(s) of each well (is|are) in the tables.", drawn.size() - room));
     if (out.tests.empty())
       answers.push_back(say("Too few wells of one group lie on both rim and inside to hold one against the other."));
     out.answer = join(answers, " ");
@@ -171,6 +176,9 @@ class PlateChecker {
       const auto role = layout_.roles.find(position);
       const auto level = layout_.levels.find(position);
       std::string text = sample != layout_.positions.end() ? sample->second : "";
+      // "plate 1 B4" lies on plate 1: the rest tells it apart.
+      if (text.size() > layout_.id.size() + 1 && text.starts_with(layout_.id + " "))
+        text = text.substr(layout_.id.size() + 1);
       if (role != layout_.roles.end()) text = role_word(role->second);
       if (role != layout_.roles.end() && role->second == "standard" && level != layout_.levels.end())
         text = "std " + exact_number(level->second);
@@ -236,6 +244,29 @@ class PlateChecker {
     return out;
   }
 
+  bool is_compared(const std::string& quantity) const {
+    const auto names = [&](const std::string& name) {
+      return name == quantity ||
+             (name.ends_with("*") && quantity.starts_with(std::string_view(name).substr(0, name.size() - 1)));
+    };
+    return std::any_of(study_.comparisons.begin(), study_.comparisons.end(), [&](const Comparison& comparison) {
+      return std::any_of(comparison.quantities.begin(), comparison.quantities.end(), names);
+    });
+  }
+
+  /// What differs between wells and fills enough of the plate; what the study compares comes first.
+  std::vector<Key> worth_drawing(const std::map<Key, std::vector<WellNumber>>& all) const {
+    std::vector<Key> out;
+    const double fewest = std::max<double>(kFewestWells, kFewestShare * static_cast<double>(layout_.wells));
+    for (const auto& [key, numbers] : all) {
+      const auto [low, high] = std::minmax_element(numbers.begin(), numbers.end(),
+                                                   [](const auto& a, const auto& b) { return a.value < b.value; });
+      if (static_cast<double>(numbers.size()) >= fewest && low->value < high->value) out.push_back(key);
+    }
+    std::stable_partition(out.begin(), out.end(), [&](const Key& key) { return is_compared(key.quantity); });
+    return out;
+  }
+
   static std::string title_of(const Key& key) {
     const Quantity* quantity = find_quantity(key.quantity);
     const std::string unit = quantity->unit == "1" ? "" : " (" + readable_unit(quantity->unit) + ")";
@@ -246,7 +277,12 @@ class PlateChecker {
   Value heat_map(const Key& key, const std::vector<WellNumber>& numbers) const {
     Value map = blank_map(title_of(key), shape_);
     std::map<Well, double> by_well;
-    for (const WellNumber& number : numbers) by_well[number.well] = number.value;
+    double low = numbers.front().value, high = low;
+    for (const WellNumber& number : numbers) {
+      by_well[number.well] = number.value;
+      low = std::min(low, number.value), high = std::max(high, number.value);
+    }
+    map.set("value_label", Value::of(say("white: {0}, blue: {1}", readable_number(low, 3), readable_number(high, 3))));
     fill_cells(map, shape_, [&](Well well) {
       const auto found = by_well.find(well);
       return found == by_well.end() ? cell(kNaN, "", false)

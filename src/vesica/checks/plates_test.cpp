@@ -135,5 +135,41 @@ TEST(CheckPlates, EachTimeHasItsOwnMap) {
   EXPECT_EQ(maps.items[2].find("title")->text, "signal, 48 h");
 }
 
+TEST(CheckPlates, DrawsWhatFitsAPageAndWhatIsCompared) {
+  Study study;
+  Layout layout;
+  layout.id = "plate 1", layout.wells = 384;
+  ObservationTable table;
+  Random random(2);
+  const auto add = [&](const char* quantity, const std::string& position, double value) {
+    Observation row;
+    row.quantity = quantity, row.sample = "plate 1 " + position, row.value = value;
+    table.add(row);
+  };
+  for (std::size_t r = 0; r < 16; ++r)
+    for (std::size_t c = 0; c < 24; ++c) {
+      const std::string position = well_name({r, c});
+      layout.positions[position] = "plate 1 " + position;
+      add("nuclei.area", position, 200 + random.normal());
+      add("nuclei.circularity", position, 0.8 + 0.01 * random.normal());
+      add("nuclei.density", position, 900 + random.normal());
+      add("nuclei.field_area", position, 0.5);
+      if (r == 0 && c < 8) add("nuclei.count", position, 100 + random.normal());
+    }
+  Comparison comparison;
+  comparison.quantities = {"nuclei.dens*"};
+  study.comparisons.push_back(comparison);
+  study.layouts = {layout};
+  const std::vector<Finding> findings = check_plates(table, study);
+  ASSERT_EQ(findings.size(), 1u);
+  const Value& maps = *findings[0].details.find("maps");
+  ASSERT_EQ(maps.items.size(), 3u) << "sixteen rows each: more are no page";
+  EXPECT_EQ(maps.items[0].find("cells")->items[1].items[3].find("text")->text, "B4") << "not \"plate 1 B4\"";
+  EXPECT_EQ(maps.items[1].find("title")->text.find("density"), 0u) << "what is compared comes first";
+  EXPECT_NE(maps.items[1].find("value_label")->text, maps.items[2].find("value_label")->text)
+      << "each has its own range of colours";
+  EXPECT_NE(findings[0].answer.find("Besides, 1 number of each well is in"), std::string::npos) << findings[0].answer;
+}
+
 }  // namespace
 }  // namespace vesica
