@@ -7,6 +7,7 @@
 #include <set>
 
 #include "vesica/app/app.h"
+#include "vesica/app/beside.h"
 #include "vesica/app/execute.h"
 #include "vesica/app/names.h"
 #include "vesica/app/new_assays.h"
@@ -15,12 +16,9 @@
 #include "vesica/base/message.h"
 #include "vesica/base/os/files.h"
 #include "vesica/base/text.h"
-#include "vesica/io/channel_name.h"
-#include "vesica/io/companions.h"
 #include "vesica/io/images.h"
 #include "vesica/io/json.h"
 #include "vesica/io/open.h"
-#include "vesica/io/zip.h"
 #include "vesica/study/guess.h"
 #include "vesica/study/guess_wells.h"
 #include "vesica/study/load.h"
@@ -121,26 +119,7 @@ std::vector<fs::path> with_series_as_one(const std::vector<fs::path>& files, con
 
 /// Labels and outlines that lie beside an image and belong to it by its name are no inputs: its assay takes them.
 std::vector<fs::path> without_companions(std::vector<fs::path> files, const fs::path& top, Console& console) {
-  std::set<fs::path> belonging;
-  CompanionFinder finder;
-  for (const fs::path& file : files) {
-    std::error_code ignored;
-    if (fs::is_directory(file, ignored)) continue;
-    for (const Companion& each : finder.beside(file)) {
-      const std::string small = lower_ascii(each.name);
-      bool sure = each.kind != Companion::Kind::kLabels || label_in_name(each.name).channel.find("cp_masks") == 0 ||
-                  label_in_name(each.name).channel.find("stardist") == 0;
-      try {
-        const auto is_roi = [](const std::string& name) { return name.ends_with(".roi"); };
-        const std::vector<std::string> members =
-            small.ends_with(".zip") ? zip_names(each.path) : std::vector<std::string>{".roi"};
-        sure = sure && std::any_of(members.begin(), members.end(), is_roi);
-      } catch (const Error&) {
-        sure = false;
-      }
-      if (sure) belonging.insert(each.path);
-    }
-  }
+  const std::set<fs::path> belonging = belonging_to_images(files);
   std::vector<std::string> names;
   for (const fs::path& path : belonging) {
     if (names.size() < kMostNamed) names.push_back(path_text(path.lexically_relative(top)));

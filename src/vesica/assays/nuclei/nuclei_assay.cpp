@@ -17,6 +17,16 @@ namespace {
 
 std::vector<Issue> questions(const Reading& reading, const Plan& plan) {
   std::vector<Issue> out;
+  if (plan.slices > 1) {
+    out.push_back(issue(Severity::kNote, "nuclei.projected",
+                        say("The {} slices are taken by their greatest values.", plan.slices),
+                        say("Nuclei above each other become one; a single slice is a cleaner count."), reading));
+  }
+  if (plan.places > 1) {
+    out.push_back(issue(Severity::kWarning, "nuclei.slices_differ",
+                        say("The {} slices show different places: each is taken as a field.", plan.places),
+                        say("If they are slices of one field after all, give their projection."), reading));
+  }
   if (plan.nucleus_assumed) {
     out.push_back(issue(
         Severity::kWarning, "nuclei.nucleus_assumed",

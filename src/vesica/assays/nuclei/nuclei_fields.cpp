@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a reading to its measured fields.
 #include <algorithm>
+#include <cmath>
 #include <mutex>
 
 #include "vesica/assays/nuclei/nuclei_parts.h"
@@ -40,6 +41,34 @@ Issue issue(Severity severity, const char* kind, std::string message, std::strin
 }
 
 namespace {
+
+double correlation(const Image2& a, const Image2& b) {
+  const auto n = static_cast<double>(a.pixels.size());
+  double sa = 0, sb = 0, aa = 0, bb = 0, ab = 0;
+  for (std::size_t i = 0; i < a.pixels.size(); ++i) {
+    const auto x = static_cast<double>(a.pixels[i]), y = static_cast<double>(b.pixels[i]);
+    sa += x, sb += y, aa += x * x, bb += y * y, ab += x * y;
+  }
+  const double spread = std::sqrt((aa - sa * sa / n) * (bb - sb * sb / n));
+  return spread > 0 ? (ab - sa * sb / n) / spread : 0;
+}
+
+/// Slices of one field show the same nuclei: somewhere two neighbours are alike. ImageJ stores a sequence of fields as
+/// slices, too; those are not.
+bool are_slices_of_one_field(const ImageSource& source, const Arrangement& arrangement, std::size_t channel) {
+  constexpr double kAlike = 0.5;  // chosen: neighbours of a stack share nearly all, different fields uneven light alone
+  const auto read = [&](std::size_t field) {
+    const PlaneAt& at = arrangement.fields[field].planes[channel];
+    return source.read_frame(at.frame, at.channel);
+  };
+  Image2 before = read(0);
+  for (std::size_t z = 1; z < arrangement.fields.size(); ++z) {
+    Image2 here = read(z);
+    if (correlation(before, here) >= kAlike) return true;
+    before = std::move(here);
+  }
+  return false;
+}
 
 std::string listed_channels(const std::vector<std::string>& channels) {
   std::string out;
@@ -90,6 +119,17 @@ Plan plan_of(const Reading& reading, const ImageSource& source, const Settings& 
     throw Error(ErrorKind::kData, say("There is no channel \"{}\"; there are: {}.", wanted, listed_channels(channels)),
                 {reading.path, 0, 0, ""}, say("Check the file, or the setting \"{}\".", setting));
   };
+  if (info.depth > 1 && info.frames == 1 && out.arrangement.fields.size() == info.depth) {
+    const std::size_t channel =
+        settings.nucleus.empty() ? nucleus_channel(shown) : find_channel(shown, settings.nucleus).value_or(0);
+    if (are_slices_of_one_field(source, out.arrangement, channel)) {
+      out.slices = info.depth;
+      out.arrangement.fields.resize(1);
+      out.arrangement.fields[0].name.clear();
+    } else {
+      out.places = info.depth;
+    }
+  }
   if (!settings.labels.empty()) {
     const auto file = find_channel(std::vector<std::string>(pictures, channels.end()), settings.labels);
     const bool number = settings.labels.find_first_not_of("0123456789") == std::string::npos;
@@ -132,10 +172,17 @@ namespace {
 /// Planes of a source for several threads: one at a time reads.
 class Planes {
  public:
-  Planes(const ImageSource& source, std::string path) : source_(source), path_(std::move(path)) {}
+  Planes(const ImageSource& source, std::string path, std::size_t slices)
+      : source_(source), path_(std::move(path)), slices_(slices) {}
+  /// Slices of one field by their greatest values.
   Image2 read(const PlaneAt& at) const {
     const std::lock_guard lock(mutex_);
-    return source_.read_frame(at.frame, at.channel);
+    Image2 out = source_.read_frame(at.frame, at.channel);
+    for (std::size_t z = 1; z < slices_; ++z) {
+      const Image2 slice = source_.read_frame(at.frame + z, at.channel);
+      for (std::size_t i = 0; i < out.pixels.size(); ++i) out.pixels[i] = std::max(out.pixels[i], slice.pixels[i]);
+    }
+    return out;
   }
   int bits() const { return source_.info().bits; }
   /// The name in messages: the folder as shown and the file in it.
@@ -152,6 +199,7 @@ class Planes {
  private:
   const ImageSource& source_;
   std::string path_;
+  std::size_t slices_;
   mutable std::mutex mutex_;
 };
 
@@ -230,7 +278,7 @@ std::vector<Measured> measure_fields(const ImageSource& source, const Plan& plan
                                      std::span<const Edit> corrections, const std::string& path,
                                      const Context& context) {
   std::vector<Measured> out(plan.arrangement.fields.size());
-  const Planes planes(source, path);
+  const Planes planes(source, path, plan.slices);
   Context quiet = context;
   quiet.progress = nullptr;
   parallel_for(out.size(), quiet,

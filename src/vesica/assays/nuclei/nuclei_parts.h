@@ -30,6 +30,8 @@ struct Plan {
   std::vector<std::optional<Companion>> label_files, region_files;
   bool numpy = false;            ///< arrays lie beside them, which are not read
   std::string other_labels;      ///< a file of labels that lies there, whatever it is named
+  std::size_t slices = 1;        ///< of one field, taken by their greatest values
+  std::size_t places = 1;        ///< slices that show different places: fields
   bool nucleus_assumed = false;  ///< by nothing but its place
   double pixel_um = kNaN;
   bool colour = false;  ///< a picture in colour whose channels nobody has named

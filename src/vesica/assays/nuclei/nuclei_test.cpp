@@ -223,6 +223,31 @@ TEST(NucleiBadInput, PicturesThatAreNoFluorescence) {
   EXPECT_TRUE(has(measured(reading_of({barred}, camera(0.65)), how), "nuclei.drawn"));
 }
 
+TEST(NucleiChannels, SlicesOfOneFieldAreNoFields) {
+  NucleiPhantomSettings small;
+  small.width = small.height = 200;
+  small.nuclei = 20;
+  const auto stack = [&](const std::vector<std::uint64_t>& seeds) {
+    std::vector<Image2> planes;
+    for (const std::uint64_t seed : seeds)
+      for (const Image2& channel : nuclei_field(small, seed).channels) planes.push_back(channel);
+    ImageInfo info = camera(0.65);
+    info.depth = seeds.size();
+    info.channels = 2;
+    return Reading{
+        "raw/z.tif", "", "tiff",
+        std::make_shared<const ReadingData>(ImageReading{memory_images(std::move(info), std::move(planes))})};
+  };
+  const AnySettings how = AnySettings::of<Settings>();
+  const Outcome one = measured(stack({3, 3, 3}), how);
+  EXPECT_TRUE(has(one, "nuclei.projected"));
+  EXPECT_EQ(row_of(one, "nuclei.count").part, "");
+  EXPECT_EQ(row_of(one, "nuclei.count").value, row_of(measured(stack({3}), how), "nuclei.count").value);
+  const Outcome three = measured(stack({3, 4, 5}), how);
+  EXPECT_TRUE(has(three, "nuclei.slices_differ"));
+  EXPECT_EQ(row_of(three, "nuclei.count").part, "1");
+}
+
 TEST(NucleiBadInput, MixedMagnificationsAreNamed) {
   const std::vector<Reading> mixed = {reading_of({Image2(9, 9)}, camera(0.65)),
                                       reading_of({Image2(9, 9)}, camera(0.325))};
