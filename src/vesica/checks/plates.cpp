@@ -85,7 +85,8 @@ class PlateChecker {
     out.id = "plate-" + file_name();
     out.comparison = layout_.id;
     out.kind = "plate";
-    out.question = say("What lies on the plate {}, and does its rim read otherwise?", name());
+    out.question = is_plate_name(name()) ? say("What lies on {}, and does its rim read otherwise?", name())
+                                         : say("What lies on the plate {}, and does its rim read otherwise?", name());
     Value maps = Value::array();
     maps.append(plate_map());
     std::vector<std::string> answers = {contents()};

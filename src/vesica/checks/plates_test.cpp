@@ -168,6 +168,7 @@ TEST(CheckPlates, DrawsWhatFitsAPageAndWhatIsCompared) {
   EXPECT_EQ(maps.items[1].find("title")->text.find("density"), 0u) << "what is compared comes first";
   EXPECT_NE(maps.items[1].find("value_label")->text, maps.items[2].find("value_label")->text)
       << "each has its own range of colours";
+  EXPECT_EQ(findings[0].question.find("What lies on plate 1,"), 0u) << findings[0].question;
   EXPECT_NE(findings[0].answer.find("Besides, 1 number of each well is in"), std::string::npos) << findings[0].answer;
 }
 
