@@ -106,6 +106,10 @@ CurveLimits curve_limits(const CurveFit& fit, std::span<const StandardReading> s
 /// degrees of freedom among repeats, or repeats without any spread.
 double lack_of_fit_p(const CurveFit& fit, std::span<const StandardReading> points);
 
+/// P of the F test that the points are a constant and no curve (extra sum of squares, unweighted: Bates & Watts 1988,
+/// 10.1002/9780470316757, section 3.10). Parameters that enter nonlinearly make it approximate. 1 without freedom.
+double no_effect_p(const CurveFit& fit, std::span<const StandardReading> points);
+
 /// Two-sided quantile of Student's t, for callers of this rank.
 double student_t(double level, double freedom);
 

@@ -9,6 +9,29 @@
 
 namespace vesica {
 
+namespace {
+
+/// P(F > f).
+double upper(double f, double more, double rest) {
+  return boost::math::cdf(boost::math::complement(boost::math::fisher_f(more, rest), f));
+}
+
+}  // namespace
+
+double no_effect_p(const CurveFit& fit, std::span<const StandardReading> points) {
+  double mean = 0, total = 0, rest = 0;
+  for (const StandardReading& point : points) mean += point.y / static_cast<double>(points.size());
+  for (const StandardReading& point : points) {
+    total += (point.y - mean) * (point.y - mean);
+    rest += (point.y - fit.at(point.x)) * (point.y - fit.at(point.x));
+  }
+  const std::size_t parameters = fit.points - std::min(fit.points, fit.freedom);
+  if (fit.freedom == 0 || parameters < 2 || !(total > rest)) return 1;
+  if (!(rest > 0)) return 0;
+  const auto more = static_cast<double>(parameters - 1), freedom = static_cast<double>(fit.freedom);
+  return upper((total - rest) / more / (rest / freedom), more, freedom);
+}
+
 double lack_of_fit_p(const CurveFit& fit, std::span<const StandardReading> points) {
   std::map<double, std::vector<double>> places;
   for (const StandardReading& point : points) places[point.x].push_back(point.y);
@@ -24,8 +47,7 @@ double lack_of_fit_p(const CurveFit& fit, std::span<const StandardReading> point
   const std::size_t parameters = fit.points - std::min(fit.points, fit.freedom);
   if (places.size() <= parameters || freedom < 2 || !(pure > 0)) return 1;
   const auto more = static_cast<double>(places.size() - parameters), rest = static_cast<double>(freedom);
-  const double f = lack / more / (pure / rest);
-  return boost::math::cdf(boost::math::complement(boost::math::fisher_f(more, rest), f));
+  return upper(lack / more / (pure / rest), more, rest);
 }
 
 }  // namespace vesica

@@ -14,7 +14,8 @@ namespace vesica::viability {
 namespace {
 
 constexpr double kLevel = 0.95;
-constexpr std::size_t kFewestDoses = 4, kFewestWells = 7;  // four parameters and a variance: AICc needs two wells more
+constexpr std::size_t kFewestDoses = 4, kFewestWells = 6;  // chosen: two degrees of freedom for their spread
+constexpr double kNoEffect = 0.05;                         // chosen: the usual level
 constexpr double kSteepest = 30;                           // chosen: from 4 % to 96 % within a quarter of the dose
 constexpr double kFarOff = 6;                              // chosen: standard deviations that no honest well is off
 constexpr double kMisfit = 0.01;                           // chosen: one true curve in a hundred is doubted
@@ -36,16 +37,6 @@ Mean mean_of(std::span<const double> numbers) {
   for (const double number : numbers) squares += (number - out.value) * (number - out.value);
   out.variance = squares / (n - 1) / n;
   return out;
-}
-
-/// AICc of a constant, to be compared with CurveFit::aicc of unweighted points.
-double aicc_of_constant(std::span<const StandardReading> points) {
-  const auto n = static_cast<double>(points.size());
-  double mean = 0, squares = 0;
-  for (const StandardReading& point : points) mean += point.y / n;
-  for (const StandardReading& point : points) squares += (point.y - mean) * (point.y - mean);
-  constexpr double k = 2;  // mean and variance
-  return n * std::log(squares / n) + 2 * k + 2 * k * (k + 1) / (n - k - 1);
 }
 
 }  // namespace
@@ -121,7 +112,7 @@ HalfEffect half_effect(std::span<const Response> responses) {
   if (!out.why.empty()) out.hint = say("Test more doses, in several wells each.");
   if (!out.why.empty()) return out;
   const std::optional<CurveFit> fit = fit_curve(points, {});
-  if (!fit || !(fit->aicc < aicc_of_constant(points))) {
+  if (!fit || !(no_effect_p(*fit, points) < kNoEffect)) {
     out.why = say("The dose makes no difference that a curve would describe better than a constant.");
     return out;
   }

@@ -48,11 +48,11 @@ struct HalfEffect {
 };
 
 /// The middle of a four-parameter logistic (Ritz et al. 2015, 10.1371/journal.pone.0146021) through single wells, its
-/// interval on the logarithm by Student's t. No number with fewer than seven wells or four doses, when the curve is no
-/// better than a constant by AICc, does not converge, or when doses do not bound its middle (none on the slope; an
-/// interval wider than the doses). The highest (lowest) dose as a limit when the middle lies beyond it. `doubt`: means
-/// of doses lie further from the curve than their wells spread (lack of fit, F test at 1 %), as with hormesis, or a
-/// single well is more than six standard deviations (by the median) off.
+/// interval on the logarithm by Student's t. No number with fewer than six wells or four doses, when the curve is no
+/// better than a constant (F test at 5 %), does not converge, or when doses do not bound its middle (none on the slope;
+/// an interval wider than the doses). The highest (lowest) dose as a limit when the middle lies beyond it. `doubt`:
+/// means of doses lie further from the curve than their wells spread (lack of fit, F test at 1 %), as with hormesis, or
+/// a single well is more than six standard deviations (by the median) off.
 HalfEffect half_effect(std::span<const Response> responses);
 
 }  // namespace vesica::viability

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plates as they come: read twice, with controls of nobody, in two units, saturated, at two wavelengths.
 #include <cmath>
+#include <iostream>
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "vesica/assays/viability/viability.h"
+#include "vesica/base/random.h"
 #include "vesica/contract/contract.h"
 #include "vesica/io/csv.h"
 
@@ -207,15 +209,32 @@ TEST(ViabilityPlates, AlamarTakesTheOxidisedDyeOff) {
 }
 
 TEST(ViabilityPlates, FewWellsAndStepsAreNoCurve) {
-  std::vector<Response> six;
-  for (const double dose : {0.0, 1.0, 3.0, 10.0, 30.0, 100.0}) six.push_back({dose, 100 / (1 + dose / 12)});
-  EXPECT_EQ(half_effect(six).status, Status::kNotMeasurable);
-  EXPECT_NE(half_effect(six).why.find("7 wells"), std::string::npos) << half_effect(six).why;
+  std::vector<Response> wells;
+  for (const double dose : {0.0, 1.0, 3.0, 10.0, 30.0}) wells.push_back({dose, 100 / (1 + dose / 12) + dose * 0.01});
+  EXPECT_EQ(half_effect(wells).status, Status::kNotMeasurable);
+  EXPECT_NE(half_effect(wells).why.find("6 wells"), std::string::npos) << half_effect(wells).why;
+  for (const double dose : {100.0, 300.0}) wells.push_back({dose, 100 / (1 + dose / 12) - 0.1});
+  EXPECT_EQ(half_effect(wells).status, Status::kOk) << half_effect(wells).why;  // one well a dose will do
+  EXPECT_NEAR(half_effect(wells).ec50, 12, 0.5);
   std::vector<Response> step;
   for (const double dose : {0.0, 1.0, 3.0, 10.0, 30.0, 100.0})
     for (const double off : {-1.0, 0.5, 1.0}) step.push_back({dose, (dose < 5 ? 100 : 10) + off});
   EXPECT_EQ(half_effect(step).status, Status::kNotMeasurable) << "anywhere between 3 and 10";
   EXPECT_TRUE(std::isnan(half_effect(step).ec50));
+}
+
+TEST(ViabilityPlatesSlow, FlatCurvesRarelyHaveAMiddle) {
+  int given = 0;
+  constexpr int kCurves = 400;
+  for (std::uint64_t seed = 0; seed < kCurves; ++seed) {
+    Random random(seed);
+    std::vector<Response> flat;
+    for (const double dose : {0.0, 0.5, 1.5, 4.5, 13.5, 40.5, 121.5})
+      for (int k = 0; k < 3; ++k) flat.push_back({dose, 100 + 5 * random.normal()});
+    given += half_effect(flat).status == Status::kOk ? 1 : 0;
+  }
+  EXPECT_LE(given, kCurves / 20);
+  std::cout << given << " of " << kCurves << " flat curves have an EC50\n";
 }
 
 TEST(ViabilityPlates, AnotherShapeIsDoubted) {
