@@ -214,8 +214,11 @@ class Guesser {
 
   static bool decide_control(const Draft& draft, const NamedFile& file, PathGuess& guess) {
     const std::string folded = fold_name(draft.group.empty() ? stem(file.path) : draft.group);
-    const auto found = std::find_if(kControlWords.begin(), kControlWords.end(),
-                                    [&](const ControlWord& control) { return control.word == folded; });
+    const auto found = std::find_if(kControlWords.begin(), kControlWords.end(), [&](const ControlWord& control) {
+      // "Exo_dye_only" is a control as well; what has beads behind it need not be one.
+      const bool may_follow = control.role != "bead" && control.word.size() > 2;
+      return control.word == folded || (may_follow && folded.ends_with("_" + std::string(control.word)));
+    });
     if (found == kControlWords.end()) return false;
     const std::string role(found->role);
     if (std::find(file.roles.begin(), file.roles.end(), role) == file.roles.end()) return false;

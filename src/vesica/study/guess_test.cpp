@@ -58,6 +58,17 @@ TEST(GuessPaths, ControlsThatTheAssayKnows) {
   EXPECT_EQ(known.files[5].role, "bead");
   EXPECT_EQ(known.files[6].role, "unstained");
   EXPECT_EQ(guess({"cold_1.csv", "cold_2.csv"}).files[0].role, "") << "an assay without such a control";
+  const PathGuesses led = guess_paths(std::vector<NamedFile>{{"uptake_dye_only_1.tif", false, roles},
+                                                             {"uptake_dye_only_2.tif", false, roles},
+                                                             {"uptake_unstained_1.tif", false, roles},
+                                                             {"uptake_Exo_1.tif", false, roles},
+                                                             {"uptake_Exo_2.tif", false, roles},
+                                                             {"EV_beads_1.tif", false, roles}});
+  EXPECT_EQ(led.files[0].role, "dye_only");
+  EXPECT_EQ(led.files[0].sample, "");
+  EXPECT_EQ(led.files[2].role, "unstained");
+  EXPECT_EQ(led.files[3].role, "");
+  EXPECT_EQ(led.files[5].role, "") << "vesicles caught by beads are no beads for registration";
 }
 
 TEST(GuessPaths, CopiesAndSpaces) {
