@@ -122,7 +122,7 @@ class Gatherer {
     drop_summaries();
     choose_time();
     if (placed_.empty()) {
-      refuse("no_values", say("No measured value of {} belongs to a {} of a compared group.", quantity_name(data_),
+      refuse("no_values", say("The compared groups hold no measured value of {0} (unit: {1}).", quantity_name(data_),
                               translate(data_.plan->unit)));
     }
     note_left_out();

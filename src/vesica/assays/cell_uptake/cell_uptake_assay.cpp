@@ -32,6 +32,12 @@ std::vector<Issue> missing(const Reading& reading, const AnySettings& any) {
     out.push_back(issue(Severity::kWarning, "uptake.channels_missing", error.message(), error.hint(), reading));
     out.back().setting = "nuclei_channel";
   }
+  out.push_back(issue(Severity::kNote, "uptake.control_missing",
+                      say("What is uptake is learned from cells that were given the dye without vesicles."),
+                      say("Is there such a well? Give its images the role \"dye_only\"; without it the report says "
+                          "{}-positive signal, not uptake.",
+                          settings.dye),
+                      reading));
   return out;
 }
 
