@@ -203,7 +203,9 @@ TEST(CellUptakeAssay, ReadsThePhantomsFilesAndKeepsPictures) {
       "a.tif", std::string(64, '0'), "tiff",
       std::make_shared<const ReadingData>(ImageReading{open_image(folder / "a.tif", "tiff", "a.tif")})};
   EXPECT_TRUE(kCellUptakeAssay.suits(reading));
-  EXPECT_TRUE(kCellUptakeAssay.missing(reading, kCellUptakeAssay.make_settings()).empty());
+  const std::vector<Issue> asked = kCellUptakeAssay.missing(reading, kCellUptakeAssay.make_settings());
+  ASSERT_EQ(asked.size(), 1U);  // everybody is asked for the dye alone
+  EXPECT_EQ(asked[0].kind, "uptake.control_missing");
   const Outcome out = measured(reading, {}, kCellUptakeAssay.make_settings());
   EXPECT_EQ(row_of(out, "uptake.cells")->value, static_cast<double>(scene.cells.size()));
   EXPECT_EQ(out.artifacts.size(), 5U);
