@@ -240,6 +240,22 @@ TEST(DataStandardCurve, ThreeParametersWithAHeldBottom) {
   EXPECT_NEAR(fit->residual_sd, 0.01919, 5e-6);
 }
 
+TEST(StandardCurve, TestsOfFitAreThoseOfTheTextbook) {
+  // A line through four doubled places, by numpy.linalg.lstsq and scipy.stats.f.sf.
+  const std::vector<StandardReading> points = {{1, 1.0}, {1, 1.2}, {2, 2.5}, {2, 2.7},
+                                               {3, 2.9}, {3, 3.1}, {4, 3.0}, {4, 3.3}};
+  CurveOptions options;
+  options.model = CurveModel::kLinear;
+  const auto fit = fit_curve(points, options);
+  ASSERT_TRUE(fit.has_value());
+  EXPECT_NEAR(lack_of_fit_p(*fit, points), 0.009305114711386354, 1e-9);
+  EXPECT_NEAR(no_effect_p(*fit, points), 0.0028143231891070287, 1e-9);
+  const std::vector<StandardReading> once = {{1, 1.0}, {2, 2.5}, {3, 2.9}, {4, 3.0}};
+  EXPECT_EQ(lack_of_fit_p(*fit_curve(once, options), once), 1) << "nothing repeated";
+  const std::vector<StandardReading> two = {{1, 1.0}, {2, 2.5}};
+  EXPECT_EQ(no_effect_p(*fit_curve(two, options), two), 1) << "no freedom left";
+}
+
 TEST(DataStandardCurve, RyegrassHasTheNumbersOfDrc) {
   if (data_folder().empty()) GTEST_SKIP() << "VESICA_DATA is not set";
   std::vector<StandardReading> points;
