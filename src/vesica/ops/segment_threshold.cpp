@@ -216,10 +216,36 @@ struct Histogram {
   std::vector<double> counts = std::vector<double>(256);
   double low = 0, scale = 0;  ///< bin = (value - low) * scale
 };
+void count_bins(std::span<const float> values, bool finite, Histogram& to) {
+  // Bins of a stretch of values first, by vectors: one bin more for the greatest values, and one for what is not finite
+  // or what a last stretch is short of. Then counts in several tables: neighbours are often in one bin, and none has to
+  // wait for the one before.
+  constexpr std::size_t kStretch = 1024, kApart = 4;
+  constexpr std::int32_t kBins = 256;
+  std::array<std::int32_t, kStretch> found;
+  std::array<std::array<std::uint32_t, kBins + 2>, kApart> counts{};
+  const double low = to.low, scale = to.scale;
+  for (std::size_t begin = 0; begin < values.size(); begin += kStretch) {
+    const std::size_t size = std::min(kStretch, values.size() - begin);
+    const float* from = values.data() + begin;
+    const auto bin = [=](float value) { return static_cast<std::int32_t>((static_cast<double>(value) - low) * scale); };
+    for (std::size_t i = 0; i < size && finite; ++i) found[i] = bin(from[i]);
+    for (std::size_t i = 0; i < size && !finite; ++i) found[i] = std::isfinite(from[i]) ? bin(from[i]) : kBins + 1;
+    std::fill(found.begin() + static_cast<std::ptrdiff_t>(size), found.end(), kBins + 1);
+    for (std::size_t i = 0; i < kStretch; i += kApart) {
+      for (std::size_t k = 0; k < kApart; ++k) ++counts[k][static_cast<std::size_t>(found[i + k])];
+    }
+  }
+  for (const auto& each : counts) {
+    for (std::size_t bin = 0; bin <= kBins; ++bin) to.counts[std::min<std::size_t>(bin, kBins - 1)] += each[bin];
+  }
+}
+
 std::optional<Histogram> histogram_of(std::span<const float> values) {
   // Several of each side by side: a vector.
   constexpr std::size_t kLanes = 8;
   std::array<float, kLanes> lows, highs;
+  std::array<std::int32_t, kLanes> odd{};  // not 0 where some value was not finite
   lows.fill(std::numeric_limits<float>::infinity());
   highs.fill(-std::numeric_limits<float>::infinity());
   const auto see = [&](std::size_t lane, float value) {
@@ -227,6 +253,7 @@ std::optional<Histogram> histogram_of(std::span<const float> values) {
     const float least = finite ? value : lows[lane], most = finite ? value : highs[lane];
     lows[lane] = least < lows[lane] ? least : lows[lane];
     highs[lane] = most > highs[lane] ? most : highs[lane];
+    odd[lane] |= finite ? 0 : 1;
   };
   const std::size_t whole = values.size() - values.size() % kLanes;
   for (std::size_t i = 0; i < whole; i += kLanes) {
@@ -236,27 +263,9 @@ std::optional<Histogram> histogram_of(std::span<const float> values) {
   const float low = *std::min_element(lows.begin(), lows.end()), high = *std::max_element(highs.begin(), highs.end());
   if (!(low < high)) return std::nullopt;
   Histogram out;
-  const auto bins = static_cast<double>(out.counts.size());
   out.low = low;
-  out.scale = bins / (static_cast<double>(high) - low);
-  // Bins of a stretch of values first, by vectors; one bin more takes what is not finite. Then counts in several
-  // tables: neighbours are often in one bin, and none has to wait for the one before.
-  constexpr std::size_t kStretch = 1024, kApart = 4;
-  std::array<std::int32_t, kStretch> found;
-  std::array<std::array<std::uint32_t, 257>, kApart> counts{};
-  for (std::size_t begin = 0; begin < values.size(); begin += kStretch) {
-    const std::size_t size = std::min(kStretch, values.size() - begin);
-    const float* from = values.data() + begin;
-    for (std::size_t i = 0; i < size; ++i) {
-      const double place = (static_cast<double>(from[i]) - out.low) * out.scale;
-      const double within = place < bins - 1 ? place : bins - 1;
-      found[i] = static_cast<std::int32_t>(from[i] - from[i] == 0 ? within : bins);
-    }
-    for (std::size_t i = 0; i < size; ++i) ++counts[i % kApart][static_cast<std::size_t>(found[i])];
-  }
-  for (const auto& each : counts) {
-    for (std::size_t bin = 0; bin < out.counts.size(); ++bin) out.counts[bin] += each[bin];
-  }
+  out.scale = static_cast<double>(out.counts.size()) / (static_cast<double>(high) - low);
+  count_bins(values, std::all_of(odd.begin(), odd.end(), [](std::int32_t each) { return each == 0; }), out);
   return out;
 }
 
