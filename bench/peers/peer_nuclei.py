@@ -3,8 +3,8 @@ pipeline, tuned on these very fields (pooled F1 at IoU 0.5) by a search that was
 3, threshold times 0.4 to 1, least area 25 and 75, blur of the distance 0 to 3, peaks 3 to 12 apart; from the best three of
 them uphill over pairs of settings, up to two steps each, until nothing was better, on the finer scales blur 0 to 4,
 threshold times 0.3 to 1.2 by 0.025, least area 0 to 250, blur of the distance 0 to 5, peaks 1 to 20 apart (2599 settings
-in all). The best, 0.934, blurs nothing and takes peaks 12 apart; none of its settings lies on the rim but the absence of
-blurs, and 3 for the blur of the distance with peaks 9 apart comes to the same (0.934). Written to be fast: 32 bits,
+in all). The best, 0.934, blurs nothing and takes peaks 12 apart: but for the absence of blurs none of its settings lies on
+the rim of the finer scales; 3 for the blur of the distance with peaks 9 apart comes to the same (0.934). Written to be fast: 32 bits,
 Otsu on the camera's whole numbers, holes and small objects from labels, peaks without labels (a third of their time), no
 blur where the best is none. Processor time of one thread from pixels in memory to labels."""
 import os
