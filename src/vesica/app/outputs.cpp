@@ -173,7 +173,7 @@ void report_duplicates(const ObservationTable& table, std::vector<Issue>& issues
                       say("Two inputs claim the same {} of sample \"{}\", replicate \"{}\".", scalars.quantity(second),
                           sample, scalars.replicate(second)),
                       {},
-                      say("Give one of them another replicate in the sheet."),
+                      say("Give one of them another replicate or time in the sheet."),
                       "",
                       sample});
   }

@@ -194,7 +194,7 @@ Outcome measure(const Reading& reading, std::span<const Calibration>, const AnyS
     row.sample = sample;
     row.condition.clear();  // the study knows it
     row.replicate = well;
-    row.part = layout.id.empty() ? facts.part : layout.id;
+    row.part = layout.id.empty() ? facts.part : part_of(layout.id, facts.replicate);
     row.target = kept ? role : "";
     // A declared layout is asked again by derive(); what a list alone says of its doses must travel with the rows.
     if (layout.id.empty()) row.at = dose_at(layout, well);

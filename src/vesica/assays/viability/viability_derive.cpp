@@ -22,6 +22,8 @@ namespace {
 
 constexpr double kNoDose = -1, kNoTime = -1e300;
 
+constexpr std::string_view kRepeat = " / ";
+
 /// One file at one time is one plate: layout or part, time, run of the file.
 using PlateKey = std::tuple<std::string, double, std::string>;
 
@@ -91,9 +93,13 @@ class Deriver {
   }
 
   const Layout* layout_of(std::string_view part) const {
-    for (const Layout& layout : study_.layouts)
-      if (layout.id == part && !layout.id.empty()) return &layout;
-    return nullptr;
+    const auto called = [&](std::string_view id) {
+      const auto found = std::find_if(study_.layouts.begin(), study_.layouts.end(),
+                                      [&](const Layout& layout) { return !id.empty() && layout.id == id; });
+      return found == study_.layouts.end() ? nullptr : &*found;
+    };
+    const Layout* whole = called(part);
+    return whole != nullptr ? whole : called(part.substr(0, part.rfind(kRepeat)));
   }
 
   /// Doses of every plate in the unit of the first that has one.
@@ -288,6 +294,10 @@ double dose_at(const Layout& layout, const std::string& well) {
   const double level = plate_reading::number_at(layout.levels, well);
   const bool control = plate_reading::text_at(layout.roles, well) == "control";
   return std::isnan(level) && control && !layout.levels.empty() ? 0 : level;
+}
+
+std::string part_of(const std::string& layout, const std::string& replicate) {
+  return replicate.empty() ? layout : layout + std::string(kRepeat) + replicate;
 }
 
 void add_row(Observation row, ObservationTable& table) {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "vesica/assays/viability/viability.h"
+#include "vesica/assays/viability/viability_settings.h"
 #include "vesica/base/random.h"
 #include "vesica/contract/contract.h"
 #include "vesica/io/csv.h"
@@ -23,7 +24,7 @@ AnySettings settings_of(const Settings& settings) {
 }
 
 Outcome measured(const std::string& csv, const Layout& layout, double time_h, const std::string& run,
-                 const Settings& settings = {}) {
+                 const Settings& settings = {}, const std::string& replicate = "") {
   Workbook book;
   book.sheets.push_back(read_text_table(csv, "plate.csv"));
   const Reading reading{"plate.csv", "", "text", std::make_shared<const ReadingData>(std::move(book))};
@@ -31,6 +32,7 @@ Outcome measured(const std::string& csv, const Layout& layout, double time_h, co
   facts.source = "viability";
   facts.layout = layout;
   facts.time_h = time_h;
+  facts.replicate = replicate;
   Outcome out = kViabilityAssay.measure(reading, {}, settings_of(settings), facts, Context{});
   out.observations.set_run(run);
   return out;
@@ -115,6 +117,18 @@ Observation row_of(const Outcome& outcome, const std::string& quantity, const st
     if (outcome.observations.quantity(i) == quantity && outcome.observations.sample(i) == sample)
       return outcome.observations.row(i);
   return {};
+}
+
+TEST(ViabilityPlates, ARepeatNamedInTheSheetIsAPartOfItsOwn) {
+  EXPECT_EQ(part_of("plate 1", ""), "plate 1");
+  const Layout map = doses("plate 1", "S", "ug/mL", 1);
+  ObservationTable table;
+  for (const char* repeat : {"1", "2"})
+    table.append(measured(dose_plate(12), map, kNaN, repeat, {}, repeat).observations);
+  EXPECT_TRUE(table.duplicates().empty());
+  const Outcome out = derived(table, {map});
+  EXPECT_NEAR(row_of(out, "viability.ec50", "S").value, 12, 0.2) << "doses are found through the layout";
+  EXPECT_TRUE(out.observations.duplicates().empty());
 }
 
 TEST(ViabilityPlates, ControlsOfNobodyAreEveryonesDoseZero) {

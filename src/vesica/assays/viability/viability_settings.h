@@ -18,6 +18,9 @@ struct ViabilitySettings {
 /// The dose in a well; a control's is 0 where doses are known. NaN: none.
 double dose_at(const Layout& layout, const std::string& well);
 
+/// The part of a well's row: its layout, and behind " / " the repeat of the plate, where the sheet names one.
+std::string part_of(const std::string& layout, const std::string& replicate);
+
 /// Adds a row; a number that its quantity cannot have is none.
 void add_row(Observation row, ObservationTable& table);
 
