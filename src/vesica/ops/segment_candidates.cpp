@@ -80,7 +80,7 @@ Candidates with_those(const Candidates& found, const Candidates& again, const Pi
 
 Candidates candidates_by_height(const Pieces& pieces, std::span<const float> height, const RegionWorth& worth,
                                 RegionTrees& trees) {
-  constexpr float kLevels = 200;  // chosen: 400 change no object of the open sets
+  constexpr float kLevels = 200;  // chosen: half a per cent of the range, in a byte
   VESICA_REQUIRE(height.size() == pieces.dots.size(), "a height for every pixel");
   Candidates out;
   out.labels.assign(pieces.dots.size(), 0);
