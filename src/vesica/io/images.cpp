@@ -251,7 +251,7 @@ std::shared_ptr<const ImageSource> open_image(const fs::path& path, std::string_
 }
 
 Labels2 read_label_file(const fs::path& path, const std::string& shown) {
-  const std::string_view format = recognise(path).id;
+  const std::string format = recognise(path).id;
   const std::shared_ptr<const RasterSource> source = open_raster(path, format, shown, true);
   if (source->series_length() != 1 || source->info().channels != 1)
     throw Error(ErrorKind::kData, say("A label image has one number a pixel and one plane; this one has more."),
