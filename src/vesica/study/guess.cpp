@@ -31,7 +31,7 @@ constexpr std::array<std::string_view, 4> kDiluentWords = {"pbs", "dpbs", "filte
 struct ControlWord {
   std::string_view word, role;
 };
-constexpr std::array<ControlWord, 18> kControlWords = {{{"dye_only", "dye_only"},
+constexpr std::array<ControlWord, 28> kControlWords = {{{"dye_only", "dye_only"},
                                                         {"dyeonly", "dye_only"},
                                                         {"dye_control", "dye_only"},
                                                         {"pkh26_only", "dye_only"},
@@ -48,7 +48,17 @@ constexpr std::array<ControlWord, 18> kControlWords = {{{"dye_only", "dye_only"}
                                                         {"beads", "bead"},
                                                         {"bead", "bead"},
                                                         {"tetraspeck", "bead"},
-                                                        {"微球", "bead"}}};
+                                                        {"微球", "bead"},
+                                                        {"flat_field", "flat"},
+                                                        {"flatfield", "flat"},
+                                                        {"flat", "flat"},
+                                                        {"shading", "flat"},
+                                                        {"平场", "flat"},
+                                                        {"dark_frame", "dark"},
+                                                        {"darkframe", "dark"},
+                                                        {"dark", "dark"},
+                                                        {"暗帧", "dark"},
+                                                        {"暗电流", "dark"}}};
 
 constexpr double kSure = 0.9, kLikely = 0.7, kToss = 0.5, kNameOnly = 0.3;  // chosen, see PathGuess::confidence
 
@@ -214,10 +224,16 @@ class Guesser {
 
   static bool decide_control(const Draft& draft, const NamedFile& file, PathGuess& guess) {
     const std::string folded = fold_name(draft.group.empty() ? stem(file.path) : draft.group);
+    const bool numbered = std::any_of(draft.tokens.begin(), draft.tokens.end(),
+                                      [](const PathToken& token) { return token.kind == Kind::kNumber; });
     const auto found = std::find_if(kControlWords.begin(), kControlWords.end(), [&](const ControlWord& control) {
+      const std::string word(control.word);
+      // "flat_DAPI" is a picture of even light; "flat 3" and "dark 3" may as well be surfaces and housings.
+      if (control.role == "flat" || control.role == "dark")
+        return !numbered && (folded == word || folded.starts_with(word + "_"));
       // "Exo_dye_only" is a control as well; what has beads behind it need not be one.
       const bool may_follow = control.role != "bead" && control.word.size() > 2;
-      return control.word == folded || (may_follow && folded.ends_with("_" + std::string(control.word)));
+      return folded == word || (may_follow && folded.ends_with("_" + word));
     });
     if (found == kControlWords.end()) return false;
     const std::string role(found->role);

@@ -71,6 +71,23 @@ TEST(GuessPaths, ControlsThatTheAssayKnows) {
   EXPECT_EQ(led.files[5].role, "") << "vesicles caught by beads are no beads for registration";
 }
 
+TEST(GuessPaths, PicturesOfEvenLightAndOfNone) {
+  const std::vector<std::string> roles = {"dark", "flat", "negative"};
+  const PathGuesses known = guess_paths(std::vector<NamedFile>{{"NC_1.tif", false, roles},
+                                                               {"Exo_1.tif", false, roles},
+                                                               {"flat.tif", false, roles},
+                                                               {"flat_DAPI.tif", false, roles},
+                                                               {"dark_frame.tif", false, roles}});
+  EXPECT_EQ(known.files[0].role, "");
+  EXPECT_EQ(known.files[2].role, "flat");
+  EXPECT_EQ(known.files[3].role, "flat");
+  EXPECT_EQ(known.files[3].sample, "");
+  EXPECT_EQ(known.files[4].role, "dark");
+  const PathGuesses surfaces = guess_paths(std::vector<NamedFile>{
+      {"flat_1.tif", false, roles}, {"flat_2.tif", false, roles}, {"rough_1.tif", false, roles}});
+  EXPECT_EQ(surfaces.files[0].role, "") << "a surface on which cells grew";
+}
+
 TEST(GuessPaths, CopiesAndSpaces) {
   EXPECT_EQ(guessed({"NC-1.csv", "NC-1 (2).csv", "NC-2.csv", "SA gel-1.csv", "SA gel-1 (2).csv"}),
             (Texts{"NC|NC-1|1||", "NC|NC-1|2||", "NC|NC-2|1||", "SA gel|SA gel-1|1||", "SA gel|SA gel-1|2||"}));
