@@ -9,6 +9,7 @@
 #include "vesica/app/execute.h"
 #include "vesica/app/names.h"
 #include "vesica/app/reading.h"
+#include "vesica/base/file_name.h"
 #include "vesica/base/message.h"
 #include "vesica/base/os/files.h"
 #include "vesica/base/os/system.h"
@@ -47,7 +48,7 @@ MeasureItem item_for(const Assay& assay, const AnySettings& settings, const std:
   item.key = "measure|" + file;
   item.assay = &assay;
   item.settings = settings;
-  item.facts.sample = path_text(path_from(file).stem());
+  item.facts.sample = file_stem(file);
   item.facts.source = assay.id;
   return item;
 }

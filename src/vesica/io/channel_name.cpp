@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "vesica/base/file_name.h"
 #include "vesica/base/text.h"
 
 namespace vesica {
@@ -61,15 +62,6 @@ Found stained(const std::string& name) {
   return {};
 }
 
-std::string stem_in(std::string_view name) {
-  const std::size_t slash = name.find_last_of("/\\");
-  if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
-  const std::size_t dot = name.find_last_of('.');
-  if (dot != std::string_view::npos && dot > 0) name = name.substr(0, dot);
-  if (lower_ascii(name).ends_with(".ome") && name.size() > 4) name.remove_suffix(4);
-  return std::string(name);
-}
-
 void drop_joints(std::string& text) {
   while (!text.empty() && std::string_view("_-. ").find(text.back()) != std::string_view::npos) text.pop_back();
 }
@@ -77,7 +69,7 @@ void drop_joints(std::string& text) {
 }  // namespace
 
 ChannelName channel_in_name(std::string_view name) {
-  const std::string stem = stem_in(name), small = lower_ascii(stem);
+  const std::string stem(file_stem(name)), small = lower_ascii(stem);
   Found at = numbered(small);
   const bool by_number = at.begin != std::string::npos;
   if (!by_number) at = stained(small);
@@ -94,7 +86,7 @@ ChannelName channel_in_name(std::string_view name) {
 std::optional<NamePlace> nuclei_in_name(std::string_view name) {
   static constexpr std::array<std::string_view, 9> kWords = {"dapi",  "hoechst", "hoe",     "h33342", "draq5",
                                                              "draq7", "nuclei",  "nucleus", "nuc"};
-  const std::string small = lower_ascii(stem_in(name));
+  const std::string small = lower_ascii(file_stem(name));
   for (const std::string_view word : kWords) {
     for (std::size_t at = small.find(word); at != std::string::npos; at = small.find(word, at + 1)) {
       const std::size_t end = at + word.size();
@@ -110,7 +102,7 @@ ChannelName label_in_name(std::string_view name) {
   static constexpr std::array<std::string_view, 14> kTokens = {
       "cp_masks", "masks",        "mask",      "labels", "label",   "labelled", "labeled",
       "stardist", "segmentation", "instances", "seg",    "objects", "rois",     "roiset"};
-  const std::string stem = stem_in(name), small = lower_ascii(stem);
+  const std::string stem(file_stem(name)), small = lower_ascii(stem);
   std::size_t begin = small.size();
   for (bool found = true; found && begin > 0;) {
     found = false;

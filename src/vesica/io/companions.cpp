@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "vesica/base/file_name.h"
 #include "vesica/base/os/files.h"
 #include "vesica/base/text.h"
 #include "vesica/io/channel_name.h"
@@ -30,13 +31,6 @@ std::optional<Companion::Kind> kind_of(const std::string& name) {
   if (small.ends_with(".npy")) return Companion::Kind::kNumpy;
   const bool labels = ends_with_one_of(small, {".tif", ".tiff", ".png"}) && !label_in_name(name).channel.empty();
   return labels ? std::optional(Companion::Kind::kLabels) : std::nullopt;
-}
-
-/// The name without its ending, of x.ome.tif without both.
-std::string plain_stem(const std::string& name) {
-  std::string out = name.substr(0, name.find_last_of('.'));
-  if (lower_ascii(out).ends_with(".ome")) out.resize(out.size() - 4);
-  return out;
 }
 
 bool says(const std::string& stem, const std::string& owner, const std::string& token) {
@@ -70,7 +64,7 @@ std::vector<Companion> CompanionFinder::beside(const fs::path& input) {
   const std::string own = path_text(input.filename());
   if (!folder && !is_image(lower_ascii(own))) return out;
   const fs::path place = folder ? input : input.parent_path();
-  const std::string stem = folder ? "" : plain_stem(own), bare = folder ? "" : channel_in_name(own).rest;
+  const std::string stem = folder ? "" : std::string(file_stem(own)), bare = folder ? "" : channel_in_name(own).rest;
   const std::vector<std::string>& names = names_in(place);
   // Of an image those that begin with its name (without its channel), which stand together.
   for (auto each = std::lower_bound(names.begin(), names.end(), bare); each != names.end(); ++each) {
@@ -101,7 +95,7 @@ std::vector<Companion> companions_of(const ImageSource& source) {
 std::string stem_of_file(const ImageSource& source) {
   const auto* raster = dynamic_cast<const RasterSource*>(&source);
   if (raster == nullptr || !source.info().plane_names.empty() || raster->files().empty()) return "";
-  return plain_stem(path_text(raster->files().front().filename()));
+  return std::string(file_stem(path_text(raster->files().front().filename())));
 }
 
 std::optional<Companion> companion_for(const std::vector<Companion>& all, const std::vector<std::string>& names,
@@ -109,7 +103,7 @@ std::optional<Companion> companion_for(const std::vector<Companion>& all, const 
   const std::string asked = lower_ascii(token);
   for (const Companion& each : all) {
     const ChannelName labels = label_in_name(each.name);
-    const std::string stem = lower_ascii(plain_stem(each.name));
+    const std::string stem = lower_ascii(file_stem(each.name));
     const bool by_name = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
       return says(stem, lower_ascii(name), asked) ||
              (!asked.empty() && labels.rest == name && labels.channel.find(asked) != std::string::npos);

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "vesica/base/file_name.h"
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
 #include "vesica/base/text.h"
@@ -200,12 +201,7 @@ class Guesser {
     return guess;
   }
 
-  static std::string stem(const std::string& path) {
-    const std::size_t slash = path.rfind('/');
-    std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
-    const std::size_t point = name.rfind('.');
-    return point == std::string::npos || point == 0 ? name : name.substr(0, point);
-  }
+  static std::string stem(const std::string& path) { return std::string(file_stem(path)); }
 
   bool decide_blank(const Draft& draft, PathGuess& guess) const {
     const std::string folded = fold_name(draft.group);

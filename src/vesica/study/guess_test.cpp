@@ -88,6 +88,22 @@ TEST(GuessPaths, PicturesOfEvenLightAndOfNone) {
   EXPECT_EQ(surfaces.files[0].role, "") << "a surface on which cells grew";
 }
 
+TEST(GuessPaths, DoubleEndingsAreNoWords) {
+  EXPECT_EQ(guessed({"NC_1.ome.tif", "NC_2.ome.tif", "Exo_1.ome.tiff", "Exo_2.tif"}, false),
+            (Texts{"NC|NC|1||", "NC|NC|2||", "Exo|Exo|1||", "Exo|Exo|2||"}));
+  EXPECT_EQ(guess({"NC_1.ome.tif", "NC_2.ome.tif", "Exo_1.ome.tif"}, false).path_template,
+            "{condition}_{replicate:digits}.ome.tif");
+  EXPECT_EQ(guessed({"rat1.nii.gz", "rat2.nii.gz", "ctrl.nii"}, false)[2], "|ctrl|||");
+  const std::vector<std::string> roles = {"dark", "flat"};
+  const PathGuesses known = guess_paths(std::vector<NamedFile>{{"对照_1.ome.tif", false, roles},
+                                                               {"外泌体_1.tif", false, roles},
+                                                               {"dark.ome.tif", false, roles},
+                                                               {"flat_DAPI.ome.tif", false, roles}});
+  EXPECT_EQ(short_form(known.files[0]), "对照|对照|1||");
+  EXPECT_EQ(known.files[2].role, "dark");
+  EXPECT_EQ(known.files[3].role, "flat");
+}
+
 TEST(GuessPaths, CopiesAndSpaces) {
   EXPECT_EQ(guessed({"NC-1.csv", "NC-1 (2).csv", "NC-2.csv", "SA gel-1.csv", "SA gel-1 (2).csv"}),
             (Texts{"NC|NC-1|1||", "NC|NC-1|2||", "NC|NC-2|1||", "SA gel|SA gel-1|1||", "SA gel|SA gel-1|2||"}));

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "vesica/base/file_name.h"
 #include "vesica/base/text.h"
 #include "vesica/study/plate.h"
 
@@ -21,6 +22,8 @@ struct Name {
   std::string before;  ///< folder and what stands before the first word
   std::vector<std::string> words;
 };
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// MetaXpress ends its names in a GUID, which says nothing of the image: "plate_B04_s4_w1F6AEFA0F-...".
 void drop_guid(std::string& stem) {
@@ -38,13 +41,15 @@ Name cut(const std::string& path) {
   Name out;
   const std::size_t slash = path.rfind('/');
   out.before = slash == std::string::npos ? "" : path.substr(0, slash);
-  std::string stem = slash == std::string::npos ? path : path.substr(slash + 1);
-  stem = stem.substr(0, stem.find('.', 1));
+  std::string stem(file_stem(path));
   drop_guid(stem);
+  stem += '_';
   std::string word;
-  for (const char c : stem + "_") {
-    if (std::string_view("_- ()[]").find(c) == std::string_view::npos) {
-      word += c;
+  for (std::size_t i = 0; i < stem.size(); ++i) {
+    // A point within a number parts nothing: "Exo_2.5ug_B02".
+    const bool in_number = stem[i] == '.' && i > 0 && is_digit(stem[i - 1]) && is_digit(stem[i + 1]);
+    if (in_number || std::string_view("_- ()[].").find(stem[i]) == std::string_view::npos) {
+      word += stem[i];
     } else if (!word.empty()) {
       out.words.push_back(word);
       word.clear();

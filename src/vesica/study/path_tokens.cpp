@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "vesica/base/file_name.h"
 #include "vesica/base/text.h"
 #include "vesica/study/names.h"
 
@@ -83,9 +84,7 @@ std::vector<PathToken> raw_tokens(std::string_view path) {
     split_component(path, begin, slash, level++, false, out);
     begin = slash + 1;
   }
-  const std::size_t point = path.rfind('.');
-  const bool has_ending = point != std::string_view::npos && point > begin && path.size() - point <= 6;
-  split_component(path, begin, has_ending ? point : path.size(), level, true, out);
+  split_component(path, begin, without_ending(path).size(), level, true, out);
   return out;
 }
 

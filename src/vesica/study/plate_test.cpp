@@ -282,6 +282,10 @@ TEST(GuessWells, TakesNamesOfPlateImagers) {
                                               "AS_1_D04f01d0.tif"};
   EXPECT_EQ(guess_wells(cellomics)[2].position, "D4");
   EXPECT_EQ(guess_wells(cellomics)[1].part, "f01d0");
+  const std::vector<std::string> doses = {"Exo 2.5ug_B02.f1.ome.tif", "Exo 2.5ug_B03.f1.ome.tif",
+                                          "Exo 2.5ug_C02.f2.ome.tif", "Exo 2.5ug_C03.f1.ome.tif"};
+  EXPECT_EQ(guess_wells(doses)[2].position, "C2") << "behind the point of a number";
+  EXPECT_EQ(guess_wells(doses)[2].part, "f2");
   const std::vector<std::string> donors = {"D1_a.tif", "D2_a.tif", "D1_b.tif", "D2_b.tif"};
   EXPECT_EQ(guess_wells(donors)[0].position, "") << "two donors are no plate";
   const std::vector<std::string> few = {"raw/plate1_A1_f1.tif", "raw/plate1_A2_f1.tif", "raw/plate1_A2_f2.tif",

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "vesica/assays/nuclei/nuclei.h"
+#include "vesica/base/file_name.h"
 #include "vesica/base/text.h"
 
 namespace vesica::nuclei {
@@ -13,13 +14,6 @@ namespace {
 constexpr std::size_t kMostPagesAsChannels = 6;  // chosen: filters of a turret
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-std::string stem_of(std::string_view name) {
-  const std::size_t slash = name.find_last_of("/\\");
-  if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
-  const std::size_t dot = name.find_last_of('.');
-  return std::string(dot == std::string_view::npos || dot == 0 ? name : name.substr(0, dot));
-}
 
 /// `frames`: those of the names to put together.
 Arrangement from_names(const std::vector<std::string>& names, const std::vector<std::size_t>& frames) {
@@ -35,7 +29,7 @@ Arrangement from_names(const std::vector<std::string>& names, const std::vector<
   const bool every = std::all_of(parts.begin(), parts.end(), [](const ChannelName& p) { return !p.channel.empty(); });
   if (!every || out.channels.size() < 2) {
     out.channels = {""};
-    for (const std::size_t frame : frames) out.fields.push_back({stem_of(names[frame]), {{frame, 0}}});
+    for (const std::size_t frame : frames) out.fields.push_back({std::string(file_stem(names[frame])), {{frame, 0}}});
     return out;
   }
   std::sort(out.channels.begin(), out.channels.end());
@@ -115,7 +109,8 @@ Arrangement arrangement_of(const ImageSource& source) {
   }
   for (const std::size_t i : pictures) {
     Field field;
-    if (frames > 1) field.name = i < info.plane_names.size() ? stem_of(info.plane_names[i]) : std::to_string(i + 1);
+    if (frames > 1)
+      field.name = i < info.plane_names.size() ? std::string(file_stem(info.plane_names[i])) : std::to_string(i + 1);
     for (std::size_t c = 0; c < info.channels; ++c) field.planes.push_back({i, c});
     out.fields.push_back(std::move(field));
   }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "vesica/assays/wound/wound.h"
+#include "vesica/base/file_name.h"
 #include "vesica/base/text.h"
 
 namespace vesica::wound {
@@ -22,9 +23,7 @@ double unit_hours(const std::string& word, bool follows) {
 
 /// A file name cut into words: runs of letters, runs of digits (with one point between digits), everything else apart.
 std::vector<std::string> words_of(const std::string& name) {
-  const std::size_t slash = name.find_last_of("/\\");
-  std::string stem = name.substr(slash == std::string::npos ? 0 : slash + 1);
-  stem = stem.substr(0, stem.find_last_of('.'));
+  const std::string_view stem = file_stem(name);
   const auto kind = [&](std::size_t i) {
     const auto c = static_cast<unsigned char>(stem[i]);
     if (std::isdigit(c)) return 1;
