@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -146,6 +147,7 @@ void ViabilityPhantomSettings::describe(Fields& fields) {
   fields.number("noise_share", noise_share, {.low = 0, .high = 1, .help = "SD of a reading as a share of it."});
   fields.number("culture_cv", culture_cv, {.low = 0, .high = 1, .help = "Spread of the EC50 between cultures."});
   fields.number("edge_share", edge_share, {.low = -1, .high = 1, .help = "How much less the outer wells read."});
+  fields.flag("ldh", ldh, {.help = "LDH of dead cells: untreated and killed change places; wells of maximum release."});
 }
 
 Rendered render_viability(const ViabilityPhantomSettings& settings, std::uint64_t seed) {
@@ -157,8 +159,8 @@ Rendered render_viability(const ViabilityPhantomSettings& settings, std::uint64_
     return r == 0 || c == 0 || r + 1 == kRows || c + 1 == kColumns ? 1 - settings.edge_share : 1;
   };
   const auto respond = [&](double dose, double ec50, std::size_t r, std::size_t c) {
-    const double y =
-        settings.killed + (settings.untreated - settings.killed) / (1 + std::pow(dose / ec50, settings.slope));
+    const double living = 1 / (1 + std::pow(dose / ec50, settings.slope));
+    const double y = settings.killed + (settings.untreated - settings.killed) * (settings.ldh ? 1 - living : living);
     return number(settings.blank + y * shade(r, c) * (1 + settings.noise_share * random.normal()));
   };
   Filler filler(0);
@@ -176,12 +178,18 @@ Rendered render_viability(const ViabilityPhantomSettings& settings, std::uint64_
       for (std::int64_t k = 0; k < settings.repeats && !filler.full(); ++k, filler.next()) {
         filler.take(samples) = name;
         filler.take(levels) = number(dose);
-        if (d == 0) filler.take(roles) = "control";
+        if (d == 0) filler.take(roles) = settings.ldh ? "spontaneous" : "control";
         filler.take(read) = respond(dose, ec50, filler.row(), filler.column());
       }
     }
   }
-  out.files.push_back({"plate.csv", "CCK-8 450 nm\n\n" + grid("", read, ','), "The reader's export."});
+  for (std::int64_t k = 0; settings.ldh && k < settings.repeats && !filler.full(); ++k, filler.next()) {
+    filler.take(roles) = "maximum";
+    filler.take(read) = respond(std::numeric_limits<double>::infinity(), 1, filler.row(), filler.column());
+  }
+  out.files.push_back({"plate.csv",
+                       std::string(settings.ldh ? "LDH 490 nm" : "CCK-8 450 nm") + "\n\n" + grid("", read, ','),
+                       "The reader's export."});
   out.files.push_back(
       {"map.csv",
        grid("samples", samples, ',') + "\n" + grid("roles", roles, ',') + "\n" + grid("levels (ug/mL)", levels, ','),
@@ -189,7 +197,8 @@ Rendered render_viability(const ViabilityPhantomSettings& settings, std::uint64_
   out.files.push_back({"samples.csv", sheet, "The sample sheet."});
   out.files.push_back({"study.toml",
                        "[study]\ntitle = \"A plate of cells\"\n\n[[layout]]\nid = \"plate 1\"\nwells = 96\nfile = "
-                       "\"map.csv\"\n",
+                       "\"map.csv\"\n" +
+                           std::string(settings.ldh ? "\n[settings.viability]\nkind = \"ldh\"\n" : ""),
                        "The study."});
   return out;
 }

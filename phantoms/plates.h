@@ -46,6 +46,7 @@ struct ViabilityPhantomSettings {
   double noise_share = 0.04;
   double culture_cv = 0.1;  ///< spread of EC50 between cultures
   double edge_share = 0;    ///< how much less the outer wells read
+  bool ldh = false;         ///< the dead cells' enzyme: `untreated` and `killed` change places, maximum release beside
   void describe(Fields& fields);
 };
 Rendered render_viability(const ViabilityPhantomSettings& settings, std::uint64_t seed);

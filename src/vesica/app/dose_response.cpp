@@ -18,7 +18,7 @@ constexpr double kNormal975 = 1.959963984540054;  // 97.5 % quantile of the stan
 
 /// What one artifact says.
 struct Curve {
-  std::string sample, unit, why;
+  std::string sample, unit, why, quantity = "viability.percent_of_control";
   double time_h = kNaN, ec50 = kNaN, low = kNaN, high = kNaN, untreated = 0;
   std::size_t untreated_wells = 0;
   Series wells{"wells", "", Role::kUnit, 1, false, {}};
@@ -50,6 +50,7 @@ Curve read_curve(const std::string& tsv) {
     const std::string_view kind = cells[0];
     if (kind == "sample") out.sample = cells[1];
     if (kind == "unit") out.unit = cells[1];
+    if (kind == "quantity" && find_quantity(cells[1]) != nullptr) out.quantity = cells[1];
     if (kind == "why") out.why = cells[1];
     if (kind == "time_h") out.time_h = number(2);
     if (kind == "ec50") out.ec50 = number(2), out.low = number(3), out.high = number(4);
@@ -89,7 +90,7 @@ Figure dose_response_figure(const std::string& tsv, const std::string& id) {
   figure.caption = caption_of(curve, unit);
   figure.alt = figure.title + ". " + figure.caption;
   figure.x = {say("Dose") + (unit.empty() ? "" : " (" + unit + ")"), true, false, {}};
-  figure.y = {axis_label(*find_quantity("viability.percent_of_control")), false, true, {}};
+  figure.y = {axis_label(*find_quantity(curve.quantity)), false, true, {}};
   const auto reference = [&](const char* name, double x, double y) {
     Series out{name, "", Role::kReference, 0, false, {}};
     Mark mark;

@@ -39,6 +39,19 @@ Mean mean_of(std::span<const double> numbers) {
   return out;
 }
 
+/// Fieller's interval of numerator / denominator into `out`, where the denominator is surely not zero.
+void bound(double numerator, double denominator, double numerator_variance, double denominator_variance,
+           double covariance, double freedom, Share& out) {
+  const double t2 = std::pow(student_t(kLevel, freedom), 2);
+  const double a = denominator * denominator - t2 * denominator_variance;
+  const double b = numerator * denominator - t2 * covariance;
+  const double c = numerator * numerator - t2 * numerator_variance;
+  if (!(a > 0)) return;
+  const double root = std::sqrt(std::max(0.0, b * b - a * c));
+  out.low = std::min(out.percent, 100 * (b - root) / a);  // equal wells: rounding alone is between them
+  out.high = std::max(out.percent, 100 * (b + root) / a);
+}
+
 }  // namespace
 
 Share percent_of(std::span<const double> wells, std::span<const double> control) {
@@ -46,22 +59,25 @@ Share percent_of(std::span<const double> wells, std::span<const double> control)
   Share out;
   out.wells = a.n;
   if (a.n == 0 || !(b.value > 0)) return out;
-  const double ratio = a.value / b.value;
-  out.percent = 100 * ratio;
+  out.percent = 100 * a.value / b.value;
   if (a.n < 2 || b.n < 2) return out;
-  const double t = student_t(kLevel, static_cast<double>(std::min(a.n, b.n) - 1));
-  const double g = t * t * b.variance / (b.value * b.value);
-  if (!(g < 1)) return out;
-  const double root = t / b.value * std::sqrt((1 - g) * a.variance + ratio * ratio * b.variance) / (1 - g);
-  out.low = 100 * (ratio / (1 - g) - root);
-  out.high = 100 * (ratio / (1 - g) + root);
+  bound(a.value, b.value, a.variance, b.variance, 0, static_cast<double>(std::min(a.n, b.n) - 1), out);
   return out;
 }
 
-double cytotoxicity(std::span<const double> wells, std::span<const double> spontaneous,
-                    std::span<const double> maximum) {
-  const double low = mean_of(spontaneous).value, high = mean_of(maximum).value, value = mean_of(wells).value;
-  return high > low ? 100 * (value - low) / (high - low) : kNaN;
+Share cytotoxicity(std::span<const double> wells, std::span<const double> spontaneous,
+                   std::span<const double> maximum) {
+  const Mean a = mean_of(wells), low = mean_of(spontaneous), high = mean_of(maximum);
+  Share out;
+  out.wells = a.n;
+  if (a.n == 0 || !(high.value > low.value)) return out;
+  const double released = a.value - low.value, releasable = high.value - low.value;
+  out.percent = 100 * released / releasable;
+  const std::size_t fewest = std::min({a.n, low.n, high.n});
+  if (fewest < 2) return out;
+  bound(released, releasable, a.variance + low.variance, high.variance + low.variance, low.variance,
+        static_cast<double>(fewest - 1), out);
+  return out;
 }
 
 double oxidised_ratio(double oxidised_low, double oxidised_high) {

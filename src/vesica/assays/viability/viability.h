@@ -12,7 +12,7 @@
 
 namespace vesica::viability {
 
-/// A number with an interval; `freedom` 0: no interval.
+/// A number with an interval; NaN: no interval.
 struct Share {
   double percent = kNaN, low = kNaN, high = kNaN;
   std::size_t wells = 0;
@@ -24,9 +24,11 @@ struct Share {
 /// a control that may be zero.
 Share percent_of(std::span<const double> wells, std::span<const double> control);
 
-/// 100 (mean(wells) - mean(spontaneous)) / (mean(maximum) - mean(spontaneous)); NaN unless the maximum is larger.
-double cytotoxicity(std::span<const double> wells, std::span<const double> spontaneous,
-                    std::span<const double> maximum);
+/// 100 (mean(wells) - mean(spontaneous)) / (mean(maximum) - mean(spontaneous)), with Fieller's interval as above: both
+/// differences hold the same spontaneous wells, so their covariance is that mean's variance. NaN without wells or
+/// unless the maximum is larger; no interval with fewer than two wells of any of the three, or when the maximum may be
+/// the spontaneous release.
+Share cytotoxicity(std::span<const double> wells, std::span<const double> spontaneous, std::span<const double> maximum);
 
 /// R_O = absorbance of the oxidised dye at the shorter over that at the longer wavelength, medium taken off: what
 /// correct_colours() takes off is A(low) - R_O A(high), the reduced dye's (Bio-Rad, alamarBlue with different filters,

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "vesica/assays/viability/viability.h"
 #include "vesica/assays/viability/viability_settings.h"
@@ -160,16 +161,23 @@ class PlateSignals {
   bool is_corrected_ = false;
 };
 
-void say_what_lacks(PlateSignals& plate, const ViabilitySettings& settings, std::size_t beyond, bool has_reference) {
+void say_what_lacks(PlateSignals& plate, const ViabilitySettings& settings, std::size_t beyond,
+                    const std::set<std::string>& roles) {
   if (beyond > 0)
     plate.issue(Severity::kWarning, "viability.overflow",
                 say("{} well(s) (is|are) beyond what the reader can read.", beyond),
                 say("Read again earlier, or with less medium."));
-  if (!has_reference)
-    plate.issue(Severity::kWarning, "viability.no_control",
-                settings.kind == "ldh" ? say("No wells of maximum release: no cytotoxicity.")
-                                       : say("No control wells: no percent of control."),
-                say("Give untreated wells the role control (LDH: spontaneous and maximum) in the layout."));
+  const auto lacks = [&](const char* role, std::string message) {
+    if (!roles.contains(role))
+      plate.issue(Severity::kWarning, "viability.no_control", std::move(message),
+                  say("Give untreated wells the role control (LDH: spontaneous and maximum) in the layout."));
+  };
+  if (settings.kind == "ldh") {
+    lacks("maximum", say("No wells of maximum release: no cytotoxicity."));
+    lacks("spontaneous", say("No wells of spontaneous release: no cytotoxicity."));
+  } else {
+    lacks("control", say("No control wells: no percent of control."));
+  }
 }
 
 Outcome measure(const Reading& reading, std::span<const Calibration>, const AnySettings& any, const InputFacts& facts,
@@ -179,7 +187,7 @@ Outcome measure(const Reading& reading, std::span<const Calibration>, const AnyS
   PlateSignals plate(reading, settings, facts, out);
   const Layout& layout = plate.layout();
   std::size_t beyond = 0;
-  bool has_reference = false;
+  std::set<std::string> roles;
   std::map<std::string, std::size_t> unused;
   for (const WellValue& value : plate.values()) {
     const std::string well = well_name(value.well), role = plate_reading::text_at(layout.roles, well);
@@ -204,10 +212,10 @@ Outcome measure(const Reading& reading, std::span<const Calibration>, const AnyS
       row.value = kNaN;
       row.status = Status::kNotMeasurable;
     }
-    has_reference = has_reference || role == (settings.kind == "ldh" ? "maximum" : "control");
+    roles.insert(role);
     add_row(row, out.observations);
   }
-  say_what_lacks(plate, settings, beyond, has_reference);
+  say_what_lacks(plate, settings, beyond, roles);
   for (const auto& [role, wells] : unused)
     plate.issue(Severity::kNote, "viability.other_role",
                 say("{0} well(s) with the role {1} (is|are) not used.", wells, role),

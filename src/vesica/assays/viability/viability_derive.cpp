@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -52,7 +53,7 @@ class Deriver {
       const std::string sample(table.sample(i)), role(table.target(i));
       if (!role.empty() && is_beyond) plate.beyond_roles.insert(role);
       if (!role.empty() && !is_beyond) plate.by_role[role].push_back(table.value(i));
-      if (sample.empty() || (!role.empty() && role != "control")) continue;
+      if (sample.empty() || (!role.empty() && role != "control" && role != untreated())) continue;
       const double dose = dose_of(table, i);
       const std::pair key = {sample, std::isnan(dose) ? kNoDose : dose};
       plate.conditions[sample] = std::string(table.condition(i));
@@ -64,18 +65,17 @@ class Deriver {
   }
 
   Outcome run() {
-    for (const auto& [key, plate] : plates_) {
-      if (settings_.kind == "ldh") {
-        add_cytotoxicity(key, plate);
-      } else {
-        add_percent(key, plate);
-      }
-    }
+    for (const auto& [key, plate] : plates_) add_shares(key, plate);
     for (const auto& [key, responses] : responses_) add_half_effect(key, responses);
     return std::move(out_);
   }
 
  private:
+  bool is_ldh() const { return settings_.kind == "ldh"; }
+  /// Role of the wells without treatment.
+  const char* untreated() const { return is_ldh() ? "spontaneous" : "control"; }
+  const char* share_id() const { return is_ldh() ? "viability.cytotoxicity" : "viability.percent_of_control"; }
+
   static PlateKey key_of(const ObservationTable& table, std::size_t i) {
     const double time = std::isnan(table.time_h(i)) ? kNoTime : table.time_h(i);
     return {std::string(table.part(i)), time, std::string(table.run(i))};
@@ -156,37 +156,69 @@ class Deriver {
     return false;
   }
 
-  void add_percent(const PlateKey& key, const PlateRows& plate) {
-    if (!is_good(key, plate, "control")) return;
-    const std::vector<double>& control = plate.by_role.at("control");
-    double mean = 0;
-    for (const double value : control) mean += value / static_cast<double>(control.size());
-    if (!(mean > 0))
+  /// What the wells of a plate are held against: `zero` counts as 0 %, `zero` + `span` as 100 %.
+  struct Ends {
+    double zero = 0, span = kNaN;
+  };
+
+  /// Nothing without the wells that it takes; where they tell nothing, why is told.
+  std::optional<Ends> ends_of(const PlateKey& key, const PlateRows& plate) {
+    const bool has_untreated = is_good(key, plate, untreated());
+    if (!has_untreated || (is_ldh() && !is_good(key, plate, "maximum"))) return std::nullopt;
+    const auto mean = [&](const char* role) {
+      const std::vector<double>& wells = plate.by_role.at(role);
+      return std::accumulate(wells.begin(), wells.end(), 0.0) / static_cast<double>(wells.size());
+    };
+    Ends out;
+    if (is_ldh()) out.zero = mean("spontaneous");
+    out.span = mean(is_ldh() ? "maximum" : "control") - out.zero;
+    if (!(out.span > 0) && is_ldh())
+      tell(key, Severity::kWarning, "viability.no_release",
+           say("The wells of maximum release read no more than those of spontaneous release: no cytotoxicity."),
+           say("Look whether both are mixed up in the plate's map, and whether the cells were lysed."));
+    if (!(out.span > 0) && !is_ldh())
       tell(key, Severity::kWarning, "viability.dead_control",
            say("The control wells read no more than the blank: there is no percent of them."),
            say("Look whether blank and control are mixed up in the plate's map."));
+    return out;
+  }
+
+  Observation share_row(const PlateKey& key, const PlateRows& plate, const std::string& sample, double dose,
+                        const Share& share) const {
+    Observation out = row(share_id(), key, plate, sample);
+    if (dose != kNoDose && std::isfinite(plate.dose_factor)) out.at = dose * plate.dose_factor;
+    if (dose != kNoDose && !std::isfinite(plate.dose_factor))  // its unit is not the others'
+      out.replicate = trimmed_join(out.replicate, "dose " + exact_number(dose));
+    out.value = share.percent;
+    out.low = share.low;
+    out.high = share.high;
+    out.interval = std::isfinite(share.low) ? "fieller95" : "";
+    out.n = static_cast<std::int64_t>(share.wells);
+    out.status = std::isnan(share.percent) ? Status::kNotMeasurable : Status::kOk;
+    return out;
+  }
+
+  void add_shares(const PlateKey& key, const PlateRows& plate) {
+    const std::optional<Ends> ends = ends_of(key, plate);
+    if (!ends) return;
+    const std::vector<double>& none = plate.by_role.at(untreated());
     std::map<CurveKey, std::vector<Response>> curves;
     for (const auto& [sample_dose, wells] : plate.by_sample) {
       const auto& [sample, dose] = sample_dose;
       const bool is_beyond = plate.beyond_samples.contains(sample_dose);
-      const Share share = is_beyond ? Share{} : percent_of(wells, control);
-      Observation out = row("viability.percent_of_control", key, plate, sample);
-      if (dose != kNoDose && std::isfinite(plate.dose_factor)) out.at = dose * plate.dose_factor;
-      out.value = share.percent;
-      out.low = share.low;
-      out.high = share.high;
-      out.interval = std::isfinite(share.low) ? "fieller95" : "";
-      out.n = static_cast<std::int64_t>(share.wells);
-      out.status = std::isnan(share.percent) ? Status::kNotMeasurable : Status::kOk;
-      add_row(out, out_.observations);
-      if (!(mean > 0) || is_beyond) continue;
-      for (const double well : wells) respond(sample, dose * plate.dose_factor, dose, 100 * well / mean, key, curves);
+      Share share;
+      if (!is_beyond)
+        share = is_ldh() ? cytotoxicity(wells, none, plate.by_role.at("maximum")) : percent_of(wells, none);
+      add_row(share_row(key, plate, sample, dose, share), out_.observations);
+      if (!(ends->span > 0) || is_beyond) continue;
+      for (const double well : wells)
+        respond(sample, dose * plate.dose_factor, dose, 100 * (well - ends->zero) / ends->span, key, curves);
     }
     // Untreated wells are everyone's dose 0 unless a curve has its own.
     for (auto& [curve, responses] : curves) {
       const bool has_zero = std::any_of(responses.begin(), responses.end(), [](const auto& r) { return r.dose == 0; });
-      for (const double well : control)
-        if (!has_zero) responses.push_back({0, 100 * well / mean});
+      for (const double well : none)
+        if (!has_zero) responses.push_back({0, 100 * (well - ends->zero) / ends->span});
       std::vector<Response>& all = responses_[curve];
       all.insert(all.end(), responses.begin(), responses.end());
     }
@@ -204,20 +236,6 @@ class Deriver {
     const Sample* node = study_.find_sample(sample);
     if (level != nullptr && std::isfinite(level->number))
       curves[{node == nullptr ? "" : node->parent, std::get<1>(key)}].push_back({level->number, percent});
-  }
-
-  void add_cytotoxicity(const PlateKey& key, const PlateRows& plate) {
-    if (!is_good(key, plate, "spontaneous") || !is_good(key, plate, "maximum")) return;
-    for (const auto& [sample_dose, wells] : plate.by_sample) {
-      const bool is_beyond = plate.beyond_samples.contains(sample_dose);
-      Observation out = row("viability.cytotoxicity", key, plate, sample_dose.first);
-      out.value = is_beyond ? kNaN : cytotoxicity(wells, plate.by_role.at("spontaneous"), plate.by_role.at("maximum"));
-      out.n = static_cast<std::int64_t>(wells.size());
-      out.status = std::isnan(out.value) ? Status::kNotMeasurable : Status::kOk;
-      if (sample_dose.second != kNoDose)
-        out.replicate = trimmed_join(out.replicate, "dose " + exact_number(sample_dose.second));
-      add_row(out, out_.observations);
-    }
   }
 
   static std::string trimmed_join(const std::string& first, const std::string& second) {
@@ -256,8 +274,8 @@ class Deriver {
 
   /// Wells, curve and EC50 as a table, for the figure and whoever draws it anew.
   void keep_curve(const CurveKey& key, const std::vector<Response>& responses, const HalfEffect& effect) {
-    std::string text =
-        "kind\tname\tx\ty\tse\nsample\t" + replace_all(key.first, "\t", " ") + "\t\t\t\nunit\t" + unit_ + "\t\t\t\n";
+    std::string text = "kind\tname\tx\ty\tse\nsample\t" + replace_all(key.first, "\t", " ") + "\t\t\t\nunit\t" + unit_ +
+                       "\t\t\t\nquantity\t" + share_id() + "\t\t\t\n";
     if (key.second != kNoTime) text += "time_h\t\t" + exact_number(key.second) + "\t\t\n";
     if (!effect.curve && !effect.why.empty()) text += "why\t" + effect.why + "\t\t\t\n";
     if (effect.curve)
@@ -292,8 +310,9 @@ class Deriver {
 
 double dose_at(const Layout& layout, const std::string& well) {
   const double level = plate_reading::number_at(layout.levels, well);
-  const bool control = plate_reading::text_at(layout.roles, well) == "control";
-  return std::isnan(level) && control && !layout.levels.empty() ? 0 : level;
+  const std::string role = plate_reading::text_at(layout.roles, well);
+  const bool is_untreated = role == "control" || role == "spontaneous";
+  return std::isnan(level) && is_untreated && !layout.levels.empty() ? 0 : level;
 }
 
 std::string part_of(const std::string& layout, const std::string& replicate) {

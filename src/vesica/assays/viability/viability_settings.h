@@ -15,7 +15,7 @@ struct ViabilitySettings {
   void describe(Fields& fields);
 };
 
-/// The dose in a well; a control's is 0 where doses are known. NaN: none.
+/// The dose in a well; that of an untreated one (control, spontaneous) is 0 where doses are known. NaN: none.
 double dose_at(const Layout& layout, const std::string& well);
 
 /// The part of a well's row: its layout, and behind " / " the repeat of the plate, where the sheet names one.
