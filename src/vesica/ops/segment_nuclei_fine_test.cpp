@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Nuclei in blocks and blurred edges against closed forms; pixels that hang on their seeds.
+// Nuclei in blocks against closed forms; pixels that hang on their seeds.
 #include "vesica/ops/segment_nuclei_fine.h"
 
 #include <cmath>
@@ -10,7 +10,6 @@
 
 #include "vesica/base/random.h"
 #include "vesica/ops/image.h"
-#include "vesica/ops/segment_focus.h"
 #include "vesica/ops/segment_labels.h"
 
 namespace vesica {
@@ -63,26 +62,6 @@ TEST(NucleiInBlocks, NothingInNothing) {
     broken.at(4, 4) = std::numeric_limits<float>::quiet_NaN();
     EXPECT_EQ(greatest_label(find_nuclei_in_blocks(broken, {}, step).labels), 0);
   }
-}
-
-TEST(ReblurredWidth, IsTheBlurOfTheEdge) {
-  for (const double sigma : {1.0, 2.0, 3.0, 5.0}) {
-    Image2 image(160, 160, 0.0F);
-    Labels2 labels(160, 160);
-    for (std::size_t y = 0; y < 160; ++y) {
-      for (std::size_t x = 0; x < 160; ++x) {
-        if (std::hypot(static_cast<double>(x) - 80, static_cast<double>(y) - 80) > 45) continue;
-        image.at(x, y) = 1000;
-        labels.at(x, y) = 1;
-      }
-    }
-    image = gaussian(image, sigma);
-    Random random(1, 1);
-    for (float& value : image.pixels) value += static_cast<float>(10 * random.normal());
-    EXPECT_NEAR(reblurred_width(labels, image, 90), sigma, 0.35) << sigma;
-  }
-  EXPECT_TRUE(std::isnan(reblurred_width(Labels2(9, 9), Image2(9, 9, 1.0F), 5)));
-  EXPECT_TRUE(std::isnan(reblurred_width(Labels2(9, 9, 1), Image2(9, 9, 1.0F), 5)));
 }
 
 TEST(KeepAttached, CrumbsGo) {

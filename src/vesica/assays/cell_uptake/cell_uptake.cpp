@@ -7,7 +7,6 @@
 #include <numbers>
 
 #include "vesica/ops/image.h"
-#include "vesica/ops/segment_focus.h"
 #include "vesica/ops/segment_labels.h"
 #include "vesica/ops/segment_mask.h"
 #include "vesica/ops/segment_regions.h"
@@ -93,7 +92,7 @@ void grow_cells(const Image2& nuclei, const Image2* body, const Settings& settin
                 Cells& regions) {
   regions.objects = static_cast<std::size_t>(greatest_label(regions.nuclei));
   regions.at_border = labels_on_border(regions.nuclei);
-  if (regions.objects > 0) regions.blur = reblurred_width(regions.nuclei, nuclei, regions.width) / regions.width;
+  regions.edges = edge_blur(regions.nuclei, nuclei);
   if (body == nullptr) {
     regions.cells = expand_labels(regions.nuclei, lengths.cell);
     return;

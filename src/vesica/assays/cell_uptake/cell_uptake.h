@@ -13,6 +13,7 @@
 #include "vesica/contract/nuclei_settings.h"
 #include "vesica/data/image.h"
 #include "vesica/data/proportion.h"
+#include "vesica/ops/segment_focus.h"
 #include "vesica/ops/spots.h"
 
 namespace vesica {
@@ -88,7 +89,7 @@ struct Cells {
   std::size_t blurred = 0;              ///< further objects, left out for their blurred edges
   double fitting = kNaN;                ///< share of the light above the search's level that lies in nuclei
   double width = kNaN;                  ///< median diameter of discs of the nuclei's areas, pixels
-  double blur = kNaN;  ///< width of the nuclei's edges as a Gaussian's sigma, in nuclear diameters (median)
+  EdgeBlur edges;                       ///< how sharp the nuclei are
 };
 /// The nuclei of ops/segment_nuclei.h, as the assay `nuclei` finds them. Constant images: none. Fills `nuclei`,
 /// `fitting` and `width`.

@@ -22,10 +22,7 @@ namespace {
 constexpr double kFullWorthSaying = 0.001, kFullTooMany = 0.02;  // share of the cells' pixels, chosen
 constexpr double kFlatWorthSaying = 0.05;                        // share of pixels in even patches, chosen
 constexpr double kNucleiFull = 0.02;  // share of the nuclei's pixels, chosen: their edges move outwards
-// Of a nucleus: public fields in focus have 0.04 to 0.06 where nuclei are wider than 25 pixels and, sampled more
-// coarsely, up to 1.2 pixels; blurred further by a tenth of a nucleus 0.107 to 0.14, or no edges at all.
-constexpr double kBlurred = 0.09, kBlurredPixels = 1.7;
-constexpr double kOddSize = 2;  // times the usual nucleus, chosen
+constexpr double kOddSize = 2;        // times the usual nucleus, chosen
 constexpr std::size_t kMostPlanes = 8;
 
 std::string short_name(const std::string& path) {
@@ -160,7 +157,8 @@ void judge_order(const Reading& reading, const Settings& settings, Field& field)
                                  say("\"{}\" looks more like nuclei than \"{}\": are the channels the wrong way round?",
                                      field.vesicle_name(), field.channels.names[field.channels.nuclei]),
                                  hint, reading));
-  } else if (like_nuclei && smaller && as_many && other.blur < field.regions.blur) {
+  } else if (like_nuclei && smaller && as_many &&
+             other.edges.width / other.width < field.regions.edges.width / field.regions.width) {
     field.issues.push_back(
         issue(Severity::kWarning, "uptake.channel_order",
               say("\"{}\" shows smaller and sharper objects than \"{}\", as nuclei are beside cells: "
@@ -223,12 +221,12 @@ void judge_focus(const Reading& reading, const Settings& settings, Field& field)
               say("{} of {} objects in \"{}\" have no edge that nuclei in focus have and were left out.",
                   regions.blurred, regions.blurred + regions.objects, field.channels.names[field.channels.nuclei]),
               say("Leave the field out, or photograph it again. Is \"nuclei_channel\" right?"), reading));
-  } else if (regions.blur > std::max(kBlurred, kBlurredPixels / regions.width)) {
+  } else if (regions.edges.is_blurred) {
     field.issues.push_back(
         issue(Severity::kWarning, "uptake.out_of_focus",
               say("The edges of nuclei are blurred by {} % of their diameter: the field is out of focus, and vesicles "
                   "vanish first.",
-                  readable_number(100 * regions.blur, 2)),
+                  readable_number(100 * regions.edges.width / regions.edges.diameter, 2)),
               say("Leave the field out, or photograph it again."), reading));
   }
   const double width = regions.width * field.lengths.pixel_um;

@@ -261,9 +261,7 @@ Measured measure_field(const Planes& planes, const Plan& plan, std::size_t index
   out.seen.swapped = looks_swapped(out.labels, channels, plan.markers, settings, plan.pixel_um);
   const double pixel = plan.pixel_um > 0 ? plan.pixel_um : kNominalPixelUm;
   out.nuclei = measure_nuclei(out.labels, out.nuclear, channels, plan.markers, settings.cell_um / pixel);
-  std::vector<double> heights;
-  for (const Nucleus& each : out.nuclei) heights.push_back(each.light);
-  out.seen.edges = edge_blur(out.labels, out.nuclear, heights);
+  out.seen.edges = edge_blur(out.labels, out.nuclear);
   if (!plan.region_files.empty() && plan.region_files[index]) {
     const Companion& file = *plan.region_files[index];
     out.regions = regions_in(file, out.labels, out.edited.field, planes.beside(file));

@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <numbers>
 
 #include "phantoms/nuclei.h"
 #include <gtest/gtest.h>
@@ -13,6 +12,7 @@
 #include "vesica/io/images.h"
 #include "vesica/io/open.h"
 #include "vesica/ops/segment_focus.h"
+#include "vesica/ops/segment_labels.h"
 
 namespace vesica {
 namespace {
@@ -45,10 +45,7 @@ Image2 blurred(const Image2& image, double sd) {
 }
 
 EdgeBlur blur_of(const Image2& image) {
-  const Labels2 labels = nuclei::segment(image, nuclei::Settings{}, 0.65).labels;
-  std::vector<double> heights;
-  for (const nuclei::Nucleus& each : nuclei::measure_nuclei(labels, image, {}, {}, 0)) heights.push_back(each.light);
-  return edge_blur(labels, image, heights);
+  return edge_blur(nuclei::segment(image, nuclei::Settings{}, 0.65).labels, image);
 }
 
 TEST(NucleiFocus, EdgesOfPhantomsAreAsWideAsTheirBlur) {
@@ -60,33 +57,55 @@ TEST(NucleiFocus, EdgesOfPhantomsAreAsWideAsTheirBlur) {
   for (const double sd : {1.5, 3.0}) {
     phantom.blur_um = sd * phantom.pixel_um;
     const EdgeBlur found = blur_of(nuclei_field(phantom, 6).channels[0]);
-    EXPECT_GT(found.width, sd < 2 ? 0.75 * sd : 1.55);
-    EXPECT_LT(found.width, 1.25 * sd);
-    EXPECT_EQ(found.is_blurred, sd > 2) << found.radius;
+    EXPECT_NEAR(found.width, sd, 0.2 * sd);
+    EXPECT_EQ(found.is_blurred, sd > 2) << found.diameter;
   }
-  EXPECT_FALSE(edge_blur(Labels2(9, 9), Image2(9, 9), {}).is_blurred);
-  EXPECT_TRUE(std::isnan(edge_widths(Labels2(9, 9, 1), Image2(9, 9), {5}).at(0)));
+}
+
+/// Outlines drawn by people, `off` pixels wider or narrower.
+Labels2 drawn(const std::filesystem::path& image, int off) {
+  std::string name = image.filename().string();
+  if (!name.ends_with("_image.png")) return {};
+  name.replace(name.size() - 9, 9, "labels.tif");
+  const std::filesystem::path file = image.parent_path() / name;
+  const Image2 read = open_image(file, recognise(file).id, name)->read_frame(0);
+  Labels2 out(read.width, read.height);
+  for (std::size_t i = 0; i < read.pixels.size(); ++i) out.pixels[i] = static_cast<std::int32_t>(read.pixels[i]);
+  if (off > 0) out = expand_labels(out, off);
+  for (int step = 0; step > off; --step) {
+    const Mask2 edges = label_edges(out);
+    for (std::size_t i = 0; i < edges.pixels.size(); ++i)
+      if (edges.pixels[i] != 0) out.pixels[i] = 0;
+  }
+  return out;
 }
 
 TEST(DataNucleiFocus, RealFieldsAreInFocusAndBlurredOnesAreNot) {
   const char* root = std::getenv("VESICA_DATA");
   if (root == nullptr) GTEST_SKIP() << "VESICA_DATA is not set";
-  double worst = 0, best = 1e9;
+  double worst = 0, best = 1e9, doubtful = 0;
   for (const auto& each : std::filesystem::recursive_directory_iterator(std::filesystem::path(root) / "nuclei")) {
     const std::string name = each.path().filename().string();
     if (name.find("label") != std::string::npos || (!name.ends_with(".tif") && !name.ends_with(".png"))) continue;
     const auto source = open_image(each.path(), recognise(each.path()).id, name);
     const Image2 image = source->read_frame(0);
-    const auto share = [](const EdgeBlur& b) { return b.width / (0.072 * b.radius + 0.78); };
-    const EdgeBlur plain = blur_of(image), half = blur_of(blurred(image, 0.5 * plain.radius));
-    std::printf("%-20.20s radius %5.1f, width %.2f, share of the bound %.2f; blurred: radius %.1f, share %.2f\n",
-                name.c_str(), plain.radius, plain.width, share(plain), half.radius, share(half));
-    EXPECT_FALSE(plain.is_blurred) << name;
-    worst = std::max(worst, share(plain));
-    if (half.radius > 0) best = std::min(best, share(half));
+    const EdgeBlur plain = blur_of(image), half = blur_of(blurred(image, 0.25 * plain.diameter));
+    std::printf("%-20.20s diameter %5.1f, width %.2f, share of the bound %.2f; blurred: diameter %.1f, share %.2f\n",
+                name.c_str(), plain.diameter, plain.width, plain.share_of_bound(), half.diameter,
+                half.share_of_bound());
+    double share = plain.share_of_bound();
+    for (const int off : {-2, 0, 2})
+      if (const Labels2 labels = drawn(each.path(), off); !labels.empty())
+        share = std::max(share, edge_blur(labels, image).share_of_bound());
+    // Half of its nuclei are out of focus, as one sees.
+    double& greatest = name.starts_with("a6515d730778") ? doubtful : worst;
+    greatest = std::max(greatest, share);
+    if (half.diameter > 0) best = std::min(best, half.share_of_bound());
   }
-  std::printf("in focus at most %.2f of the bound, blurred at least %.2f\n", worst, best);
-  EXPECT_GT(best, 0.95);
+  std::printf("in focus at most %.2f of the bound, half in focus %.2f, blurred at least %.2f\n", worst, doubtful, best);
+  EXPECT_LT(worst, 0.95);
+  EXPECT_GT(doubtful, 1);
+  EXPECT_GT(best, 1.2);
 }
 
 }  // namespace

@@ -267,12 +267,12 @@ void tell(const Measured& field, const Plan& plan, const std::string& name, cons
          say("Leave the field out, or photograph it again."));
   }
   if (seen.edges.is_blurred && !(seen.blurred > kBlurredWarning)) {
-    warn("nuclei.out_of_focus",
-         say("The edges of the nuclei are blurred over {0} pixels at a radius of {1}: the field is out of focus, and "
-             "dim "
-             "or touching nuclei may be missing.",
-             readable_number(seen.edges.width, 2), readable_number(seen.edges.radius, 2)),
-         say("Look at it; leave the field out, or photograph it again."));
+    warn(
+        "nuclei.out_of_focus",
+        say("The edges of nuclei are blurred by {} % of their diameter: the field is out of focus, and dim or touching "
+            "nuclei may be missing.",
+            readable_number(100 * seen.edges.width / seen.edges.diameter, 2)),
+        say("Look at it; leave the field out, or photograph it again."));
   }
   if (seen.lost_outlines > 0) {
     warn("nuclei.outlines_lost",
