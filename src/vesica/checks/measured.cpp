@@ -378,7 +378,10 @@ std::vector<Asked> asked_of(const ObservationTable& table, std::string_view sour
     Asked& asked = by_target[std::string(table.target(i))];
     asked.rows.push_back(i);
   }
-  if (by_target.size() > 1) by_target.erase(std::string(kAllFields));
+  // What is pooled is in the others' rows already.
+  const bool is_by_field = std::any_of(by_target.begin(), by_target.end(),
+                                       [](const auto& entry) { return !entry.first.ends_with(kAllFields); });
+  if (is_by_field) std::erase_if(by_target, [](const auto& entry) { return entry.first.ends_with(kAllFields); });
   std::vector<Asked> out;
   for (auto& [target, asked] : by_target) {
     if (by_target.contains("") && !target.empty()) continue;

@@ -140,8 +140,10 @@ double sidedness(const std::vector<PlacedObject>& first, const std::vector<Place
   return variance > 0 ? sum / std::sqrt(variance) : std::numeric_limits<double>::quiet_NaN();
 }
 
-/// f of seen = f + (1 - f) c (1 - f n1 / n2), by bisection: the right side rises with f.
-double true_share(double seen, double chance, double first, double second) {
+}  // namespace
+
+double share_beyond_chance(double seen, double chance, double first, double second) {
+  // By bisection: the right side rises with f.
   const auto expected = [&](double f) { return f + (1 - f) * chance * std::max(0.0, 1 - f * first / second); };
   if (seen <= expected(0)) return 0;
   double low = 0, high = 1;
@@ -151,8 +153,6 @@ double true_share(double seen, double chance, double first, double second) {
   }
   return 0.5 * (low + high);
 }
-
-}  // namespace
 
 ColocalisationScore colocalise(std::span<const PlacedObject> first, std::span<const PlacedObject> second,
                                const Labels2& cells, const Labels2& nuclei, const ColocalisationSettings& settings) {
@@ -203,7 +203,7 @@ ColocalisationScore colocalise(std::span<const PlacedObject> first, std::span<co
   out.chance_high = shares[static_cast<std::size_t>(std::ceil(0.975 * (draws - 1)))];
   out.p = static_cast<double>(as_many + 1) / (draws + 1);
   const auto corrected = [&](double seen, double chance) {
-    return true_share(seen, std::clamp(chance, 0.0, 1.0), n, static_cast<double>(b.size()));
+    return share_beyond_chance(seen, std::clamp(chance, 0.0, 1.0), n, static_cast<double>(b.size()));
   };
   const Share seen = wilson95_of(out.fraction, n / together);
   out.corrected = corrected(out.fraction, out.chance);

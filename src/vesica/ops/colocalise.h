@@ -77,6 +77,10 @@ struct ColocalisationScore {
 ColocalisationScore colocalise(std::span<const PlacedObject> first, std::span<const PlacedObject> second,
                                const Labels2& cells, const Labels2& nuclei, const ColocalisationSettings& settings);
 
+/// f of seen = f + (1 - f) chance (1 - f first / second), 0 to 1: the share of the first's objects that are paired
+/// beyond chance, which only partners that are not taken can make. 0 when less is seen than chance yields.
+double share_beyond_chance(double seen, double chance, double first, double second);
+
 /// Pixel by pixel within the mask.
 struct PixelColocalisation {
   double pearson = std::numeric_limits<double>::quiet_NaN();

@@ -15,6 +15,8 @@ constexpr Quantity kEntries[] = {
      "Spots in cells with a spot of the other channel of their own within k combined localisation errors (one to one, "
      "nearest first), divided by all spots in cells. Chance is in it.",
      kOwn},
+    {"colocalisation.partners", "spots of the other channel", "what spots could be paired with", "1", 0, 1e9, 0, 1e6,
+     Scale::kLog, 6, 1e-6, "Spots of the second channel in cells, n2 of the corrected fraction.", kOwn},
     {"colocalisation.chance_fraction", "chance", "paired fraction at random", "1", 0, 1, 0, 1, Scale::kLinear, 3, 1e-6,
      "Mean paired fraction when the other channel's spots of every cell are turned about its nucleus by a random "
      "angle, "

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "vesica/assays/cell_uptake/cell_uptake_parts.h"
+#include "vesica/assays/cell_uptake/cell_uptake_pooled.h"
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
 
@@ -157,6 +158,7 @@ Outcome derive(const ObservationTable& table) {
   }
   Outcome out;
   for (const auto& [key, pools] : samples) add(key, pools, out);
+  add_pooled_colocalisation(table, out.observations);
   out.issues = mixed_magnifications(table);
   return out;
 }

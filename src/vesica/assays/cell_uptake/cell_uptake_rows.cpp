@@ -172,6 +172,7 @@ void add_colocalisation(Field& field, const Controls& controls, const Settings& 
   const ColocalisationScore& score = both.score;
   const std::size_t n = score.first;
   rows.add("colocalisation.fraction", wilson95(score.paired, n), n, "wilson95", target);
+  rows.add("colocalisation.partners", static_cast<double>(score.second), score.second, target);
   if (std::isfinite(score.chance)) {
     rows.add("colocalisation.chance_fraction",
              Share{score.chance, std::min(score.chance, score.chance_low), std::max(score.chance, score.chance_high)},
