@@ -84,8 +84,22 @@ def mixed(place):
     assert "empty" in about
 
 
+def truths(place):
+    """The truth of rendered files is no table of measurements; a user's own truth.tsv is one."""
+    folder = place / "rendered"
+    vesica("phantom", "nuclei", "--out", folder)
+    shutil.move(folder / "truth.tsv", folder / "truth of the nuclei.tsv")
+    (folder / "truth.tsv").write_text("sample\tcells\nNC\t12\nExo\t18\n")
+    said, about = vesica("new", place / "rendered study", "--from", folder, "--no-report")
+    said += about
+    assert "1 file is left out, for it says what is true of rendered files: truth of the nuclei.tsv" in said, said
+    assert "→ table: truth.tsv" in said, said
+    assert "table: truth of the nuclei" not in said, said
+
+
 with Workplace() as workplace:
     habits(workplace)
     sheet_alone(workplace)
     mixed(workplace)
+    truths(workplace)
 print("new: ok")

@@ -4,10 +4,12 @@
 #include <algorithm>
 
 #include "vesica/base/error.h"
+#include "vesica/base/os/files.h"
 #include "vesica/base/text.h"
 #include "vesica/io/channel_name.h"
 #include "vesica/io/companions.h"
 #include "vesica/io/zip.h"
+#include "vesica/table/tsv.h"
 
 namespace vesica {
 
@@ -42,6 +44,20 @@ std::set<std::filesystem::path> belonging_to_images(const std::vector<std::files
       if (is_sure(each)) out.insert(each.path);
   }
   return out;
+}
+
+bool is_truth_of_phantom(const std::filesystem::path& file) {
+  constexpr std::uintmax_t kMost = std::uintmax_t{16} << 20;
+  std::error_code error;
+  if (lower_ascii(path_text(file.extension())) != ".tsv" || !std::filesystem::is_regular_file(file, error))
+    return false;
+  if (std::filesystem::file_size(file, error) > kMost || error) return false;
+  try {
+    const ObservationTable table = read_observations_tsv(read_file(file, kMost), path_text(file));
+    return !table.empty() && table.select([&](std::size_t i) { return table.source(i) != "phantom"; }).empty();
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 }  // namespace vesica

@@ -117,17 +117,28 @@ std::vector<fs::path> with_series_as_one(const std::vector<fs::path>& files, con
   return out;
 }
 
-/// Labels and outlines that lie beside an image and belong to it by its name are no inputs: its assay takes them.
-std::vector<fs::path> without_companions(std::vector<fs::path> files, const fs::path& top, Console& console) {
-  const std::set<fs::path> belonging = belonging_to_images(files);
+/// Takes those files out and yields their names, the first few in full.
+std::string taken_out(const std::set<fs::path>& which, const fs::path& top, std::vector<fs::path>& files) {
   std::vector<std::string> names;
-  for (const fs::path& path : belonging) {
+  for (const fs::path& path : which)
     if (names.size() < kMostNamed) names.push_back(path_text(path.lexically_relative(top)));
-  }
-  std::erase_if(files, [&](const fs::path& file) { return belonging.count(file) > 0; });
+  std::erase_if(files, [&](const fs::path& file) { return which.count(file) > 0; });
+  return join(names, ", ") + (which.size() > names.size() ? ", ..." : "");
+}
+
+/// Labels and outlines that lie beside an image and belong to it by its name are no inputs: its assay takes them. Nor
+/// is the truth of rendered files, which nobody measured.
+std::vector<fs::path> inputs_among(std::vector<fs::path> files, const fs::path& top, Console& console) {
+  std::set<fs::path> truths;
+  for (const fs::path& file : files)
+    if (is_truth_of_phantom(file)) truths.insert(file);
+  if (!truths.empty())
+    console.say_line(say("{} file(s) (is|are) left out, for (it says|they say) what is true of rendered files: {}.",
+                         truths.size(), taken_out(truths, top, files)));
+  const std::set<fs::path> belonging = belonging_to_images(files);
   if (!belonging.empty())
-    console.say_line(say("Beside their images lie {} files of labels or regions: {}.", belonging.size(),
-                         join(names, ", ") + (belonging.size() > names.size() ? ", ..." : "")));
+    console.say_line(say("Beside their images lie {} file(s) of labels or regions: {}.", belonging.size(),
+                         taken_out(belonging, top, files)));
   return files;
 }
 
@@ -135,7 +146,7 @@ std::vector<Found> look_at(const fs::path& folder, const Context& context, Conso
   std::vector<std::string> unreadable;
   std::vector<Found> files;
   for (const fs::path& path :
-       without_companions(with_series_as_one(list_files(folder, &unreadable), folder), folder, console))
+       inputs_among(with_series_as_one(list_files(folder, &unreadable), folder), folder, console))
     files.push_back({path, path_text(path.lexically_relative(folder)), {}, nullptr, {}, {}});
   for (const std::string& name : unreadable)
     console.issue({Severity::kWarning,
