@@ -98,6 +98,57 @@ std::optional<NamePlace> nuclei_in_name(std::string_view name) {
   return std::nullopt;
 }
 
+namespace {
+
+/// "exo-": at the beginning of a word.
+bool holds(const std::string& name, std::string_view word) {
+  const bool open = word.ends_with('-');
+  if (open) word.remove_suffix(1);
+  for (std::size_t at = name.find(word); at != std::string::npos; at = name.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    const bool begins = at == 0 || !is_letter(name[at - 1]);
+    const bool ends = open || end == name.size() || !is_letter(name[end]);
+    if ((begins && ends) || word.size() > 3) return true;
+  }
+  return false;
+}
+
+bool holds_one(const std::string& name, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return holds(name, word); });
+}
+
+}  // namespace
+
+int says_nuclei(std::string_view channel) {
+  const std::string small = lower_ascii(channel);
+  if (holds_one(small, {"dapi", "hoechst", "h33342", "draq"})) return 4;
+  if (holds_one(small, {"nuclei", "nucleus", "nuclear"}) || nuclei_in_name(channel)) return 3;
+  if (holds(small, "h2b")) return 2;
+  return holds(small, "blue") ? 1 : 0;
+}
+
+int says_vesicles(std::string_view channel) {
+  const std::string small = lower_ascii(channel);
+  if (holds_one(small, {"pkh", "exo-", "exosome", "vesic", "sev", "sevs", "cfse", "memglow"})) return 2;
+  return holds_one(small, {"dil", "dii", "did", "dio", "vybrant"}) ? 1 : 0;
+}
+
+int says_cells(std::string_view channel) {
+  return holds_one(lower_ascii(channel), {"phalloidin", "actin", "wga", "cellmask", "tubulin", "calcein"}) ? 1 : 0;
+}
+
+std::vector<std::size_t> plainest(const std::vector<std::string>& channels, int (*says)(std::string_view)) {
+  std::vector<std::size_t> out;
+  int best = 1;
+  for (std::size_t i = 0; i < channels.size(); ++i) {
+    const int plain = says(channels[i]);
+    if (plain > best) out.clear();
+    if (plain >= best) out.push_back(i);
+    best = std::max(best, plain);
+  }
+  return out;
+}
+
 ChannelName label_in_name(std::string_view name) {
   static constexpr std::array<std::string_view, 14> kTokens = {
       "cp_masks", "masks",        "mask",      "labels", "label",   "labelled", "labeled",

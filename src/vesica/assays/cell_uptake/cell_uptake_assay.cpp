@@ -5,9 +5,9 @@
 
 #include "vesica/assays/cell_uptake/cell_uptake_parts.h"
 #include "vesica/base/message.h"
-#include "vesica/base/text.h"
 #include "vesica/contract/flat_field.h"
 #include "vesica/contract/object_edits.h"
+#include "vesica/io/channel_name.h"
 #include "vesica/io/images.h"
 
 namespace vesica::cell_uptake {
@@ -82,11 +82,7 @@ bool suits(const Reading& reading) {
   if (names.size() < 2) return false;
   try {
     const Channels channels = choose_channels(names, false, {}, reading.path);
-    const std::string vesicles = lower_ascii(names[channels.vesicles]);
-    static constexpr std::array<std::string_view, 6> kWords = {"pkh", "exo", "vesic", "sev", "cfse", "memglow"};
-    return !channels.assumed && std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
-      return vesicles.find(word) != std::string::npos;
-    });
+    return !channels.assumed && says_vesicles(names[channels.vesicles]) > 1;
   } catch (const Error&) {
     return false;
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a user may set, and which channel is what.
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -114,11 +115,6 @@ void Settings::describe(Fields& fields) {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kNucleiWords = {"dapi", "hoechst", "h33342", "draq", "nucle", "h2b", "blue"};
-constexpr std::array<std::string_view, 12> kVesicleWords = {"pkh", "dil",   "dii", "did",     "dio",     "cfse",
-                                                            "exo", "vesic", "sev", "memglow", "exoglow", "vybrant"};
-constexpr std::array<std::string_view, 6> kBodyWords = {"phalloidin", "actin", "wga", "cellmask", "tubulin", "calcein"};
-
 [[noreturn]] void refuse(std::string what, std::string hint, const std::string& path) {
   throw Error(ErrorKind::kConfig, std::move(what), {path, 0, 0, ""}, std::move(hint));
 }
@@ -155,20 +151,14 @@ std::optional<std::size_t> named(const std::vector<std::string>& names, const st
   return found;
 }
 
-/// The one channel whose name holds one of the words; nothing when none or several do.
-template <typename Words>
-std::optional<std::size_t> by_words(const std::vector<std::string>& names, const Words& words, bool nuclei = false) {
-  std::optional<std::size_t> found;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const std::string name = lower_ascii(names[i]);
-    bool fits = nuclei && nuclei_in_name(names[i]).has_value();  // "hrhoe2.tif"
-    for (const std::string_view word : words) fits = fits || name.find(word) != std::string::npos;
-    if (!fits) continue;
-    if (found) return std::nullopt;
-    found = i;
-  }
-  return found;
+/// The one channel whose name says it most plainly; nothing when none or several do.
+std::optional<std::size_t> by_name(const std::vector<std::string>& names, int (*says)(std::string_view)) {
+  const std::vector<std::size_t> found = plainest(names, says);
+  return found.size() == 1 ? std::optional(found.front()) : std::nullopt;
 }
+
+/// Of two dyes neither is the plainer one: both may mark vesicles.
+int any_vesicles(std::string_view name) { return std::min(says_vesicles(name), 1); }
 
 }  // namespace
 
@@ -189,10 +179,10 @@ Channels choose_channels(const std::vector<std::string>& names, bool colour, con
                "\"vesicle_channel\" (red: 1)."),
            path);
   }
-  const auto by_nuclei = nuclei ? nuclei : by_words(names, kNucleiWords, true);
-  const auto by_vesicles = vesicles ? vesicles : by_words(names, kVesicleWords);
+  const auto by_nuclei = nuclei ? nuclei : by_name(names, says_nuclei);
+  const auto by_vesicles = vesicles ? vesicles : by_name(names, any_vesicles);
   out.body = named(names, settings.body_channel, "body_channel", path);
-  if (!out.body && settings.body_channel.empty()) out.body = by_words(names, kBodyWords);
+  if (!out.body && settings.body_channel.empty()) out.body = by_name(names, says_cells);
   out.second = named(names, settings.second_channel, "second_channel", path);
   const bool two = names.size() == 2;
   if (by_nuclei && by_vesicles) {
@@ -223,8 +213,8 @@ std::pair<std::size_t, std::size_t> choose_bead_channels(const std::vector<std::
   if (names.size() == 2) return {0, 1};
   const auto vesicles = named(names, settings.vesicle_channel, "vesicle_channel", path);
   auto second = named(names, settings.second_channel, "second_channel", path);
-  const auto first = vesicles ? vesicles : by_words(names, kVesicleWords);
-  const auto nuclei = by_words(names, kNucleiWords, true), body = by_words(names, kBodyWords);
+  const auto first = vesicles ? vesicles : by_name(names, any_vesicles);
+  const auto nuclei = by_name(names, says_nuclei), body = by_name(names, says_cells);
   if (!second && first && nuclei && names.size() == (body ? 4U : 3U)) {  // the one that is left
     for (std::size_t i = 0; i < names.size(); ++i) {
       if (i != *first && i != *nuclei && i != body) second = i;

@@ -32,6 +32,8 @@ TEST(CellUptakeChannels, AreFoundByNameOrAskedFor) {
   EXPECT_FALSE(found.assumed);
   EXPECT_TRUE(cell_uptake::choose_channels({"channel 1", "channel 2"}, false, {}, "a.tif").assumed);
   EXPECT_EQ(cell_uptake::choose_channels({"DiI", "x"}, false, {}, "a.tif").nuclei, 1U);
+  EXPECT_EQ(cell_uptake::choose_channels({"DAPI", "nuclear envelope", "PKH26"}, false, {}, "a.tif").nuclei, 0U);
+  EXPECT_THROW(cell_uptake::choose_channels({"DAPI", "PKH26", "DiO"}, false, {}, "a.tif"), Error);
   EXPECT_EQ(cell_uptake::choose_channels({"1-162hrh2ax2.tif", "1-162hrhoe2.tif"}, false, {}, "a").nuclei, 1U);
   Settings exact;
   exact.nuclei_channel = "d1";

@@ -77,9 +77,7 @@ struct Arrangement {
 Arrangement arrangement_of(const ImageSource& source);
 /// The channel that a number (from 1) or a name means; nothing when there is none.
 std::optional<std::size_t> find_channel(const std::vector<std::string>& channels, std::string_view wanted);
-/// The channel of the nuclei by habit: a name with DAPI, Hoechst, H33342, DRAQ, nuclei; else the first; never
-/// `not_this`.
-bool names_nuclei(std::string_view channel);
+/// The channel of the nuclei by its name (io/channel_name.h: says_nuclei), else the first; never `not_this`.
 std::size_t nucleus_channel(const std::vector<std::string>& channels, std::size_t not_this = kNoPlane);
 /// One nucleus with its light above the local background in every marker's channel.
 struct Nucleus {

@@ -288,7 +288,7 @@ bool suits(const Reading& reading) {
   };
   static constexpr std::array<std::string_view, 9> kOurs = {"dapi",  "hoechst", "nuclei", "edu", "ki67",
                                                             "ki-67", "brdu",    "tunel",  "ph3"};
-  static constexpr std::array<std::string_view, 5> kOthers = {"pkh", "exo", "vesic", "uptake", "scratch"};
+  static constexpr std::array<std::string_view, 2> kOthers = {"uptake", "scratch"};
   const ImageInfo& info = images->source->info();
   std::vector<std::string_view> texts(info.channel_names.begin(), info.channel_names.end());
   texts.insert(texts.end(), info.plane_names.begin(), info.plane_names.end());
@@ -300,7 +300,9 @@ bool suits(const Reading& reading) {
   const std::vector<Companion> beside = companions_of(*images->source);
   const bool labelled =
       std::any_of(beside.begin(), beside.end(), [&](const Companion& each) { return says(each.name, kBeside); });
-  return !any(kOthers) && (any(kOurs) || says(reading.path, kOurs) || labelled);
+  const bool vesicles =
+      std::any_of(texts.begin(), texts.end(), [](std::string_view text) { return says_vesicles(text) > 1; });
+  return !vesicles && !any(kOthers) && (any(kOurs) || says(reading.path, kOurs) || labelled);
 }
 
 AnySettings make_settings() { return AnySettings::of<Settings>(); }

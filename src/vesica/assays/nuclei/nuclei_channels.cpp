@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which plane of a file or folder is which channel of which field.
 #include <algorithm>
-#include <array>
 
 #include "vesica/assays/nuclei/nuclei.h"
 #include "vesica/base/file_name.h"
@@ -136,21 +135,11 @@ std::optional<std::size_t> find_channel(const std::vector<std::string>& channels
   return std::nullopt;
 }
 
-namespace {
-constexpr std::array<std::string_view, 5> kHabits = {"dapi", "hoechst", "h33342", "draq", "nucle"};
-}  // namespace
-
-bool names_nuclei(std::string_view channel) {
-  const std::string small = lower_ascii(channel);
-  return std::any_of(kHabits.begin(), kHabits.end(),
-                     [&](std::string_view habit) { return small.find(habit) != std::string::npos; });
-}
-
 std::size_t nucleus_channel(const std::vector<std::string>& channels, std::size_t not_this) {
-  for (const std::string_view habit : kHabits) {
-    const auto found = find_channel(channels, habit);
-    if (found && *found != not_this) return *found;
-  }
+  std::vector<std::string> names = channels;
+  if (not_this < names.size()) names[not_this].clear();
+  const std::vector<std::size_t> found = plainest(names, says_nuclei);
+  if (!found.empty()) return found.front();
   return not_this == 0 && channels.size() > 1 ? 1 : 0;
 }
 

@@ -153,7 +153,7 @@ Plan plan_of(const Reading& reading, const ImageSource& source, const Settings& 
                                          : need(settings.nucleus, "nucleus");
   out.nucleus_assumed = settings.nucleus.empty() &&
                         shown.size() > (out.labels && *out.labels < shown.size() ? 2U : 1U) && !out.colour &&
-                        !names_nuclei(shown[out.nucleus]);
+                        says_nuclei(shown[out.nucleus]) == 0;
   if (out.labels == out.nucleus) {
     throw Error(
         ErrorKind::kData, say("The channel of the labels is the only one, or that of the nuclei."),

@@ -291,6 +291,9 @@ TEST(NucleiChannels, AFolderBecomesFieldsOfChannels) {
   EXPECT_EQ(pages.channels.size(), 2U);
   EXPECT_EQ(pages.fields.size(), 1U);
   EXPECT_EQ(nucleus_channel({"GFP", "Hoechst 33342"}), 1U);
+  EXPECT_EQ(nucleus_channel({"GFP", "H2B-mCherry"}), 1U);
+  EXPECT_EQ(nucleus_channel({"GFP", "nucleolin", "H33342"}), 2U);
+  EXPECT_EQ(nucleus_channel({"DAPI", "GFP"}, 0), 1U);
   EXPECT_EQ(find_channel({"GFP", "DAPI"}, "2"), 1U);
   EXPECT_FALSE(find_channel({"GFP", "DAPI"}, "3"));
 }
