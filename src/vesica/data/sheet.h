@@ -23,6 +23,7 @@ struct Cell {
 struct MergedCells {
   std::size_t first_row = 0, first_column = 0, last_row = 0, last_column = 0;
 };
+inline constexpr std::size_t kMostMergedCells = 10'000;  ///< chosen: a plate of 1536 wells merged in pairs has 768
 
 /// One sheet. Rows may be ragged; a missing cell reads as empty. Row r of a workbook is line r + 1 of its sheet.
 struct Sheet {
@@ -31,7 +32,7 @@ struct Sheet {
   std::vector<std::vector<Cell>> rows;
   std::vector<int> row_lines;                      ///< text files: line of each row; empty for workbooks
   DecimalMark decimal_mark = DecimalMark::kPoint;  ///< of untyped numbers
-  std::vector<MergedCells> merged = {};            ///< workbooks: the first 10,000 of them
+  std::vector<MergedCells> merged = {};            ///< workbooks: the first kMostMergedCells of them
 
   const Cell& at(std::size_t row, std::size_t column) const;  ///< an empty cell when outside
   /// The cell as a number: typed, or parsed with the sheet's decimal mark; NaN otherwise.

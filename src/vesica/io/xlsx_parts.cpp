@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::size_t kMaxStyles = 100'000;    // chosen; Excel allows 65,490
 constexpr std::size_t kMaxRelations = 10'000;  // chosen
-constexpr std::size_t kMostMerged = 10'000;    // chosen; those beyond are not needed to tell that a grid has some
 
 [[noreturn]] void throw_damaged(const std::string& what, const Place& place) {
   throw Error(ErrorKind::kData, what, place, say("Open the file in Excel or LibreOffice and save it anew."));
@@ -246,11 +245,11 @@ class CellHandler : public XmlHandler {
     in_cell_ = true;
   }
 
-  /// "B2:C4"; anything else is left alone, because no value hangs on it.
+  /// "B2:C4"; anything else is no range of cells.
   void see_merged(std::string_view reference) {
     const std::size_t colon = reference.find(':');
     MergedCells cells;
-    if (colon == std::string_view::npos || sheet_.merged.size() == kMostMerged) return;
+    if (colon == std::string_view::npos || sheet_.merged.size() == kMostMergedCells) return;
     if (parse_reference(reference.substr(0, colon), cells.first_column, cells.first_row) &&
         parse_reference(reference.substr(colon + 1), cells.last_column, cells.last_row))
       sheet_.merged.push_back(cells);

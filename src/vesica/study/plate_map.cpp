@@ -19,6 +19,7 @@ constexpr std::size_t kLongestCell = 1'000;                   // chosen, as for 
 constexpr std::size_t kTitleRowsSearched = 20;                // chosen: exports begin with a few lines of their own
 constexpr std::size_t kTitleRowsAbove = 3;                    // chosen: a title stands near its grid
 constexpr std::size_t kEmptyRows = 5;                         // chosen: further down another table begins
+constexpr std::size_t kMostMergedWork = 4'000'000;            // chosen: four times the cells of the largest map
 constexpr double kMostDilution = 1e12;                        // chosen: twelve tenfold steps
 
 struct Titled {
@@ -66,8 +67,39 @@ std::string row_letters(std::size_t row) {
 
 }  // namespace
 
+PlateMapReader::PlateMapReader(const Sheet& sheet, std::string_view plate, Problems& problems)
+    : sheet_(sheet), plate_(plate), problems_(problems) {
+  if (!sheet.merged.empty()) index_merged();
+}
+
+/// Of ranges that overlap, which Excel does not write, the first counts.
+void PlateMapReader::index_merged() {
+  const std::size_t rows = std::min(sheet_.rows.size(), kMostRows);
+  merged_columns_ = kMostColumns;
+  merged_.assign(rows * merged_columns_, 0);
+  std::size_t work = 0;
+  for (std::size_t i = 0; i < sheet_.merged.size(); ++i) {
+    const MergedCells& cells = sheet_.merged[i];
+    for (std::size_t r = cells.first_row; r <= cells.last_row && r < rows; ++r) {
+      for (std::size_t c = cells.first_column; c <= cells.last_column && c < merged_columns_; ++c) {
+        if (++work > kMostMergedWork) return;
+        std::uint32_t& at = merged_[r * merged_columns_ + c];
+        if (at == 0) at = static_cast<std::uint32_t>(i + 1);
+      }
+    }
+  }
+}
+
+PlateMapReader::At PlateMapReader::origin(std::size_t row, std::size_t column) const {
+  if (column >= merged_columns_ || row >= merged_.size() / merged_columns_) return {row, column};
+  const std::uint32_t range = merged_[row * merged_columns_ + column];
+  if (range == 0) return {row, column};
+  return {sheet_.merged[range - 1].first_row, sheet_.merged[range - 1].first_column};
+}
+
 std::string PlateMapReader::text(std::size_t row, std::size_t column) const {
-  const std::string& raw = sheet_.at(row, column).text;
+  const At first = origin(row, column);
+  const std::string& raw = sheet_.at(first.row, first.column).text;
   return raw.size() > kLongestCell ? raw.substr(0, kLongestCell) : std::string(trim_unicode(raw));
 }
 
@@ -112,14 +144,25 @@ void PlateMapReader::find_title(Grid& grid, std::size_t rows_free) const {
   }
 }
 
-void PlateMapReader::check_merged(const Grid& grid) {
+void PlateMapReader::tell_merged(std::size_t first_row, std::size_t first_column, std::size_t last_row,
+                                 std::size_t last_column) {
+  if (sheet_.merged.size() == kMostMergedCells)
+    problems_.add("merged cells " + sheet_.name, say("The sheet has too many merged cells to be a plate map."),
+                  sheet_.place(first_row, first_column), say("Unmerge them and write the name into each well."));
   for (const MergedCells& cells : sheet_.merged) {
-    const bool apart = cells.last_row <= grid.row || cells.first_row > grid.row + grid.rows ||
-                       cells.last_column <= grid.column || cells.first_column > grid.column + grid.columns;
+    const bool apart = cells.last_row < first_row || cells.first_row > last_row || cells.last_column < first_column ||
+                       cells.first_column > last_column;
     if (apart) continue;
-    problems_.add(
-        "merged " + sheet_.name, say("Cells of the plate are merged; only the first of them would be filled."),
-        sheet_.place(cells.first_row, cells.first_column), say("Unmerge them and write the name into each well."));
+    const Place place = sheet_.place(cells.first_row, cells.first_column);
+    if (cells.first_row < first_row || cells.first_column < first_column)
+      problems_.add("merged " + sheet_.name,
+                    say("Wells of the plate are merged with the letters or numbers at its side: nothing says what they "
+                        "hold."),
+                    place, say("Unmerge them and write the name into each well."));
+    else if (!is_nothing(text(cells.first_row, cells.first_column)))
+      problems_.warn("filled " + sheet_.name,
+                     say("Cells of the plate are merged: each of their wells is taken to hold what they say."), place,
+                     say("If only the first well is meant, unmerge them."));
   }
 }
 
@@ -140,7 +183,7 @@ PlateMapReader::Holds PlateMapReader::guess(const Grid& grid, bool first) const 
 }
 
 void PlateMapReader::read_grid(const Grid& grid, Holds holds, PlateMap& map) {
-  check_merged(grid);
+  tell_merged(grid.row + 1, grid.column + 1, grid.row + grid.rows, grid.column + grid.columns);
   const std::size_t below = grid.row + 1 + grid.rows;
   const std::string next = text(below, grid.column);
   if (next.size() == 1 && parse_well(next + "1") && !text(below, grid.column + 1).empty())
@@ -164,15 +207,16 @@ void PlateMapReader::read_grid(const Grid& grid, Holds holds, PlateMap& map) {
 void PlateMapReader::take(Holds holds, std::size_t row, std::size_t column, Well where, PlateMap& map) {
   const std::string at = text(row, column);
   if (is_nothing(at)) return;
-  const Place place = sheet_.place(row, column);
+  const At first = origin(row, column);
+  const Place place = sheet_.place(first.row, first.column);
   if (std::any_of(at.begin(), at.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }) ||
-      sheet_.at(row, column).text.size() > kLongestCell) {
+      sheet_.at(first.row, first.column).text.size() > kLongestCell) {
     problems_.add("", say("The cell of well {} is too long or holds a line break.", well_name(where)), place,
                   say("Write it anew in one line."));
     return;
   }
   MappedWell& well = map.wells[where];
-  if (holds == Holds::kLevels || holds == Holds::kDilutions) return take_number(holds, at, place, row, column, well);
+  if (holds == Holds::kLevels || holds == Holds::kDilutions) return take_number(holds, at, place, first, well);
   const std::optional<std::string> role = role_of_word(at);
   if (holds == Holds::kSamples && (!role || role->empty() || known_samples.contains(at))) {
     well.sample = at;
@@ -184,9 +228,8 @@ void PlateMapReader::take(Holds holds, std::size_t row, std::size_t column, Well
   well.role_at = place;
 }
 
-void PlateMapReader::take_number(Holds holds, const std::string& at, const Place& place, std::size_t row,
-                                 std::size_t column, MappedWell& well) {
-  double number = sheet_.number_at(row, column);
+void PlateMapReader::take_number(Holds holds, const std::string& at, const Place& place, At cell, MappedWell& well) {
+  double number = sheet_.number_at(cell.row, cell.column);
   if (std::isnan(number)) number = holds == Holds::kDilutions ? dilution_of(half_width(at)) : number;
   if (std::isnan(number)) number = parse_number(half_width(at)).value_or(std::nan(""));
   if (holds == Holds::kLevels) {
@@ -252,6 +295,7 @@ bool PlateMapReader::read_list(PlateMap& map) {
     if (!wells || columns.empty()) continue;
     if (const auto level = columns.find(Holds::kLevels); level != columns.end())
       map.unit = split_title(text(row, level->second)).unit;
+    tell_merged(row + 1, 0, std::min(sheet_.rows.size(), kMostRows), kMostColumns);
     for (std::size_t r = row + 1; r < std::min(sheet_.rows.size(), kMostRows); ++r) {
       const std::string plate = plates ? text(r, *plates) : "";
       if (plate.empty() || fold_name(plate) == fold_name(plate_)) read_list_row(r, columns, *wells, map);

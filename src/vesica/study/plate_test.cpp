@@ -127,18 +127,66 @@ TEST(PlateMap, WhatIsWrongHasItsCell) {
   EXPECT_TRUE(has(errors, "map.csv:5:4", "is no dilution")) << text_of(errors);
 }
 
-TEST(PlateMap, MergedCellsAreAProblem) {
-  Sheet sheet = read_text_table(kGrid, "map.csv");
+/// The grid as a sheet of a workbook with merged cells, rows and columns from 0.
+PlateMap read_merged(std::string_view text, std::vector<MergedCells> merged, Problems& problems) {
+  Sheet sheet = read_text_table(text, "map.csv");
   sheet.name = "plate 1";
   sheet.row_lines.clear();
-  sheet.merged = {{1, 1, 1, 2}, {40, 1, 41, 2}};
-  Problems problems;
+  sheet.merged = std::move(merged);
   PlateMapReader reader(sheet, "plate 1", problems);
   PlateMap map;
-  reader.read(map);
-  ASSERT_EQ(problems.errors().size(), 1u);
-  EXPECT_NE(std::string(problems.errors()[0].what()).find("plate 1!B2"), std::string::npos)
-      << text_of(problems.errors());
+  EXPECT_TRUE(reader.read(map));
+  return map;
+}
+
+TEST(PlateMap, MergedCellsSayOneValueForAllTheirWells) {
+  Problems problems;
+  // S1 over A1:B2, a role over A3:B3, a level over A1:A3, a title over the whole width; 40: beyond the sheet.
+  const PlateMap map =
+      read_merged("Plate of Monday,,,\nsamples,1,2,3\nA,S1,,blank\nB,,gone,\n\nlevels (ug/mL),1,2,3\nA,2.5,,\nB,,,7\n",
+                  {{0, 0, 0, 3}, {2, 1, 3, 2}, {2, 3, 3, 3}, {6, 1, 6, 3}, {40, 1, 41, 2}}, problems);
+  EXPECT_EQ(text_of(problems.errors()), "");
+  ASSERT_EQ(map.wells.size(), 6u);
+  for (const Well well : {Well{0, 0}, Well{0, 1}, Well{1, 0}, Well{1, 1}}) {
+    EXPECT_EQ(map.wells.at(well).sample, "S1") << well_name(well) << ": what a merged cell hides is not read";
+    EXPECT_EQ(map.wells.at(well).sample_at.text(), "map.csv (plate 1!B3)");
+  }
+  EXPECT_EQ(map.wells.at({0, 2}).role, "blank");
+  EXPECT_EQ(map.wells.at({1, 2}).role, "blank");
+  EXPECT_EQ(map.wells.at({0, 2}).level, 2.5);
+  EXPECT_EQ(map.wells.at({0, 1}).level, 2.5);
+  EXPECT_EQ(map.wells.at({1, 2}).level, 7);
+  EXPECT_TRUE(std::isnan(map.wells.at({1, 0}).level));
+  const std::string told = text_of(problems.warnings());
+  EXPECT_NE(told.find("plate 1!B3"), std::string::npos) << told;
+  EXPECT_NE(told.find("each of their wells"), std::string::npos) << told;
+}
+
+TEST(PlateMap, MergedCellsOfAListSayOneValueForTheirRows) {
+  Problems problems;
+  const PlateMap map =
+      read_merged("well,sample,role\nA1,S1,\nA2,,\nA3,,\nB1,,blank\nB2,,\n", {{1, 1, 3, 1}, {4, 2, 5, 2}}, problems);
+  EXPECT_EQ(text_of(problems.errors()), "");
+  ASSERT_EQ(map.wells.size(), 5u);
+  EXPECT_EQ(map.wells.at({0, 2}).sample, "S1");
+  EXPECT_EQ(map.wells.at({1, 1}).role, "blank");
+  EXPECT_FALSE(problems.warnings().empty());
+  // Two rows of one merged well are one well told twice.
+  Problems twice;
+  read_merged("well,sample\nA1,S1\n,S2\n", {{1, 0, 2, 0}}, twice);
+  EXPECT_NE(text_of(twice.errors()).find("stands twice"), std::string::npos) << text_of(twice.errors());
+}
+
+TEST(PlateMap, MergedWithTheSideOrBeyondBoundsIsAProblem) {
+  Problems side;
+  read_merged(kGrid, {{1, 0, 1, 1}}, side);
+  ASSERT_EQ(side.errors().size(), 1u);
+  EXPECT_NE(std::string(side.errors()[0].what()).find("plate 1!A2"), std::string::npos) << text_of(side.errors());
+  // Ranges over all of Excel's grid, thousands of them, one on the other: the first counts, and it ends soon.
+  std::vector<MergedCells> many(kMostMergedCells, {1, 1, 1'048'575, 16'383});
+  Problems hostile;
+  read_merged(kGrid, many, hostile);
+  EXPECT_NE(text_of(hostile.errors()).find("too many merged cells"), std::string::npos) << text_of(hostile.errors());
 }
 
 constexpr std::string_view kSamples =
