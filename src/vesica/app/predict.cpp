@@ -158,7 +158,8 @@ Figure tornado_of(const ResultSensitivity& result) {
                                 ? say("What {} depends on", what)
                                 : say("What {} at {} h depends on", what, value_text(result.row.time_h, 4));
   return tornado_figure("tornado_" + file_slug(result.row.quantity + "-" + result.row.target), title,
-                        quantity_axis(result.row.quantity, result.row.target), result.row.value, std::move(bars));
+                        quantity_axis(result.row.quantity, result.row.target, result.row.unit), result.row.value,
+                        std::move(bars));
 }
 
 /// What the file reports of others, beside the bands.

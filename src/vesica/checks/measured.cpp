@@ -90,6 +90,7 @@ std::set<std::string, std::less<>> compared_sources(const ObservationTable& tabl
 /// Rows of one quantity and target of one assay.
 struct Asked {
   std::string source, quantity, target;
+  std::string unit;  ///< where rows bear their own
   std::vector<std::size_t> rows;
 };
 
@@ -104,12 +105,14 @@ class Summary {
     gather();
     if (groups_.empty()) return std::nullopt;
     Finding out;
-    out.id = "measured-" + asked_.quantity + (asked_.target.empty() ? "" : "-" + asked_.target);
+    out.id = "measured-" + asked_.quantity + (asked_.target.empty() ? "" : "-" + asked_.target) +
+             (asked_.unit.empty() ? "" : "-" + asked_.unit);
     out.comparison = "measured";
     out.kind = "measured";
     out.quantity = asked_.quantity;
     out.target = asked_.target;
     out.unit = unit_kind();
+    out.value_unit = asked_.unit;
     out.scale = log_ ? "log" : "linear";
     out.time_h = time_h_;
     add_groups(out);
@@ -282,6 +285,9 @@ class Summary {
     const std::string n = say("n = {}", group.units.size());
     if (group.units.size() < 2) return counted_interval(group) + n;
     if (!(group.low < group.high)) return say("all the same; {}", n);
+    // Student's t of one degree of freedom says nothing that two values do not say better.
+    if (group.units.size() == 2)
+      return say("{} and {}; {}", number(group.units[0].value), number(group.units[1].value), n);
     return say("95 % interval {} to {}; {}", number(group.low), number(group.high), n);
   }
 
@@ -372,21 +378,24 @@ class Summary {
 
 /// The rows of a quantity of an assay by target: those without one where there are any, else every target.
 std::vector<Asked> asked_of(const ObservationTable& table, std::string_view source, std::string_view quantity) {
-  std::map<std::string, Asked> by_target;
+  const Quantity* entry = find_quantity(quantity);
+  const bool by_row = entry != nullptr && entry->unit_by_row;
+  std::map<std::pair<std::string, std::string>, Asked> by_target;  // and by unit
   for (std::size_t i = 0; i < table.size(); ++i) {
     if (table.quantity(i) != quantity || table.source(i) != source || !usable(table, i)) continue;
-    Asked& asked = by_target[std::string(table.target(i))];
+    Asked& asked = by_target[{std::string(table.target(i)), by_row ? std::string(table.unit(i)) : ""}];
     asked.rows.push_back(i);
   }
   // What is pooled is in the others' rows already.
-  const bool is_by_field = std::any_of(by_target.begin(), by_target.end(),
-                                       [](const auto& entry) { return !entry.first.ends_with(kAllFields); });
-  if (is_by_field) std::erase_if(by_target, [](const auto& entry) { return entry.first.ends_with(kAllFields); });
+  const auto is_pooled = [](const auto& entry_of) { return entry_of.first.first.ends_with(kAllFields); };
+  if (!std::all_of(by_target.begin(), by_target.end(), is_pooled)) std::erase_if(by_target, is_pooled);
+  const bool plain = std::any_of(by_target.begin(), by_target.end(),
+                                 [](const auto& entry_of) { return entry_of.first.first.empty(); });
   std::vector<Asked> out;
-  for (auto& [target, asked] : by_target) {
-    if (by_target.contains("") && !target.empty()) continue;
+  for (auto& [key, asked] : by_target) {
+    if (plain && !key.first.empty()) continue;
     if (out.size() == kTargets) break;
-    asked.source = source, asked.quantity = quantity, asked.target = target;
+    asked.source = source, asked.quantity = quantity, asked.target = key.first, asked.unit = key.second;
     out.push_back(std::move(asked));
   }
   return out;

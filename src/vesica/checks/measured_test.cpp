@@ -89,6 +89,24 @@ TEST(Measured, AStudyWithoutGroupsIsToldAndAskedForThem) {
   EXPECT_NE(findings[0].details.find("missing")->text.find("condition"), std::string::npos);
 }
 
+TEST(Measured, DosesInUnitsOfTheirOwnStandApart) {
+  ObservationTable table;
+  std::size_t k = 0;
+  for (const char* sample : {"NC1", "NC2", "Exo1", "Exo2"}) {
+    for (const char* unit : {"ug/mL", "{particles}/mL"}) {
+      Observation one = row(sample, std::string_view(unit) == "ug/mL" ? 10.0 + static_cast<double>(k++) : 1e9, "");
+      one.quantity = "viability.ec50", one.source = "viability", one.unit = unit, one.interval.clear();
+      table.add(one);
+    }
+  }
+  const std::vector<Finding> findings = check_measured(table, cultures(), {});
+  ASSERT_EQ(findings.size(), 2u);
+  EXPECT_NE(findings[0].id, findings[1].id);
+  const Finding& mass = findings[findings[0].value_unit == "ug/mL" ? 0 : 1];
+  EXPECT_EQ(mass.value_unit, "ug/mL");
+  EXPECT_NE(mass.answer.find("µg/mL (10.0 and 11.0; n = 2)"), std::string::npos) << mass.answer;
+}
+
 TEST(Measured, WhatComparisonsAnswerIsNotToldAgain) {
   Finding told;
   told.kind = "comparison", told.quantity = "nuclei.positive_rate";

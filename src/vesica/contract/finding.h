@@ -56,10 +56,11 @@ struct Finding {
   std::string comparison;  ///< id of the declared comparison, or the check's id
   std::string kind;        ///< "comparison", "agreement", "compatibility", ...
   std::string quantity, target;
-  std::string question;  ///< in words
-  std::string answer;    ///< one or two sentences with the numbers
-  std::string unit;      ///< sample kind that is n
-  std::string scale;     ///< analysis scale
+  std::string question;    ///< in words
+  std::string answer;      ///< one or two sentences with the numbers
+  std::string unit;        ///< sample kind that is n
+  std::string value_unit;  ///< of the values where rows bear their own (Quantity::unit_by_row) and agree
+  std::string scale;       ///< analysis scale
   double time_h = kNaN;
   std::vector<FindingGroup> groups;
   std::vector<FindingTest> tests;

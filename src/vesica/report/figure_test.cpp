@@ -404,6 +404,16 @@ TEST(Figures, TimesMakeATimeCourse) {
       2);
 }
 
+TEST(Figures, AxesBearTheUnitOfTheRows) {
+  Finding finding;
+  finding.comparison = "measured", finding.quantity = "viability.ec50", finding.value_unit = "ug/mL";
+  finding.groups.emplace_back();
+  finding.groups[0].units.emplace_back().value = 4;
+  EXPECT_EQ(group_figure(finding, Study{}).y.label, "EC50 (µg/mL)");
+  finding.value_unit.clear();
+  EXPECT_EQ(group_figure(finding, Study{}).y.label, "EC50");
+}
+
 TEST(Figures, IdsAreUniqueFileNames) {
   example::Options options;
   options.chinese_names = true, options.preparations_per_group = 6;

@@ -74,7 +74,7 @@ Figure agreement_figure(const Finding& finding, const Study& study) {
   figure.finding = finding.id;
   figure.quantity = finding.quantity;
   figure.title = say("{}: measured beside predicted", sentence_case(quantity_text(finding.quantity, finding.target)));
-  figure.y.label = quantity_axis(finding.quantity, finding.target);
+  figure.y.label = quantity_axis(finding.quantity, finding.target, finding.value_unit);
   figure.y.log = finding.scale == "log";
   Series predicted{"predicted", say("predicted"), Role::kInterval, 0, true, {}};
   const auto predictions = predictions_of(finding);

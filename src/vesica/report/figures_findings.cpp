@@ -169,7 +169,7 @@ void describe(const Finding& finding, const Study& study, bool small_points, Fig
 
 FigureAxis quantity_axis_of(const Finding& finding) {
   FigureAxis axis;
-  axis.label = quantity_axis(finding.quantity, finding.target);
+  axis.label = quantity_axis(finding.quantity, finding.target, finding.value_unit);
   axis.log = finding.scale == "log";
   return axis;
 }
@@ -231,7 +231,8 @@ Figure time_figure(const Finding& finding, const Study& study) {
 
 Figure group_figure(const Finding& finding, const Study& study) {
   const std::string id = "groups_" + file_slug(finding.comparison.empty() ? finding.id : finding.comparison) + "_" +
-                         file_slug(finding.quantity + (finding.target.empty() ? "" : "-" + finding.target));
+                         file_slug(finding.quantity + (finding.target.empty() ? "" : "-" + finding.target) +
+                                   (finding.value_unit.empty() ? "" : "-" + finding.value_unit));
   if (is_time_course(finding)) {
     Figure figure = time_figure(finding, study);
     figure.id = id;

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <set>
 
 #include "vesica/base/text.h"
+#include "vesica/quantity/quantity.h"
 
 namespace vesica {
 
@@ -17,6 +19,15 @@ void sort_curve(Curve& curve) {
 }
 
 }  // namespace
+
+std::string unit_of_rows(const ObservationTable& table, std::string_view quantity, std::string_view target) {
+  const Quantity* entry = find_quantity(quantity);
+  if (entry == nullptr || !entry->unit_by_row) return "";
+  std::set<std::string_view> units;
+  for (std::size_t i = 0; i < table.size(); ++i)
+    if (table.quantity(i) == quantity && table.target(i) == target) units.insert(table.unit(i));
+  return units.size() == 1 ? std::string(*units.begin()) : "";
+}
 
 RowIndex::RowIndex(const ObservationTable& table) : table_(table) {
   for (std::size_t i = 0; i < table.size(); ++i) {

@@ -32,6 +32,9 @@ class RowIndex {
   std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> rows_;
 };
 
+/// The unit of the rows of a quantity and target where they bear their own and agree; empty otherwise.
+std::string unit_of_rows(const ObservationTable& table, std::string_view quantity, std::string_view target);
+
 /// Target of a row that stands for all replicates of a sample where the single ones have none (assay nta).
 inline constexpr std::string_view kAllReplicates = "all_videos";
 

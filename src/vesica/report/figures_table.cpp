@@ -232,7 +232,7 @@ Figure replicates_figure(const RowIndex& index, const std::string& quantity, con
   figure.sample = sample;
   figure.quantity = quantity;
   figure.title = say("{} of every replicate of {}", sentence_case(quantity_text(quantity, "")), sample);
-  figure.y.label = quantity_axis(quantity, "");
+  figure.y.label = quantity_axis(quantity, "", unit_of_rows(table, quantity, ""));
   std::map<std::string, std::size_t, decltype(&natural_less)> rows{&natural_less};
   double own = kNaN;
   for (const std::size_t i : index.rows(quantity, sample)) {
@@ -279,8 +279,9 @@ Figure agreement_figure(const ObservationTable& table, const Study& study, const
   figure.title = say("{}: measured against predicted", sentence_case(quantity_text(quantity, "")));
   const Quantity* entry = find_quantity(quantity);
   figure.x.log = figure.y.log = entry != nullptr && entry->scale == Scale::kLog;
-  figure.x.label = say("Measured: {}", quantity_axis(quantity, ""));
-  figure.y.label = say("Predicted: {}", quantity_axis(quantity, ""));
+  const std::string axis = quantity_axis(quantity, "", unit_of_rows(table, quantity, ""));
+  figure.x.label = say("Measured: {}", axis);
+  figure.y.label = say("Predicted: {}", axis);
   std::map<std::string, Series> by_condition;
   for (const Pair& pair : pair_rows(table)) {
     const std::size_t m = pair.measured, p = pair.predicted;

@@ -10,6 +10,7 @@
 #include "vesica/base/message.h"
 #include "vesica/quantity/quantity.h"
 #include "vesica/report/figures.h"
+#include "vesica/report/figures_index.h"
 #include "vesica/report/labels.h"
 
 namespace vesica {
@@ -95,7 +96,7 @@ Figure course_figure(const ObservationTable& table, const Study& study, const st
   figure.quantity = quantity;
   figure.title = say("{} over time", sentence_case(quantity_text(quantity, target)));
   figure.x.label = say("Time (h)");
-  figure.y.label = quantity_axis(quantity, target);
+  figure.y.label = quantity_axis(quantity, target, unit_of_rows(table, quantity, target));
   figure.y.from_zero = true;
   figure.width = FigureWidth::kDouble;
   figure.height_mm = kHeightMm;

@@ -73,6 +73,16 @@ std::string statistic_text(const FindingTest& test) {
 std::string status_text(const std::string& status) {
   if (status == "too_few_units") return say("too few units");
   if (status == "no_variance") return say("no variation within groups");
+  if (status == "mixed_units") return say("different units");
+  if (status == "outside_scale") return say("values outside the scale");
+  if (status == "no_values") return say("no values");
+  if (status == "one_group") return say("one group alone");
+  if (status == "time_undeclared") return say("several times, none chosen");
+  if (status == "not_separable") return say("too little overlap");
+  if (status == "bad_shape") return say("groups that do not fit together");
+  if (status == "varies_below_unit") return say("groups differ within a unit");
+  if (status == "not_finite" || status == "not_positive") return say("values that the test does not take");
+  if (status == "not_converged") return say("the estimation did not settle");
   return status;
 }
 

@@ -132,17 +132,15 @@ std::string quantity_text(std::string_view quantity, std::string_view target) {
   return text;
 }
 
-std::string quantity_axis(std::string_view quantity, std::string_view target) {
+std::string quantity_axis(std::string_view quantity, std::string_view target, std::string_view value_unit) {
   const Quantity* entry = find_quantity(quantity);
-  if (entry != nullptr && is_named_by_target(quantity, target)) {
-    const std::string unit = readable_unit(entry->unit);
-    return sentence_case(std::string(target)) + (unit.empty() ? "" : " (" + unit + ")");
-  }
   if (entry == nullptr) return quantity_text(quantity, target);
-  if (target.empty()) return axis_label(*entry);
-  const std::string unit = readable_unit(entry->unit);
-  return sentence_case(say("{}, {}", translate(entry->symbol), target_text(target))) +
-         (unit.empty() ? "" : " (" + unit + ")");
+  Quantity shown = *entry;
+  if (entry->unit_by_row && !value_unit.empty()) shown.unit = value_unit;
+  if (target.empty()) return axis_label(shown);
+  const std::string unit = readable_unit(shown.unit), behind = unit.empty() ? "" : " (" + unit + ")";
+  if (is_named_by_target(quantity, target)) return sentence_case(std::string(target)) + behind;
+  return sentence_case(say("{}, {}", translate(entry->symbol), target_text(target))) + behind;
 }
 
 int condition_colour(const Study& study, std::string_view condition, int otherwise) {

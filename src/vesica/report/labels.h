@@ -28,7 +28,8 @@ std::string quantity_text(std::string_view quantity, std::string_view target);
 /// "all_videos" → "all videos"; names with capitals (genes) stay as they are.
 std::string target_text(std::string_view target);
 /// The axis label with the target, "Edge speed, both edges (µm/h)"; the id for a quantity outside of the catalogue.
-std::string quantity_axis(std::string_view quantity, std::string_view target);
+/// `value_unit`: that of the rows where they bear their own.
+std::string quantity_axis(std::string_view quantity, std::string_view target, std::string_view value_unit = {});
 int quantity_digits(std::string_view quantity);
 /// The colour of a condition in every figure: its place in the study, from 1; `otherwise` when it is none of them.
 int condition_colour(const Study& study, std::string_view condition, int otherwise);

@@ -191,6 +191,7 @@ Finding finding_of(const Case& data, const Tree& tree) {
   finding.quantity = data.quantity;
   finding.target = data.target;
   finding.unit = data.plan->unit;
+  finding.value_unit = data.value_unit;
   finding.scale = to_text(data.scale);
   if (const auto time = parse_number(data.plan->time)) finding.time_h = *time;
   finding.warnings = data.warnings;

@@ -127,6 +127,7 @@ class Gatherer {
     }
     note_left_out();
     if (!data_.refusal.empty()) return;
+    take_unit();
     name_groups();
     check_below();
     make_units();
@@ -142,6 +143,21 @@ class Gatherer {
     if (!data_.refusal.empty()) return;
     data_.refusal = std::move(status);
     data_.refusal_text = std::move(text);
+  }
+
+  /// Doses in micrograms and in particles have no common difference.
+  void take_unit() {
+    const Quantity* quantity = find_quantity(data_.quantity);
+    if (quantity == nullptr || !quantity->unit_by_row) return;
+    std::set<std::string> units;
+    for (const Placed& p : placed_) units.emplace(data_.table->unit(p.row.row));
+    if (units.size() > 1) {
+      const std::vector<std::string> names(units.begin(), units.end());
+      refuse("mixed_units", say("The values of {} stand in different units ({}) and cannot be compared.",
+                                quantity_name(data_), join(names, ", ")));
+      return;
+    }
+    data_.value_unit = *units.begin();
   }
 
   void place(std::size_t row) {

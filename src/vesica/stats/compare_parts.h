@@ -64,6 +64,7 @@ struct Case {
   const Study* study = nullptr;
   const Comparison* plan = nullptr;
   std::string quantity, target;
+  std::string value_unit;  ///< where rows bear their own
   Scale scale = Scale::kLinear;
   std::vector<std::string> groups, titles, seconds;
   std::vector<double> times;  ///< more than one: units differ in `time`

@@ -95,6 +95,26 @@ TEST(Compare, LogScaleGivesARatio) {
   EXPECT_EQ(made.find().tests[0].status, "outside_scale");
 }
 
+TEST(Compare, DosesAreComparedInOneUnit) {
+  Made made;
+  const auto add_dose = [&](const std::string& id, const std::string& condition, double value, const char* unit) {
+    made.sample(id, "animal", condition);
+    Observation dose;
+    dose.quantity = "viability.ec50", dose.sample = id, dose.value = value, dose.source = "viability", dose.unit = unit;
+    made.table.add(dose);
+  };
+  for (const double x : {2.0, 8.0, 4.0}) add_dose("a" + std::to_string(x), "NC", x, "ug/mL");
+  for (const double x : {6.0, 24.0, 9.0}) add_dose("b" + std::to_string(x), "SA", x, "ug/mL");
+  made.comparison("viability.ec50");
+  const Finding finding = made.find();
+  EXPECT_EQ(finding.value_unit, "ug/mL");
+  EXPECT_NE(finding.answer.find("µg/mL"), std::string::npos) << finding.answer;
+  add_dose("c", "SA", 1e9, "{particles}/mL");
+  const Finding mixed = made.find();
+  EXPECT_EQ(mixed.tests.at(0).status, "mixed_units");
+  EXPECT_NE(mixed.answer.find("different units"), std::string::npos) << mixed.answer;
+}
+
 TEST(Compare, ThreeGroupsByAnovaAndTukey) {
   Made made = two_groups();
   add(made, "SX", kC);

@@ -163,7 +163,8 @@ std::string number_text(const Case& data, double value, bool with_unit, int digi
   const Quantity* entry = find_quantity(data.quantity);
   const int own = entry == nullptr ? 4 : entry->digits;
   const std::string number = readable_number(value, digits > 0 ? std::min(digits, own) : own);
-  const std::string unit = entry == nullptr ? std::string() : readable_unit(entry->unit);
+  const std::string_view own_unit = entry == nullptr ? std::string_view() : entry->unit;
+  const std::string unit = readable_unit(data.value_unit.empty() ? own_unit : std::string_view(data.value_unit));
   return with_unit && !unit.empty() ? number + " " + unit : number;
 }
 
