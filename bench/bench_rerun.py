@@ -21,10 +21,13 @@ unit = "preparation"
 
 
 def seconds(*words):
-    start = time.perf_counter()
+    """Seconds by the clock, seconds of processor time, and what was said."""
+    start, before = time.perf_counter(), os.times()
     done = subprocess.run([PROGRAM, *words], capture_output=True, text=True)
+    clock, after = time.perf_counter() - start, os.times()
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    return time.perf_counter() - start, done.stdout + done.stderr
+    processor = after.children_user + after.children_system - before.children_user - before.children_system
+    return clock, processor, done.stdout + done.stderr
 
 
 with tempfile.TemporaryDirectory(prefix="vesica bench ") as folder:
@@ -38,11 +41,11 @@ with tempfile.TemporaryDirectory(prefix="vesica bench ") as folder:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"sample,weight (g)\ns{condition}x{sample},{200 + sample % 17 + 0.1 * replicate}\n")
     (study / "samples.csv").write_text("\n".join(rows) + "\n")
-    first, _ = seconds("run", str(study))
-    print("first run of the study", f"{first:.4g}", "s", sep="\t")
-    again, said = seconds("run", str(study))
-    executed = re.search(r"(\d+) executed", said)
-    assert executed and executed.group(1) == "0", said[-2000:]
-    again = min(again, seconds("run", str(study))[0])
-    print("rerun, nothing changed", f"{again:.4g}", "s", "< 2", sep="\t")
+    print("first run of the study", f"{seconds('run', str(study))[0]:.4g}", "s", sep="\t")
+    reruns = [seconds("run", str(study)) for _ in range(2)]
+    for _, _, said in reruns:
+        executed = re.search(r"(\d+) executed", said)
+        assert executed and executed.group(1) == "0", said[-2000:]
+    print("rerun, nothing changed", f"{min(clock for clock, _, _ in reruns):.4g}", "s", "< 2", sep="\t")
+    print("rerun, processor time", f"{min(processor for _, processor, _ in reruns):.4g}", "s", "< 2", sep="\t")
     print("status", f"{seconds('status', str(study))[0]:.4g}", "s", sep="\t")

@@ -32,6 +32,7 @@ class StudyRun {
       : options_(options), context_(context), console_(console), study_(load_or_explain(options.study, console)) {
     std::vector<Error> problems;
     plan_ = make_plan(study_, problems);
+    samples_print_ = samples_fingerprint(study_);
     for (const Error& problem : problems) console_.issue(issue_from(problem));
     if (!problems.empty())
       throw Error(ErrorKind::kConfig, say("The study has {} problem(s); nothing was measured.", problems.size()),
@@ -95,6 +96,7 @@ class StudyRun {
   std::vector<Calibration> calibrations_;
   std::vector<std::string> calibration_prints_;
   std::vector<std::unique_ptr<LightFiles>> lights_;  ///< of Plan::lights
+  std::string samples_print_;                        ///< hash of the study's samples and their conditions
   RunSummary summary_;
 };
 
@@ -106,24 +108,12 @@ std::string StudyRun::calibrate_fingerprint(const CalibrationItem& item) const {
       {item.key, program_identity(), settings_text(item.settings), inputs, std::to_string(context_.seed)});
 }
 
-/// All that a layout says of its positions, in one text; nothing without one.
-std::string layout_text(const Layout& layout) {
-  std::string out;
-  for (const auto& [position, sample] : layout.positions) out += position + "=" + sample + ";";
-  for (const auto& [position, role] : layout.roles) out += position + "!" + role + ";";
-  for (const auto& [position, level] : layout.levels) out += position + "@" + exact_number(level) + ";";
-  for (const auto& [position, fold] : layout.dilutions) out += position + "/" + exact_number(fold) + ";";
-  return out.empty() ? out : out + layout.unit + ";" + std::to_string(layout.wells) + ";";
-}
-
 std::string StudyRun::measure_fingerprint(const MeasureItem& item) const {
   std::string calibrations;
   for (const std::size_t i : item.calibrations) calibrations += calibration_prints_[i] + ";";
   if (item.light) calibrations += lights_[*item.light]->contents();
   std::string positions = layout_text(item.facts.layout) + item.facts.position;
-  if (item.assay->names_samples) {
-    for (const Sample& sample : study_.samples) positions += sample.id + ":" + study_.condition_of(sample.id) + ";";
-  }
+  if (item.assay->names_samples) positions += samples_print_;
   // Without corrections this is nothing, so that the first one of a study leaves all other inputs alone.
   const std::string corrections =
       item.facts.corrections.empty() ? "" : write_json(corrections_value(item.facts.corrections));

@@ -109,4 +109,19 @@ std::string recipe_fingerprint(const Study& study) {
   return sha256(text);
 }
 
+std::string layout_text(const Layout& layout) {
+  std::string out;
+  for (const auto& [position, sample] : layout.positions) out += position + "=" + sample + ";";
+  for (const auto& [position, role] : layout.roles) out += position + "!" + role + ";";
+  for (const auto& [position, level] : layout.levels) out += position + "@" + exact_number(level) + ";";
+  for (const auto& [position, fold] : layout.dilutions) out += position + "/" + exact_number(fold) + ";";
+  return out.empty() ? out : out + layout.unit + ";" + std::to_string(layout.wells) + ";";
+}
+
+std::string samples_fingerprint(const Study& study) {
+  std::string out;
+  for (const Sample& sample : study.samples) out += sample.id + ":" + study.condition_of(sample.id) + ";";
+  return sha256(out);
+}
+
 }  // namespace vesica

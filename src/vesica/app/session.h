@@ -31,5 +31,9 @@ std::vector<KnownFile> know_files(const Study& study, Store* store, const Contex
 
 /// What a study's text, its sheet and this version amount to: part of the fingerprint of all outputs.
 std::string recipe_fingerprint(const Study& study);
+/// Hash of the samples' names and conditions, which assays that name samples go by; O(samples), so once a run.
+std::string samples_fingerprint(const Study& study);
+/// All that a layout says of its positions, in one text; nothing without one.
+std::string layout_text(const Layout& layout);
 
 }  // namespace vesica
