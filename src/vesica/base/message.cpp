@@ -40,22 +40,29 @@ Forms forms_at(std::string_view sentence, std::size_t begin) {
   return {inside.substr(0, bar), inside.substr(bar + 1), end + 1 - begin};
 }
 
-/// The sentence with its forms chosen; placeholders stay.
+/// The sentence with its forms chosen; placeholders stay. "{} of {} file(s) (is|are) missing": the files go by the
+/// number before them, what is said of some of them by the first.
 std::string with_forms(std::string_view sentence, fmt::format_args args) {
   std::string out;
-  int next = 0, argument = -1;
+  int next = 0, argument = -1, subject = -1;
+  std::size_t behind = 0;  // of the last placeholder
   for (std::size_t i = 0; i < sentence.size();) {
     const std::string_view pair = sentence.substr(i, 2);
     if (pair == "{{" || pair == "}}") {
       out += pair;
       i += 2;
     } else if (sentence[i] == '{') {
+      const std::string_view between = sentence.substr(behind, i - behind);
+      const int before = argument;
       const std::size_t end = placeholder_end(sentence, i, next, argument);
+      subject = before >= 0 && (between == " of " || between == " of the ") ? before : argument;
+      behind = end;
       out += sentence.substr(i, end - i);
       i = end;
     } else if (const Forms forms = sentence[i] == '(' && argument >= 0 ? forms_at(sentence, i) : Forms();
                forms.length > 0) {
-      const std::string number = fmt::vformat("{" + std::to_string(argument) + "}", args);
+      const bool plural = forms.one.empty();
+      const std::string number = fmt::vformat("{" + std::to_string(plural ? argument : subject) + "}", args);
       out += number == "1" ? forms.one : forms.others;
       i += forms.length;
     } else {

@@ -21,6 +21,14 @@ TEST(Message, FormsGoWithTheArgumentBeforeThem) {
   EXPECT_EQ(say("{:.1f} file(s)", 1.04), "1.0 files") << "the number itself counts, not how it is written";
 }
 
+TEST(Message, WhatIsSaidOfSomeGoesWithTheFirstNumber) {
+  EXPECT_EQ(say("{} of {} file(s) (is|are) missing", 1, 24), "1 of 24 files is missing");
+  EXPECT_EQ(say("{0} of the {1} file(s) (has|have) lost (its|their) end", 3, 24),
+            "3 of the 24 files have lost their end");
+  EXPECT_EQ(say("{} of {} file(s) (is|are) missing, {} (was|were) read", 2, 3, 1),
+            "2 of 3 files are missing, 1 was read");
+}
+
 TEST(Message, NothingElseIsTouched) {
   EXPECT_EQ(say("{} f(s) of \"{}\"", 1, "a(s) (x|y)"), "1 f of \"a(s) (x|y)\"") << "arguments stay as they are";
   EXPECT_EQ(say("letter(s)"), "letter(s)") << "no number, no form";

@@ -143,8 +143,8 @@ class PlateChecker {
     for (const auto& [position, role] : layout_.roles) ++roles[role];
     std::vector<std::string> parts;
     for (const auto& [role, count] : roles) parts.push_back(std::to_string(count) + " " + role_word(role));
-    std::string out =
-        say("{0} of {1} wells hold {2} sample(s).", layout_.positions.size(), layout_.wells, wells_of_.size());
+    std::string out = say("{0} of {1} well(s) (holds|hold) {2} sample(s).", layout_.positions.size(), layout_.wells,
+                          wells_of_.size());
     return parts.empty() ? out : out + " " + say("Roles: {}.", join(parts, ", "));
   }
 

@@ -404,7 +404,7 @@ std::vector<Issue> check_fit(const PlateExport& plate, const Layout& layout, std
     if (names.size() < kNamed) names.push_back(well_name(well));
   if (lacking.size() > kNamed) names.push_back("...");
   warn(".missing_wells",
-       say("The export has no number for {0} well(s) of the plate {1} that hold something: {2}.", lacking.size(),
+       say("{0} well(s) of the plate {1} without a number in the export, though not empty: {2}.", lacking.size(),
            layout.id, join(names, ", ")),
        say("Look whether map and export are of the same plate; leave wells out of the map that were not read."));
   return out;

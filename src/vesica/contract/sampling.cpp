@@ -276,7 +276,7 @@ std::vector<Issue> recalled_evidence(std::span<const NamedSettings> all) {
   }
   if (recalled.empty()) return {};
   return {{Severity::kNote, "evidence.recalled",
-           say("{} of the numbers behind this prediction are recalled or chosen, not read in a source: {}",
+           say("{} of the numbers behind this prediction (is|are) recalled or chosen, not read in a source: {}",
                recalled.size(), join(recalled, ", ")),
            Place{}, say("State what you know as a setting; evidence.tsv lists every number with its source"), "", ""}};
 }

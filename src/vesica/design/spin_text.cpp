@@ -122,8 +122,8 @@ std::string expected(const SpinWish& wish, const SpinDesign& design, std::size_t
   std::string out =
       say("To expect (in brackets: 95 % of the draws)") + "\n" + aligned_text(lines, {false, false}, columns);
   if (!std::isnan(design.met))
-    out += say("{} of {} draws reach a yield of {}.", whole(design.met * static_cast<double>(wish.draws)), wish.draws,
-               share_text(wish.yield)) +
+    out += say("{} of {} draw(s) (reaches|reach) a yield of {}.", whole(design.met * static_cast<double>(wish.draws)),
+               wish.draws, share_text(wish.yield)) +
            "\n";
   if (!design.drivers.empty()) {
     const Driver& most = design.drivers.front();

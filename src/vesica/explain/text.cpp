@@ -85,7 +85,7 @@ std::string question_line(const Explanation& e) {
   out +=
       e.found.paths.size() == 1
           ? say("1 path of at most {} link(s); its sign is the product of the signs of its links.", e.question.longest)
-          : say("{} paths of at most {} link(s); the sign of a path is the product of the signs of its links.",
+          : say("{} path(s) of at most {} link(s); the sign of a path is the product of the signs of its links.",
                 e.found.paths.size(), e.question.longest);
   if (e.found.cut) out += " " + say("There are more: the search was cut. Ask for shorter ones with --longest.");
   out += "\n";

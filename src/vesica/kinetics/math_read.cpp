@@ -334,7 +334,7 @@ Node MathReader::rate_of(const ASTNode& tree) {
 void MathReader::need(const ASTNode& tree, std::size_t first, std::size_t least, std::size_t most) const {
   const std::size_t given = stack_.size() - first;
   if (given >= least && given <= most) return;
-  refuse(ErrorKind::kData, say("{0} cannot take {1} arguments.", operator_name(tree), given));
+  refuse(ErrorKind::kData, say("{0} cannot take {1} argument(s).", operator_name(tree), given));
 }
 
 /// a op b op c ..., from the left; without arguments the neutral element.

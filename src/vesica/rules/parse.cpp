@@ -284,14 +284,14 @@ class Parser {
                           : function->arguments.back() == 's' ? 's'
                                                               : '\0';
       if (wanted == '\0')
-        fail(token_.at, say("{0}() takes at most {1} arguments.", token.text, function->arguments.size()));
+        fail(token_.at, say("{0}() takes at most {1} argument(s).", token.text, function->arguments.size()));
       out.children.push_back(argument(wanted, depth));
       ++given;
     }
     scope_ = outer;
     scope_name_ = outer_name;
     if (given < function->least)
-      fail(token.at, say("{0}() needs {1} arguments, but has {2}.", token.text, function->least, given));
+      fail(token.at, say("{0}() needs {1} argument(s), but has {2}.", token.text, function->least, given));
     next();
     return out;
   }

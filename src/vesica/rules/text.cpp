@@ -119,8 +119,9 @@ std::string unread_text(const Standard& standard) {
   const auto unread = std::count_if(standard.items.begin(), standard.items.end(),
                                     [](const Item& item) { return !item.wording_verified; });
   if (unread == 0) return "";
-  return say("{} of {} items are written from memory or from a second source; rule file and --tsv say which and why",
-             unread, standard.items.size());
+  return say(
+      "{} of {} item(s) (is|are) written from memory or from a second source; rule file and --tsv say which and why",
+      unread, standard.items.size());
 }
 
 std::string counts_text(const StandardResult& result) {

@@ -419,7 +419,8 @@ class Gatherer {
     if (crossed) data_.blocks = Blocks::kCrossed;
     if (!crossed && shared) data_.blocks = Blocks::kNested;
     if (data_.blocks == Blocks::kNone || bare.empty()) return;
-    warn(data_.warnings, "without_block", say("{} of the units have no block; blocks were not used.", bare.size()),
+    warn(data_.warnings, "without_block",
+         say("{} of the units (has|have) no block; blocks were not used.", bare.size()),
          say("Give every sample its block."));
     data_.blocks = Blocks::kNone;
   }

@@ -55,10 +55,11 @@ void guard_unit(const Case& data, const Tree& tree, Finding& finding) {
              translate(kind), unit_word, translate(kind), families.size(), units.size()),
          say("Write unit = \"{}\".", kind));
   } else if (crossed > 0 && data.blocks == Blocks::kNone && data.plan->use_blocks) {
-    warn(finding.warnings, "undeclared_block",
-         say("{} of {} {} samples hold units of several groups: comparing within them would be more precise.", crossed,
-             families.size(), translate(kind)),
-         say("Give the samples their {} as block.", translate(kind)));
+    warn(
+        finding.warnings, "undeclared_block",
+        say("Of {1} {2} samples {0} (holds|hold) units of several groups: comparing within them would be more precise.",
+            crossed, families.size(), translate(kind)),
+        say("Give the samples their {} as block.", translate(kind)));
   }
 }
 

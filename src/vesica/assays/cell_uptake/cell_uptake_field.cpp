@@ -148,8 +148,8 @@ void judge_order(const Reading& reading, const Settings& settings, Field& field)
   if (like_nuclei && more) {
     field.issues.push_back(issue(
         Severity::kWarning, "uptake.channel_order",
-        say("\"{}\" shows {} nuclei and \"{}\" {}, most of them at the same places: are the channels the wrong "
-            "way round?",
+        say("\"{}\" shows {} (nucleus|nuclei) and \"{}\" {}, most of them at the same places: are the channels the "
+            "wrong way round?",
             field.vesicle_name(), other.objects, field.channels.names[field.channels.nuclei], field.regions.objects),
         hint, reading));
   } else if (like_nuclei && as_many && other.fitting > field.regions.fitting + kBetter) {
@@ -216,11 +216,11 @@ void judge_light(const Reading& reading, const ImageInfo& info, const Settings& 
 void judge_focus(const Reading& reading, const Settings& settings, Field& field) {
   const Cells& regions = field.regions;
   if (regions.blurred > regions.objects) {
-    field.issues.push_back(
-        issue(Severity::kWarning, "uptake.out_of_focus",
-              say("{} of {} objects in \"{}\" have no edge that nuclei in focus have and were left out.",
-                  regions.blurred, regions.blurred + regions.objects, field.channels.names[field.channels.nuclei]),
-              say("Leave the field out, or photograph it again. Is \"nuclei_channel\" right?"), reading));
+    field.issues.push_back(issue(
+        Severity::kWarning, "uptake.out_of_focus",
+        say("{0} of {1} object(s) (has|have) no edge that nuclei in focus have and (was|were) left out, in \"{2}\".",
+            regions.blurred, regions.blurred + regions.objects, field.channels.names[field.channels.nuclei]),
+        say("Leave the field out, or photograph it again. Is \"nuclei_channel\" right?"), reading));
   } else if (regions.edges.is_blurred) {
     field.issues.push_back(
         issue(Severity::kWarning, "uptake.out_of_focus",
@@ -276,7 +276,7 @@ void paint_over_drawn(const Reading& reading, Field& field) {
       Severity::kWarning, "uptake.drawn",
       say("{0} is burned into the picture at ({1}, {2}) to ({3}, {4}). What was drawn is painted over before cells "
           "and spots are looked for.",
-          bars > 0 ? say("A scale bar") : say("Writing of {} letters", letters), drawn.front().x0, drawn.front().y0,
+          bars > 0 ? say("A scale bar") : say("Writing of {} letter(s)", letters), drawn.front().x0, drawn.front().y0,
           drawn.front().x1, drawn.front().y1),
       say("Give the camera's own file, without burnt-in text, contrast or background removal."), reading));
 }

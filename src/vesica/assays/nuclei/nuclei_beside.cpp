@@ -153,8 +153,8 @@ Regions regions_in(const Companion& file, const Labels2& labels, const Mask2& fi
   }
   if (!automatic.empty()) {
     warn("nuclei.region_unnamed",
-         say("{0} regions have no name or one that ImageJ gave ({1}): the same part of two sections is not known to be "
-             "the same.",
+         say("{0} region(s) (has|have) no name or one that ImageJ gave ({1}): the same part of two sections is not "
+             "known to be the same.",
              automatic.size(), automatic.front()),
          say("Name them in the ROI Manager (Rename) or in QuPath (Set properties), alike in all sections."));
   }
@@ -210,7 +210,7 @@ void tell_regions(const Measured& field, const Plan& plan, const std::string& wh
   const bool none = std::none_of(field.regions->all.begin(), field.regions->all.end(), full);
   if (none && !field.nuclei.empty() && !field.regions->all.empty()) {
     add(Severity::kWarning, "nuclei.regions_without_nuclei",
-        say("None of the {} nuclei lies in a region.", field.nuclei.size()),
+        say("No nucleus of {} lies in a region.", field.nuclei.size()),
         say("Were the regions drawn on this image, at full resolution?"));
   }
 }

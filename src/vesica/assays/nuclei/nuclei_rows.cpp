@@ -208,7 +208,7 @@ void tell_drawn(const Measured& field, const Plan& plan, const std::string& path
     return;
   }
   const BurntIn& first = seen.drawn.front();
-  const std::string what = first.letters == 0 ? say("A scale bar") : say("Writing of {} letters", first.letters);
+  const std::string what = first.letters == 0 ? say("A scale bar") : say("Writing of {} letter(s)", first.letters);
   if (plan.labels_name.empty()) {
     warn("nuclei.drawn",
          say("{0} is burned into the picture at ({1}, {2}) to ({3}, {4}). What was drawn is left out, with the nuclei "
@@ -276,8 +276,8 @@ void tell(const Measured& field, const Plan& plan, const std::string& name, cons
   }
   if (seen.lost_outlines > 0) {
     warn("nuclei.outlines_lost",
-         say("{} of the outlines given cover no pixel of their own: they lie outside the image, or others lie over "
-             "them.",
+         say("{} of the outlines given (covers|cover) no pixel of (its|their) own: (it lies|they lie) outside the "
+             "image, or others lie over (it|them).",
              seen.lost_outlines),
          say("Were they drawn on this image, at full resolution?"));
   }

@@ -202,7 +202,7 @@ class Runner {
                                 : count(solve::Stability::kUnstable) > 0 ? say("the state is unstable")
                                                                          : say("its stability is not known"));
     } else if (count(solve::Stability::kUnstable) > 0) {
-      totals_.method += "; " + say("{} of the states are unstable", count(solve::Stability::kUnstable));
+      totals_.method += "; " + say("{} of the states (is|are) unstable", count(solve::Stability::kUnstable));
     }
   }
 

@@ -187,8 +187,8 @@ void add_evidence_issue(const Settings& settings, std::vector<Issue>& issues) {
   }
   if (recalled.empty()) return;
   note(issues, Severity::kNote, "evidence.recalled",
-       say("{} of the numbers behind this prediction are recalled or chosen, not read in a source: {}", recalled.size(),
-           join(recalled, ", ")),
+       say("{} of the numbers behind this prediction (is|are) recalled or chosen, not read in a source: {}",
+           recalled.size(), join(recalled, ", ")),
        say("State what you know as a setting of spin; evidence.tsv lists every number with its source"));
 }
 
