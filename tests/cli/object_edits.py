@@ -163,6 +163,26 @@ with Workplace() as place:
     (place / "bad.zip").write_bytes(b"PK no zip")
     edit(study, FIRST, "--reject", place / "bad.zip", code=65)
 
+    # A composite of ImageJ (here a ring, two pieces) is one region with a hole; what beside it is none is named.
+    def composite(*boxes):
+        numbers = [n for x0, y0, x1, y1 in boxes for n in (0, x0, y0, 1, x1, y0, 1, x1, y1, 1, x0, y1, 4)]
+        head = bytearray(64)
+        head[:8] = b"Iout" + struct.pack(">hh", 227, 1 << 8)
+        head[36:40] = struct.pack(">I", len(numbers))
+        return bytes(head) + struct.pack(f">{len(numbers)}f", *numbers)
+
+    with zipfile.ZipFile(place / "ring.zip", "w") as ring:
+        ring.writestr("ring.roi", composite((0, 0, 300, 300), (75, 75, 225, 225)))
+        ring.writestr("broken.roi", composite((0, 0, 9, 9))[:80])
+    all_of_them = objects(study, "a")
+    said, _ = edit(study, FIRST, "--region", place / "ring.zip")
+    assert "broken.roi" in said and "left out" in said, said
+    vesica("run", study)
+    outside = sum(not (75 < x < 225 and 75 < y < 225) for x, y in all_of_them)
+    assert abs(count(study, "a") - outside) <= 3, (count(study, "a"), outside)  # nuclei on the hole's rim
+    vesica("undo", study, "--input", FIRST)
+    vesica("run", study)
+
     # Under another name and another part the file keeps its edits, and its history is found by either name.
     corrected = count(study, "a")
     (study / FIRST).rename(study / "raw/first.tif")

@@ -120,6 +120,9 @@ class EventMaker {
     return std::move(out_);
   }
 
+  /// What files of regions hold beside outlines that can be used.
+  const std::vector<Error>& left_out() const { return left_out_; }
+
  private:
   ObjectEdit begin(ObjectAction action) const {
     ObjectEdit out;
@@ -227,7 +230,7 @@ class EventMaker {
   }
 
   /// The outlines of ImageJ's regions as pixels; the objects must have been measured.
-  std::vector<DrawnShape> regions_of(const std::string& file) const {
+  std::vector<DrawnShape> regions_of(const std::string& file) {
     if (labels_.empty() || options_.frame > 0)
       throw Error(ErrorKind::kConfig, say("There are no measured objects to hold the regions against."),
                   {options_.what, 0, 0, ""}, say("Run the study first."));
@@ -240,18 +243,22 @@ class EventMaker {
     const std::string small = lower_ascii(text);
     return small.ends_with(".roi") || small.ends_with(".zip") || small.ends_with(".geojson");
   }
-  /// Closed outlines by name; straight lines too where they mean something.
-  static std::vector<std::pair<std::string, DrawnShape>> outlines_of(const std::string& file,
-                                                                     bool takes_lines = false) {
+  /// Closed outlines by name, those in several pieces as one; straight lines too where they mean something. What is
+  /// neither is left out and told.
+  std::vector<std::pair<std::string, DrawnShape>> outlines_of(const std::string& file, bool takes_lines = false) {
     std::vector<std::pair<std::string, DrawnShape>> out;
-    for (const ImageJRoi& roi : read_outlines(path_from(file), file)) {
+    for (const ImageJRoi& roi : read_outlines(path_from(file), file, left_out_)) {
       const bool is_line = takes_lines && roi.is_line && roi.paths.size() == 1 && roi.paths[0].size() == 2;
-      if (!is_line && (!roi.is_area || roi.paths.size() != 1))
-        throw Error(ErrorKind::kUnsupported, say("Region \"{}\" is no single closed outline.", roi.name),
-                    {file, 0, 0, roi.name}, say("Take it out of the ROI Manager, or split it (More, Split)."));
+      if (!is_line && !roi.is_area) {
+        left_out_.emplace_back(ErrorKind::kUnsupported, say("Region \"{}\" is no closed outline.", roi.name),
+                               Place{file, 0, 0, roi.name}, say("Draw it as a closed outline."));
+        continue;
+      }
       out.emplace_back(roi.name, DrawnShape{});
-      for (const RoiPoint& point : roi.paths[0]) out.back().second.points.push_back({point[0], point[1]});
+      for (const RoiPoint& point : is_line ? roi.paths[0] : joined_outline(roi))
+        out.back().second.points.push_back({point[0], point[1]});
     }
+    if (out.empty() && !left_out_.empty()) throw Error(left_out_.front());
     return out;
   }
 
@@ -327,6 +334,7 @@ class EventMaker {
   Labels2 labels_;
   const std::vector<Edit>& in_force_;
   std::vector<Edit> out_;
+  std::vector<Error> left_out_;
   bool is_empty_right_ = false;  ///< every object was accepted: nothing to record
 };
 
@@ -342,11 +350,17 @@ std::string edit_input(const EditOptions& options) {
                           "edit",
                           say("Objects are corrected in the assays nuclei, cell_uptake and tem; a bone's cylinder is "
                               "placed by vesica place.")};
+  std::vector<Error> left_out;
   const Corrected done =
       add_corrections(who, [&](const Store& store, const MeasureItem& item, const std::vector<Edit>& in_force) {
-        return EventMaker(options, last_labels(store, item, results), in_force).make();
+        EventMaker maker(options, last_labels(store, item, results), in_force);
+        std::vector<Edit> edits = maker.make();
+        left_out = maker.left_out();
+        return edits;
       });
   std::string out;
+  if (!left_out.empty())
+    out += say("{0} region(s) (is|are) left out: {1}.", left_out.size(), about_left_out(left_out)) + "\n";
   for (const Edit& edit : done.edits)
     out += say("Edit {}: {} in {}.", edit.number, translate(edit.kind), done.input) + "\n";
   if (done.edits.size() > 1)

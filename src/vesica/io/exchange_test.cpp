@@ -19,6 +19,13 @@ ImageJRoi polygon(std::string name, std::vector<RoiPoint> corners) {
   return {std::move(name), true, {std::move(corners)}};
 }
 
+std::vector<ImageJRoi> read_all(const std::string& zip) {
+  std::vector<Error> left_out;
+  std::vector<ImageJRoi> out = read_rois(zip, "r.zip", left_out);
+  EXPECT_TRUE(left_out.empty());
+  return out;
+}
+
 double area_of(const std::vector<RoiPoint>& path) {
   double out = 0;
   for (std::size_t i = 0; i < path.size(); ++i) {
@@ -36,7 +43,7 @@ TEST(ImageJRoi, ZipsComeBack) {
   const std::string zip = write_roi_zip(rois, left_out);
   EXPECT_EQ(left_out, 1u);
   EXPECT_EQ(zip, write_roi_zip(rois, left_out));
-  const std::vector<ImageJRoi> back = read_rois(zip, "r.zip");
+  const std::vector<ImageJRoi> back = read_all(zip);
   ASSERT_EQ(back.size(), 3u);
   for (std::size_t i = 0; i < 3; ++i) {
     EXPECT_EQ(back[i].paths, rois[i].paths) << i;
@@ -82,7 +89,8 @@ TEST(ImageJRoi, CompositesAreSeveralPaths) {
   const ImageJRoi roi = read_roi(bytes, "c.roi");
   ASSERT_EQ(roi.paths.size(), 2u);
   EXPECT_DOUBLE_EQ(area_of(roi.paths[0]), 100);
-  EXPECT_DOUBLE_EQ(area_of(roi.paths[1]), 2);
+  // A triangle of 2 and, behind its third side, two thirds of the triangle that the curve's corner makes.
+  EXPECT_NEAR(area_of(roi.paths[1]), 2 + 10.0 / 3, 0.01);
   bytes.resize(bytes.size() - 3);
   EXPECT_THROW(read_roi(bytes, "c.roi"), Error);
 }
@@ -97,8 +105,8 @@ TEST(ImageJRoi, DamageIsRefusedAtEveryLength) {
   EXPECT_THROW(read_roi(header(6, 0, 0, 9, 9, 0), "a.roi"), Error);
   EXPECT_THROW(read_roi(header(77, 0, 0, 9, 9, 0), "a.roi"), Error);
   EXPECT_THROW(read_roi("I am no region", "a.roi"), Error);
-  EXPECT_THROW(read_rois("PK", "r.zip"), Error);
-  EXPECT_THROW(read_rois(write_roi_zip({}, left_out), "r.zip"), Error);
+  EXPECT_THROW(read_all("PK"), Error);
+  EXPECT_THROW(read_all(write_roi_zip({}, left_out)), Error);
   std::string far = header(3, 0, 0, 9, 9, 0);
   far[18] = 0x7F, far[19] = static_cast<char>(0xC0);  // not a number
   EXPECT_THROW(read_roi(far, "a.roi"), Error);

@@ -92,12 +92,13 @@ std::vector<ImageJRoi> read_geojson(std::string_view text, const std::string& fi
   return GeoJson(nuclei).read(read_json(text, file));
 }
 
-std::vector<ImageJRoi> read_outlines(const std::filesystem::path& path, const std::string& shown, bool nuclei) {
+std::vector<ImageJRoi> read_outlines(const std::filesystem::path& path, const std::string& shown,
+                                     std::vector<Error>& left_out, bool nuclei) {
   constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 20;
   const std::string bytes = read_file(path, kMostBytes);
   const std::size_t first = bytes.find_first_not_of("\xEF\xBB\xBF \t\r\n");
   const bool json = first != std::string::npos && (bytes[first] == '{' || bytes[first] == '[');
-  return json ? read_geojson(bytes, shown, nuclei) : read_rois(bytes, shown);
+  return json ? read_geojson(bytes, shown, nuclei) : read_rois(bytes, shown, left_out);
 }
 
 }  // namespace vesica

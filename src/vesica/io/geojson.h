@@ -18,8 +18,9 @@ namespace vesica {
 /// Error(kData) with line and column for malformed text, geometry that is none, and beyond the bounds of imagej_roi.h.
 std::vector<ImageJRoi> read_geojson(std::string_view text, const std::string& file, bool nuclei = false);
 
-/// The outlines of a .roi, .zip or .geojson file, by content. Throws as read_rois and read_geojson, and Error(kData)
-/// for a file of more than 256 MB (chosen).
-std::vector<ImageJRoi> read_outlines(const std::filesystem::path& path, const std::string& shown, bool nuclei = false);
+/// The outlines of a .roi, .zip or .geojson file, by content; members of a zip that cannot be read go to `left_out`.
+/// Throws as read_rois and read_geojson, and Error(kData) for a file of more than 256 MB (chosen).
+std::vector<ImageJRoi> read_outlines(const std::filesystem::path& path, const std::string& shown,
+                                     std::vector<Error>& left_out, bool nuclei = false);
 
 }  // namespace vesica

@@ -27,6 +27,8 @@ constexpr int kSubPixel = 128;                                               // 
 constexpr int kSubPixelPoints = 222, kSubPixelBoxes = 223, kWithName = 218;  // versions
 constexpr std::size_t kMostNameLetters = 1000;                               // chosen
 
+constexpr double kMove = 0, kStraight = 1, kQuadratic = 2, kCubic = 3, kClose = 4;  // pieces of a composite
+
 enum Type { kPolygon, kRectangle, kOval, kLine, kFreeLine, kPolyline, kNone, kFreehand, kTraced, kAngle, kPoint };
 
 /// Numbers of one file, every place checked.
@@ -177,29 +179,59 @@ class RoiReader {
     return out;
   }
 
-  /// Straight pieces of a path of numbers: 0 move, 1 line, 4 close; curves (2, 3) by their end.
   std::vector<std::vector<RoiPoint>> composite_paths(std::uint32_t numbers) const {
     if (numbers > kMostRoiPoints || kHeader + std::size_t{numbers} * 4 > bytes_.size())
       bytes_.refuse(say("The region says {} point(s), but the file holds {} byte(s).", numbers, bytes_.size()));
     std::vector<std::vector<RoiPoint>> out;
-    std::size_t i = 0;
+    std::size_t i = 0, corners = 0;
     const auto next = [&] {
       if (i >= numbers) bytes_.refuse(say("The composite region ends within a point."));
       return bytes_.real(kHeader + 4 * i++);
     };
+    bool is_closed = true;
     while (i < numbers) {
       const double kind = next();
-      if (kind == 4) continue;
-      if (!(kind == 0 || kind == 1 || kind == 2 || kind == 3))
+      if (!(kind == kMove || kind == kStraight || kind == kQuadratic || kind == kCubic || kind == kClose))
         bytes_.refuse(say("The composite region holds a piece of an unknown kind."));
-      for (double skip = kind == 2 ? 1 : kind == 3 ? 2 : 0; skip > 0; --skip) next(), next();
-      const double x = next(), y = next();
-      if (kind == 0 || out.empty()) out.emplace_back();
-      out.back().push_back({x, y});
+      if (kind == kClose) {
+        is_closed = true;
+        continue;
+      }
+      std::array<RoiPoint, 3> points{};
+      const std::size_t count = kind == kCubic ? 3 : kind == kQuadratic ? 2 : 1;
+      for (std::size_t k = 0; k < count; ++k) {
+        points[k][0] = next();
+        points[k][1] = next();
+      }
+      if (kind == kMove || is_closed) {  // behind a closed piece goes on where that one began
+        const RoiPoint from = out.empty() || kind == kMove ? points[0] : out.back().front();
+        out.push_back({from});
+        is_closed = false;
+        if (kind == kMove) continue;
+      }
+      corners += count == 1 ? 1 : kCurveCorners;
+      if (corners > kMostRoiPoints)
+        bytes_.refuse(say("The composite region has more than {} corners.", kMostRoiPoints));
+      add_piece(std::span(points).first(count), out.back());
     }
     std::erase_if(out, [](const auto& path) { return path.size() < 3; });
     if (out.empty()) bytes_.refuse(say("The composite region has no outline."));
     return out;
+  }
+
+  /// A line, or a Bezier curve of two or three further points, from where the path has come to.
+  static void add_piece(std::span<const RoiPoint> points, std::vector<RoiPoint>& path) {
+    if (points.size() == 1) return path.push_back(points[0]);
+    const RoiPoint from = path.back();
+    for (std::size_t k = 1; k <= kCurveCorners; ++k) {
+      const double t = static_cast<double>(k) / kCurveCorners, u = 1 - t;
+      RoiPoint at{};
+      for (std::size_t axis = 0; axis < 2; ++axis)
+        at[axis] = points.size() == 2 ? u * u * from[axis] + 2 * u * t * points[0][axis] + t * t * points[1][axis]
+                                      : u * u * u * from[axis] + 3 * u * u * t * points[0][axis] +
+                                            3 * u * t * t * points[1][axis] + t * t * t * points[2][axis];
+      path.push_back(at);
+    }
   }
 
   /// From the second header; empty when there is none. Letters are UTF-16.
@@ -322,7 +354,7 @@ class ZipWriter {
 
 ImageJRoi read_roi(std::string_view bytes, const std::string& file) { return RoiReader(bytes, file).read(); }
 
-std::vector<ImageJRoi> read_rois(std::string_view bytes, const std::string& file) {
+std::vector<ImageJRoi> read_rois(std::string_view bytes, const std::string& file, std::vector<Error>& left_out) {
   if (bytes.starts_with(kMagic)) return {read_roi(bytes, file)};
   std::vector<std::string> wanted;
   for (const std::string& name : zip_names(bytes, file))
@@ -332,10 +364,42 @@ std::vector<ImageJRoi> read_rois(std::string_view bytes, const std::string& file
                 say("Save them with ImageJ's ROI Manager: More, Save."));
   const auto contents = read_zip(bytes, file, wanted);
   std::vector<ImageJRoi> out;
+  const std::size_t before = left_out.size();
   for (const std::string& name : wanted) {
-    out.push_back(read_roi(contents.at(name), file + "/" + name));
-    if (out.back().name.empty()) out.back().name = name.substr(0, name.size() - 4);
+    try {
+      ImageJRoi roi = read_roi(contents.at(name), file + "/" + name);
+      if (roi.name.empty()) roi.name = name.substr(0, name.size() - 4);
+      out.push_back(std::move(roi));
+    } catch (const Error& error) {
+      left_out.push_back(error);
+    }
   }
+  if (out.empty()) throw Error(left_out[before]);
+  return out;
+}
+
+std::string about_left_out(const std::vector<Error>& left_out) {
+  constexpr std::size_t kMostNamed = 5;  // chosen
+  std::vector<std::string> out;
+  for (const Error& error : left_out) {
+    if (out.size() == kMostNamed) break;
+    out.push_back(error.where().text() + ": " + error.message());
+  }
+  if (left_out.size() > kMostNamed) out.push_back(say("and {} more", left_out.size() - kMostNamed));
+  return join(out, "; ");
+}
+
+std::vector<RoiPoint> joined_outline(const ImageJRoi& roi) {
+  if (!roi.is_area || roi.paths.empty()) return {};
+  std::vector<RoiPoint> out = roi.paths.front();
+  const RoiPoint first = out.front();
+  for (std::size_t k = 1; k < roi.paths.size(); ++k) {
+    const std::vector<RoiPoint>& path = roi.paths[k];
+    out.push_back(first);
+    out.insert(out.end(), path.begin(), path.end());
+    out.push_back(path.front());
+  }
+  if (roi.paths.size() > 1) out.push_back(first);
   return out;
 }
 

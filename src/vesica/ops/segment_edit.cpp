@@ -29,15 +29,25 @@ bool all_finite(const DrawnShape& shape) {
   return std::isfinite(shape.radius) && std::all_of(shape.points.begin(), shape.points.end(), finite);
 }
 
-/// Where a row at height y crosses the polygon, in ascending order.
+/// Where a row at height y crosses the polygon, in ascending order. An edge is looked at from its upper end, so that
+/// one walked to and fro crosses twice at the same place; such two enclose nothing and are left out.
 std::vector<double> crossings(const std::vector<ImagePoint>& corners, double y) {
-  std::vector<double> out;
+  std::vector<double> all, out;
   for (std::size_t i = 0; i < corners.size(); ++i) {
-    const ImagePoint &a = corners[i], &b = corners[(i + 1) % corners.size()];
-    if ((a.y <= y) == (b.y <= y)) continue;
-    out.push_back(a.x + (y - a.y) / (b.y - a.y) * (b.x - a.x));
+    const ImagePoint* a = &corners[i];
+    const ImagePoint* b = &corners[(i + 1) % corners.size()];
+    if ((a->y <= y) == (b->y <= y)) continue;
+    if (a->y > b->y) std::swap(a, b);
+    all.push_back(a->x + (y - a->y) / (b->y - a->y) * (b->x - a->x));
   }
-  std::sort(out.begin(), out.end());
+  std::sort(all.begin(), all.end());
+  for (const double x : all) {
+    if (!out.empty() && out.back() == x) {
+      out.pop_back();
+    } else {
+      out.push_back(x);
+    }
+  }
   return out;
 }
 

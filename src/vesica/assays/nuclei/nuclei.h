@@ -95,6 +95,7 @@ struct Seen {
   std::vector<BurntIn> drawn;            ///< scale bars and writing in the picture, where it is looked at
   bool swapped = false;                  ///< a marker's channel shows more nuclei than the nuclear one
   std::size_t lost_outlines = 0;         ///< outlines given as labels that cover no pixel of their own
+  std::vector<Error> left_out;           ///< what of a zip of outlines is none
   bool unlabelled = false;               ///< labels are to be taken from files, and this field has none
 };
 /// From so many letters on a picture is a screenshot or a figure, of which nothing is counted (chosen: labels of bars

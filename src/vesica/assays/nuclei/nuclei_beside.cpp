@@ -94,7 +94,8 @@ void find_companions(const ImageSource& source, const Settings& settings, Plan& 
   }
 }
 
-Labels2 labels_in(const Companion& file, const Image2& nuclear, const std::string& shown, std::size_t& lost) {
+Labels2 labels_in(const Companion& file, const Image2& nuclear, const std::string& shown, std::size_t& lost,
+                  std::vector<Error>& left_out) {
   if (file.kind == Companion::Kind::kLabels) {
     Labels2 out = read_label_file(file.path, shown);
     if (out.width == nuclear.width && out.height == nuclear.height) return out;
@@ -105,8 +106,13 @@ Labels2 labels_in(const Companion& file, const Image2& nuclear, const std::strin
   }
   Labels2 out(nuclear.width, nuclear.height);
   std::int32_t label = 0;
-  for (const ImageJRoi& roi : read_outlines(file.path, shown, true)) {
-    if (!roi.is_area) continue;
+  for (const ImageJRoi& roi : read_outlines(file.path, shown, left_out, true)) {
+    if (!roi.is_area) {
+      left_out.emplace_back(ErrorKind::kData,
+                            say("\"{}\" is a line or points and encloses nothing: it is left out.", roi.name),
+                            Place{shown, 0, 0, ""}, say("Draw the region as a closed outline."));
+      continue;
+    }
     ++label;
     bool painted = false;
     for (const std::size_t i : pixels_of(pieces_of(roi), nuclear.width, nuclear.height)) {
@@ -126,7 +132,14 @@ Regions regions_in(const Companion& file, const Labels2& labels, const Mask2& fi
   };
   std::vector<std::string> automatic;
   std::map<std::string, std::size_t> by_name;
-  for (const ImageJRoi& roi : read_outlines(file.path, shown)) {
+  std::vector<Error> left_out;
+  const std::vector<ImageJRoi> drawn = read_outlines(file.path, shown, left_out);
+  if (!left_out.empty()) {
+    warn("nuclei.region_left_out",
+         say("{0} region(s) (is|are) left out: {1}.", left_out.size(), about_left_out(left_out)),
+         left_out.front().hint());
+  }
+  for (const ImageJRoi& roi : drawn) {
     std::string name(trim(roi.name));
     if (name.empty()) name = "region";
     if (roi.name.empty() || is_automatic(name)) automatic.push_back(name);

@@ -10,10 +10,12 @@
 #include "vesica/data/proportion.h"
 #include "vesica/io/image_test_help.h"
 #include "vesica/io/imagej_roi.h"
+#include "vesica/io/imagej_roi_test_files.h"
 #include "vesica/io/images.h"
 #include "vesica/io/label_image.h"
 #include "vesica/io/open.h"
 #include "vesica/io/still.h"
+#include "vesica/ops/segment_edit.h"
 #include "vesica/ops/segment_labels.h"
 
 namespace vesica {
@@ -169,6 +171,49 @@ TEST(NucleiBeside, OutlinesAreLabelsToo) {
   const Outcome qupath = measured(folder, "cells");
   EXPECT_EQ(row_of(qupath, "nuclei.count").value, 1);
   EXPECT_NEAR(row_of(qupath, "nuclei.area").value, 200 * kPixel * kPixel, 1e-9);
+}
+
+/// How many pixels, and the sums of their columns and rows.
+std::array<std::size_t, 3> sums_of(const std::vector<std::size_t>& pixels, std::size_t width) {
+  std::array<std::size_t, 3> out = {pixels.size(), 0, 0};
+  for (const std::size_t i : pixels) out[1] += i % width, out[2] += i / width;
+  return out;
+}
+
+TEST(NucleiBeside, CompositesHaveThePixelsThatImageJFills) {
+  for (const auto& each : testing_files::kComposites) {
+    const ImageJRoi roi = read_roi(testing_files::from_hex(each.hex), each.name);
+    std::vector<std::vector<ImagePoint>> pieces;
+    for (const auto& path : roi.paths) {
+      pieces.emplace_back();
+      for (const RoiPoint& point : path) pieces.back().push_back({point[0], point[1]});
+    }
+    const std::array<std::size_t, 3> truth = {each.pixels, each.sum_x, each.sum_y};
+    const auto of_pieces = pixels_of(pieces, 64, 48);
+    EXPECT_EQ(sums_of(of_pieces, 64), truth) << each.name;
+    DrawnShape joined;
+    for (const RoiPoint& point : joined_outline(roi)) joined.points.push_back({point[0], point[1]});
+    EXPECT_EQ(pixels_of(joined, 64, 48), of_pieces) << each.name << ": what joins the pieces encloses nothing";
+  }
+}
+
+TEST(NucleiBeside, AZipWithCompositesAndTextsIsReadButForTheTexts) {
+  const TestFolder folder;
+  folder.write("NC_1.ome.tif", tiff_of(small_field(4)));
+  const auto& island = testing_files::kComposites[1];
+  const std::string zip = testing_files::stored_zip(
+      {{"a.roi", testing_files::from_hex(island.hex)}, {"b.roi", testing_files::from_hex(testing_files::kTextRoi)}});
+  folder.write("NC_1_rois.zip", zip);
+  folder.write("NC_1_regions.zip", zip);
+  const Outcome out = measured(folder, "rois");
+  EXPECT_EQ(row_of(out, "nuclei.count").value, 1);
+  EXPECT_NEAR(row_of(out, "nuclei.area").value, static_cast<double>(island.pixels) * kPixel * kPixel, 1e-9);
+  EXPECT_NEAR(row_of(out, "nuclei.field_area", "island").value,
+              static_cast<double>(island.pixels) * kPixel * kPixel * 1e-6, 1e-12);
+  for (const char* kind : {"nuclei.outlines_left_out", "nuclei.region_left_out"}) {
+    ASSERT_NE(find(out, kind), nullptr);
+    EXPECT_NE(find(out, kind)->message.find("b.roi"), std::string::npos) << find(out, kind)->message;
+  }
 }
 
 TEST(NucleiBeside, LabelsThatCannotBeFoundAreNamed) {

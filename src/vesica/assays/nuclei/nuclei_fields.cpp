@@ -217,9 +217,11 @@ Objects find_objects(const Planes& planes, const Plan& plan, std::size_t index, 
   if (!plan.labels && plan.label_files[index]) {
     const std::string shown = planes.beside(*plan.label_files[index]);
     std::size_t lost = 0;
-    const Labels2 labels = labels_in(*plan.label_files[index], nuclear, shown, lost);
+    std::vector<Error> left_out;
+    const Labels2 labels = labels_in(*plan.label_files[index], nuclear, shown, lost, left_out);
     Objects out = given_labels(image_of_labels(labels), nuclear, settings, shown);
     out.seen.lost_outlines = lost;
+    out.seen.left_out = std::move(left_out);
     return out;
   }
   const PlaneAt at = plan.labels ? field.planes[*plan.labels] : PlaneAt{kNoPlane, 0};

@@ -58,9 +58,12 @@ std::vector<std::string> names_of_field(const ImageSource& source, const Field& 
 /// Fills the plan's label_files and region_files.
 void find_companions(const ImageSource& source, const Settings& settings, Plan& plan);
 /// The labels of a file: a label image, or outlines, of which the first keeps a pixel that several cover; `lost` counts
-/// outlines that no pixel is left to. Throws Error(kData) for another size.
-Labels2 labels_in(const Companion& file, const Image2& nuclear, const std::string& shown, std::size_t& lost);
-/// The regions of a file. Throws as read_outlines, and Error(kData) for more than 50.
+/// outlines that no pixel is left to; what of a zip is no outline goes to `left_out`. Throws Error(kData) for another
+/// size.
+Labels2 labels_in(const Companion& file, const Image2& nuclear, const std::string& shown, std::size_t& lost,
+                  std::vector<Error>& left_out);
+/// The regions of a file; a warning names those that cannot be read. Throws as read_outlines, and Error(kData) for more
+/// than 50.
 Regions regions_in(const Companion& file, const Labels2& labels, const Mask2& field, const std::string& shown);
 /// Gives every nucleus to the regions in which its middle lies.
 void sort_into(Regions& regions, const std::vector<Nucleus>& nuclei);

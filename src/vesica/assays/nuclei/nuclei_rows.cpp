@@ -10,6 +10,7 @@
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
 #include "vesica/data/proportion.h"
+#include "vesica/io/imagej_roi.h"
 #include "vesica/io/label_image.h"
 #include "vesica/ops/segment_labels.h"
 
@@ -280,6 +281,11 @@ void tell(const Measured& field, const Plan& plan, const std::string& name, cons
              "image, or others lie over (it|them).",
              seen.lost_outlines),
          say("Were they drawn on this image, at full resolution?"));
+  }
+  if (!seen.left_out.empty()) {
+    warn("nuclei.outlines_left_out",
+         say("{0} of the outlines given (is|are) left out: {1}.", seen.left_out.size(), about_left_out(seen.left_out)),
+         seen.left_out.front().hint());
   }
   if (!seen.drawn.empty()) tell_drawn(field, plan, reading.path, warn);
   if (is_screen(seen)) return;
