@@ -225,6 +225,22 @@ void tell_drawn(const Measured& field, const Plan& plan, const std::string& path
   }
 }
 
+/// Outlines given as labels that are none, or have no pixel.
+void tell_outlines(const Seen& seen, const Warn& warn) {
+  if (seen.lost_outlines > 0) {
+    warn("nuclei.outlines_lost",
+         say("{} of the outlines given (covers|cover) no pixel of (its|their) own: (it lies|they lie) outside the "
+             "image, or others lie over (it|them).",
+             seen.lost_outlines),
+         say("Were they drawn on this image, at full resolution?"));
+  }
+  if (!seen.left_out.empty()) {
+    warn("nuclei.outlines_left_out",
+         say("{0} of the outlines given (is|are) left out: {1}.", seen.left_out.size(), about_left_out(seen.left_out)),
+         seen.left_out.front().hint());
+  }
+}
+
 }  // namespace
 
 void tell(const Measured& field, const Plan& plan, const std::string& name, const Reading& reading, Outcome& out) {
@@ -275,18 +291,7 @@ void tell(const Measured& field, const Plan& plan, const std::string& name, cons
             readable_number(100 * seen.edges.width / seen.edges.diameter, 2)),
         say("Look at it; leave the field out, or photograph it again."));
   }
-  if (seen.lost_outlines > 0) {
-    warn("nuclei.outlines_lost",
-         say("{} of the outlines given (covers|cover) no pixel of (its|their) own: (it lies|they lie) outside the "
-             "image, or others lie over (it|them).",
-             seen.lost_outlines),
-         say("Were they drawn on this image, at full resolution?"));
-  }
-  if (!seen.left_out.empty()) {
-    warn("nuclei.outlines_left_out",
-         say("{0} of the outlines given (is|are) left out: {1}.", seen.left_out.size(), about_left_out(seen.left_out)),
-         seen.left_out.front().hint());
-  }
+  tell_outlines(seen, warn);
   if (!seen.drawn.empty()) tell_drawn(field, plan, reading.path, warn);
   if (is_screen(seen)) return;
   if (seen.swapped) {
