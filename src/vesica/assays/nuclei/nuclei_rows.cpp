@@ -226,6 +226,7 @@ void tell_drawn(const Measured& field, const Plan& plan, const std::string& path
 }
 
 /// Outlines given as labels that are none, or have no pixel.
+template <class Warn>
 void tell_outlines(const Seen& seen, const Warn& warn) {
   if (seen.lost_outlines > 0) {
     warn("nuclei.outlines_lost",
