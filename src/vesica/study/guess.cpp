@@ -32,7 +32,7 @@ constexpr std::array<std::string_view, 4> kDiluentWords = {"pbs", "dpbs", "filte
 struct ControlWord {
   std::string_view word, role;
 };
-constexpr std::array<ControlWord, 28> kControlWords = {{{"dye_only", "dye_only"},
+constexpr std::array<ControlWord, 40> kControlWords = {{{"dye_only", "dye_only"},
                                                         {"dyeonly", "dye_only"},
                                                         {"dye_control", "dye_only"},
                                                         {"pkh26_only", "dye_only"},
@@ -50,6 +50,18 @@ constexpr std::array<ControlWord, 28> kControlWords = {{{"dye_only", "dye_only"}
                                                         {"bead", "bead"},
                                                         {"tetraspeck", "bead"},
                                                         {"微球", "bead"},
+                                                        {"no_edu", "negative"},
+                                                        {"without_edu", "negative"},
+                                                        {"no_primary", "negative"},
+                                                        {"no_primary_antibody", "negative"},
+                                                        {"secondary_only", "negative"},
+                                                        {"isotype", "negative"},
+                                                        {"isotype_control", "negative"},
+                                                        {"未加edu", "negative"},
+                                                        {"不加edu", "negative"},
+                                                        {"无一抗", "negative"},
+                                                        {"仅二抗", "negative"},
+                                                        {"同型对照", "negative"},
                                                         {"flat_field", "flat"},
                                                         {"flatfield", "flat"},
                                                         {"flat", "flat"},

@@ -115,6 +115,28 @@ TEST(GuessPaths, ChineseNames) {
       (Texts{"对照组|对照组-大鼠1|1||", "对照组|对照组-大鼠1|2||", "外泌体组|外泌体组-大鼠1|1||", "||1|blank|"}));
 }
 
+TEST(GuessPaths, OrdinalsAndFields) {
+  EXPECT_EQ(
+      guessed({"对照组_第1批_视野1.ome.tif", "对照组_第1批_视野2.ome.tif", "外泌体组_第二批_视野1.ome.tif"}, false),
+      (Texts{"对照组|对照组-第1批|1||", "对照组|对照组-第1批|2||", "外泌体组|外泌体组-第二批|1||"}));
+  EXPECT_EQ(guessed({"NC/3号鼠 第1次.tif", "NC/3号鼠 第2次.tif", "SA/4号鼠 第1次.tif"}, false),
+            (Texts{"NC|NC-3号鼠|1||", "NC|NC-3号鼠|2||", "SA|SA-4号鼠|1||"}));
+  EXPECT_EQ(guessed({"NC_rat1_field 2.tif", "NC_rat1_field 3.tif", "Exo_rat1_overview.tif"}, false)[1],
+            "NC|NC-rat1|3||");
+}
+
+TEST(GuessPaths, NegativeControlsOfStains) {
+  const std::vector<std::string> roles = {"dark", "flat", "negative"};
+  const PathGuesses known = guess_paths(std::vector<NamedFile>{{"对照组_第1批.tif", false, roles},
+                                                               {"阴性对照_未加EdU.tif", false, roles},
+                                                               {"no primary_1.tif", false, roles},
+                                                               {"阴性对照_第1批.tif", false, roles}});
+  EXPECT_EQ(known.files[0].role, "");
+  EXPECT_EQ(known.files[1].role, "negative");
+  EXPECT_EQ(known.files[2].role, "negative");
+  EXPECT_EQ(known.files[3].role, "") << "as of an siRNA: a group";
+}
+
 TEST(GuessPaths, FoldersTimesAndWords) {
   EXPECT_EQ(guessed({"SA/day 7/rat1.csv", "SA/day 14/rat1.csv", "PBS/day 7/rat2.csv"}),
             (Texts{"SA|SA-rat1|||168", "SA|SA-rat1|||336", "PBS|PBS-rat2|||168"}));

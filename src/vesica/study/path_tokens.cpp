@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "vesica/base/file_name.h"
@@ -17,9 +18,10 @@ namespace {
 using Kind = PathToken::Kind;
 
 /// Words that say: the number beside me counts technical repeats (videos, runs, wells of one sample).
-constexpr std::array<std::string_view, 20> kReplicateWords = {
-    "rep", "replicate", "repeat", "video", "vid",  "run",  "capture", "cap",      "measurement", "meas",
-    "r",   "tech",      "well",   "trial", "重复", "视频", "测量",    "技术重复", "平行",        "复孔"};
+constexpr std::array<std::string_view, 31> kReplicateWords = {
+    "rep",  "replicate", "repeat",   "video", "vid",  "run",  "capture", "cap",   "measurement", "meas", "r",
+    "tech", "well",      "trial",    "field", "fov",  "view", "site",    "image", "img",         "pic",  "重复",
+    "视频", "测量",      "技术重复", "平行",  "复孔", "视野", "图",      "图像",  "照片"};
 /// Words that say: the number beside me counts independent things.
 constexpr std::array<std::string_view, 28> kSampleWords = {
     "sample",  "donor",   "patient", "animal", "rat",        "mouse",  "mice", "batch", "prep", "preparation",
@@ -102,6 +104,30 @@ bool is_date(std::string_view digits) {
   return month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
+/// "第2批", "第二只", "2号": what an ordinal counts; the number in digits.
+struct Ordinal {
+  std::string number, what;
+};
+std::optional<Ordinal> ordinal_in(std::string_view text) {
+  constexpr std::string_view kThe = "第", kNumbered = "号";
+  constexpr std::array<std::string_view, 10> kNumerals = {"一", "二", "三", "四", "五", "六", "七", "八", "九", "十"};
+  const bool the = text.starts_with(kThe);
+  if (the) text.remove_prefix(kThe.size());
+  Ordinal out;
+  while (!text.empty() && is_digit(text.front())) {
+    out.number += text.front();
+    text.remove_prefix(1);
+  }
+  for (std::size_t k = 0; the && out.number.empty() && k < kNumerals.size(); ++k) {
+    if (!text.starts_with(kNumerals[k])) continue;
+    out.number = std::to_string(k + 1);
+    text.remove_prefix(kNumerals[k].size());
+  }
+  out.what = std::string(text);
+  const bool counts = !out.number.empty() && (the ? !text.empty() : text.starts_with(kNumbered));
+  return counts ? std::optional(out) : std::nullopt;
+}
+
 void set_number(PathToken& token, Kind kind, std::string_view digits) {
   token.kind = kind;
   token.number = std::string(digits);
@@ -123,6 +149,12 @@ void classify(PathToken& token) {
     set_number(token, Kind::kReplicate, digits);
   } else if (!digits.empty() && is_one_of(word, kSampleWords)) {
     set_number(token, Kind::kSample, digits);
+  } else if (const auto ordinal = ordinal_in(token.text)) {
+    constexpr std::array<std::string_view, 9> kIndependent = {"批",   "批次",   "只",   "例", "号",
+                                                              "号鼠", "号样品", "供体", "份"};
+    constexpr std::array<std::string_view, 8> kRepeated = {"次", "张", "孔", "个视野", "视野", "个", "幅", "遍"};
+    if (is_one_of(ordinal->what, kIndependent)) set_number(token, Kind::kSample, ordinal->number);
+    if (is_one_of(ordinal->what, kRepeated)) set_number(token, Kind::kReplicate, ordinal->number);
   }
 }
 

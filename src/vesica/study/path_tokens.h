@@ -17,7 +17,7 @@ struct PathToken {
     kSerial,     ///< a running number of an instrument: three digits or more with a leading zero
     kTime,       ///< "24h", "day 7"
     kReplicate,  ///< a word for a technical repeat with its number: "video 2", "rep1", "(2)"
-    kSample,     ///< a word for an independent thing with its number: "rat3", "donor 2"
+    kSample,     ///< a word for an independent thing with its number: "rat3", "donor 2", "第2批"
     kStamp,      ///< date, time of day, or a word of the instrument: never a fact about the sample
   };
   Kind kind = Kind::kText;

@@ -83,6 +83,23 @@ std::vector<std::string> unused_channels(const Plan& plan) {
   return out;
 }
 
+/// "EdU-594", "Ki67 AF488" → "edu", "ki67": the dye behind a marker's name is not the marker.
+std::string marker_of(const std::string& channel) {
+  static constexpr std::array<std::string_view, 12> kDyes = {
+      "alexa", "alexafluor", "fluor", "af", "cy", "cy2", "cy3", "cy5", "cy7", "fitc", "tritc", "texasred"};
+  std::string out = lower_ascii(channel);
+  for (std::size_t at = out.find_last_of(" -_/"); at != std::string::npos && at > 0; at = out.find_last_of(" -_/")) {
+    std::string word = out.substr(at + 1);
+    const bool dye = std::find(kDyes.begin(), kDyes.end(), word) != kDyes.end();
+    const std::size_t digits = word.size() - std::min(word.size(), word.find_last_not_of("0123456789") + 1);
+    const std::string stem = word.substr(0, word.size() - digits);
+    const bool wave = digits == 3 && (stem.empty() || stem == "a" || stem == "af" || stem == "alexa");
+    if (!dye && !wave) break;
+    out.resize(at);
+  }
+  return out;
+}
+
 std::vector<Issue> missing(const Reading& reading, const AnySettings& any) {
   const Settings& settings = any.get<Settings>();
   const Plan plan = plan_of(reading, *source_of(reading), settings);
@@ -93,7 +110,7 @@ std::vector<Issue> missing(const Reading& reading, const AnySettings& any) {
                             "positive ones are not.",
                             join(unused, ", ")),
                         say("Write into study.toml: [settings.nuclei], and below it markers = [\"{0}={1}\"].",
-                            lower_ascii(unused.front()), unused.front()),
+                            marker_of(unused.front()), unused.front()),
                         reading));
   }
   if (!plan.markers.empty() && settings.cut == "control") {
@@ -300,8 +317,13 @@ bool suits(const Reading& reading) {
   const std::vector<Companion> beside = companions_of(*images->source);
   const bool labelled =
       std::any_of(beside.begin(), beside.end(), [&](const Companion& each) { return says(each.name, kBeside); });
-  const bool vesicles =
-      std::any_of(texts.begin(), texts.end(), [](std::string_view text) { return says_vesicles(text) > 1; });
+  const auto in_channel = [](const std::string& name) { return says_vesicles(name) > 1; };
+  // "Exo_rat1_DAPI.tif" was given exosomes and shows nuclei.
+  const auto in_file = [](const std::string& name) {
+    return says_vesicles(name) > 1 && channel_in_name(name).channel.empty();
+  };
+  const bool vesicles = std::any_of(info.channel_names.begin(), info.channel_names.end(), in_channel) ||
+                        std::any_of(info.plane_names.begin(), info.plane_names.end(), in_file);
   return !vesicles && !any(kOthers) && (any(kOurs) || says(reading.path, kOurs) || labelled);
 }
 

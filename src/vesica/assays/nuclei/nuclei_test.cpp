@@ -298,6 +298,37 @@ TEST(NucleiChannels, AFolderBecomesFieldsOfChannels) {
   EXPECT_FALSE(find_channel({"GFP", "DAPI"}, "3"));
 }
 
+/// What `vesica new` would be told of fields in channels or files of these names.
+Reading named(const std::vector<std::string>& channels, const std::vector<std::string>& files = {}) {
+  ImageInfo info;
+  info.bits = 16;
+  info.channels = std::max<std::size_t>(channels.size(), 1);
+  info.channel_names = channels;
+  info.plane_names = files;
+  info.frames = std::max<std::size_t>(files.size(), 1);
+  const std::size_t planes = info.channels * info.frames;
+  return {"raw/Exo 5ug", "", "image_series",
+          std::make_shared<const ReadingData>(
+              ImageReading{memory_images(std::move(info), std::vector<Image2>(planes, Image2(4, 4)))})};
+}
+
+TEST(NucleiChannels, ExosomesInNamesOfFilesAreATreatment) {
+  EXPECT_TRUE(kNucleiAssay.suits(named({}, {"Exo_rat1_f1_DAPI.tif", "Exo_rat1_f1_Ki67.tif"})));
+  EXPECT_FALSE(kNucleiAssay.suits(named({}, {"rat1_DAPI.tif", "rat1_PKH26.tif"})));
+  EXPECT_FALSE(kNucleiAssay.suits(named({"DAPI", "Exo-PKH26"})));
+}
+
+TEST(NucleiChannels, TheDyeIsNotTheMarker) {
+  for (const char* channel : {"EdU-594", "EdU", "EdU AF 488", "edu_Alexa Fluor 647", "EdU/Cy3"}) {
+    const std::vector<Issue> asked = kNucleiAssay.missing(named({"DAPI", channel}), AnySettings::of<Settings>());
+    EXPECT_TRUE(std::any_of(asked.begin(), asked.end(),
+                            [&](const Issue& each) {
+                              return each.hint.find(std::string("[\"edu=") + channel + "\"]") != std::string::npos;
+                            }))
+        << channel << ": " << (asked.empty() ? "nothing" : asked.back().message + asked.back().hint);
+  }
+}
+
 TEST(NucleiSettings, MarkersAndCombinations) {
   Settings settings;
   settings.markers = {"krt14=2", "ctsk = 3:cell"};
