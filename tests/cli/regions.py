@@ -106,4 +106,30 @@ with Workplace() as place:
     said, about = vesica("new", place / "made", "--from", pairs / "raw")
     said += about
     assert "nuclei: 1.tif, 2.tif, 3.tif" in said and "7 files of labels or regions" in said, said
+
+    # Labels that Cellpose saved "in folders": found, named, hashed, and no inputs; its _seg.npy is told with its way out.
+    cells = place / "cells"
+    (cells / "raw/masks").mkdir(parents=True)
+    for number in (1, 2, 3):
+        shutil.copy(pairs / f"raw/{number}.tif", cells / f"raw/{number}.tif")
+        shutil.copy(next((pairs / "results/objects").glob(f"R{number}*labels.tif")), cells / f"raw/masks/{number}_cp_masks.tif")
+        (cells / f"raw/{number}_seg.npy").write_bytes(b"\x93NUMPY")
+    said, about = vesica("new", place / "cells made", "--from", cells / "raw", "--no-report")
+    said += about
+    assert "nuclei: 1.tif, 2.tif, 3.tif" in said and "masks/1_cp_masks.tif" in said and "→ nuclei: masks" not in said, said
+    (cells / "study.toml").write_text(STUDY + 'labels = "cp_masks"\n', encoding="utf-8")
+    (cells / "samples.csv").write_text("path,assay,sample,kind\n" + "".join(
+        f"raw/{n}.tif,nuclei,C{n},culture\n" for n in (1, 2, 3)), encoding="utf-8")
+    vesica("run", cells)
+    for number in (1, 2, 3):
+        assert rows(cells, f"C{number}")[("nuclei.count", "")]["value"] == \
+               rows(pairs, f"R{number} lesion")[("nuclei.count", "")]["value"]
+    said, about = vesica("run", cells)
+    assert " 0 executed" in said + about, (said, about)
+    shutil.copy(cells / "raw/masks/2_cp_masks.tif", cells / "raw/masks/1_cp_masks.tif")
+    vesica("run", cells)
+    assert rows(cells, "C1")[("nuclei.count", "")]["value"] == rows(cells, "C2")[("nuclei.count", "")]["value"]
+    shutil.rmtree(cells / "raw/masks")
+    _, about = vesica("run", cells, code=2)
+    assert "1_seg.npy" in about and "Save masks as PNG/tif" in about, about
 print("regions: ok")

@@ -8,6 +8,7 @@
 #include "vesica/base/text.h"
 #include "vesica/io/channel_name.h"
 #include "vesica/io/companions.h"
+#include "vesica/io/images.h"
 #include "vesica/io/zip.h"
 #include "vesica/table/tsv.h"
 
@@ -35,13 +36,20 @@ bool is_sure(const Companion& file) {
 }  // namespace
 
 std::set<std::filesystem::path> belonging_to_images(const std::vector<std::filesystem::path>& files) {
-  std::set<std::filesystem::path> out;
+  std::set<std::filesystem::path> all, out;
   CompanionFinder finder;
-  for (const std::filesystem::path& file : files) {
-    std::error_code ignored;
-    if (std::filesystem::is_directory(file, ignored)) continue;
+  std::error_code ignored;
+  for (const std::filesystem::path& file : files)
     for (const Companion& each : finder.beside(file))
-      if (is_sure(each)) out.insert(each.path);
+      if (is_sure(each)) all.insert(each.path);
+  const auto belongs = [&](const std::filesystem::path& file) { return all.contains(file); };
+  for (const std::filesystem::path& file : files) {
+    if (std::filesystem::is_directory(file, ignored)) {
+      const std::vector<std::filesystem::path> inside = series_files(file);
+      if (!inside.empty() && std::all_of(inside.begin(), inside.end(), belongs)) out.insert(file);
+    } else if (belongs(file)) {
+      out.insert(file);
+    }
   }
   return out;
 }

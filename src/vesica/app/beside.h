@@ -9,7 +9,8 @@
 namespace vesica {
 
 /// Of the files those that plainly belong to an image among them: labels of Cellpose and StarDist, outlines (.roi,
-/// .geojson, archives that hold a .roi) and arrays, by their names (io/companions.h).
+/// .geojson, archives that hold a .roi) and arrays, by their names (io/companions.h); and a folder whose images are all
+/// such labels (Cellpose's "masks").
 std::set<std::filesystem::path> belonging_to_images(const std::vector<std::filesystem::path>& files);
 
 /// Whether a file is the truth that `vesica phantom` writes beside what it renders: a table of observations, at least

@@ -8,6 +8,7 @@
 #include "vesica/base/os/bytes.h"
 #include "vesica/base/os/files.h"
 #include "vesica/base/text.h"
+#include "vesica/io/companions.h"
 #include "vesica/io/csv.h"
 #include "vesica/io/images.h"
 #include "vesica/io/nanosight.h"
@@ -38,9 +39,16 @@ std::vector<std::filesystem::path> folder_files(const std::filesystem::path& fol
 /// A folder of slices or frames as one input.
 Reading read_folder(const std::filesystem::path& path, const std::string& shown, const std::string& known_sha256) {
   const std::vector<std::filesystem::path> files = folder_files(path);
-  if (files.empty())
+  if (files.empty()) {
+    CompanionFinder finder;
+    for (const Companion& each : finder.beside(path)) {
+      if (each.kind == Companion::Kind::kNumpy)
+        throw Error(ErrorKind::kUnsupported, say("The folder holds no images but arrays of NumPy, which are not read."),
+                    {shown + "/" + each.name, 0, 0, ""}, format_of("npy").conversion);
+    }
     throw Error(ErrorKind::kNoInput, say("The folder holds no series of images."), {shown, 0, 0, ""},
                 say("Give a folder of PNG, TIFF, BMP, JPEG or DICOM files, or name the files."));
+  }
   Reading reading;
   reading.path = shown;
   reading.format = recognise(files.front()).id == "dicom" ? "dicom" : "image_series";

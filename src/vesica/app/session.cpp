@@ -86,8 +86,8 @@ std::vector<KnownFile> know_files(const Study& study, Store* store, const Contex
     try {
       file.sha256 = known_hash(file.path, file.shown, store);
       for (const Companion& each : beside[i])
-        file.beside.emplace_back(shown_beside(file.path, file.shown, each.name),
-                                 known_hash(each.path, shown_beside(file.path, file.shown, each.name), store));
+        file.beside.emplace_back(shown_beside(file.path, file.shown, each.shown()),
+                                 known_hash(each.path, shown_beside(file.path, file.shown, each.shown()), store));
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::kCancelled) throw;
       file.error = error;

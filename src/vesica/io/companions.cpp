@@ -16,6 +16,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr const char* kMasks = "masks";
+constexpr std::string_view kOme = ".ome";  // Cellpose takes one ending off: a.ome.tif becomes a.ome_cp_masks.png
+
 bool is_joint(char c) { return c == '_' || c == '-' || c == '.' || c == ' '; }
 
 bool ends_with_one_of(std::string_view small, std::initializer_list<std::string_view> endings) {
@@ -35,7 +38,8 @@ std::optional<Companion::Kind> kind_of(const std::string& name) {
 
 bool says(const std::string& stem, const std::string& owner, const std::string& token) {
   if (stem.size() <= owner.size() + token.size() || !stem.starts_with(owner) || !stem.ends_with(token)) return false;
-  const std::string between = stem.substr(owner.size(), stem.size() - owner.size() - token.size());
+  std::string_view between = std::string_view(stem).substr(owner.size(), stem.size() - owner.size() - token.size());
+  if (between.starts_with(kOme)) between.remove_prefix(kOme.size());
   return std::all_of(between.begin(), between.end(), is_joint);
 }
 
@@ -57,15 +61,18 @@ const std::vector<std::string>& CompanionFinder::names_in(const fs::path& folder
   return found->second;
 }
 
-std::vector<Companion> CompanionFinder::beside(const fs::path& input) {
-  std::vector<Companion> out;
-  std::error_code ignored;
-  const bool folder = fs::is_directory(input, ignored);
+/// Those of the image's own folder, or of the one `within` it, which holds nothing but labels.
+void CompanionFinder::add(const fs::path& input, bool is_folder, const std::string& within,
+                          std::vector<Companion>& out) {
   const std::string own = path_text(input.filename());
-  if (!folder && !is_image(lower_ascii(own))) return out;
-  const fs::path place = folder ? input : input.parent_path();
-  const std::string stem = folder ? "" : std::string(file_stem(own)), bare = folder ? "" : channel_in_name(own).rest;
+  const fs::path home = is_folder ? input : input.parent_path();
+  const fs::path place = within.empty() ? home : home / within;
+  std::error_code ignored;
+  if (!within.empty() && (!fs::is_directory(place, ignored) || fs::is_symlink(place, ignored))) return;
+  const std::string stem = is_folder ? "" : std::string(file_stem(own)),
+                    bare = is_folder ? "" : channel_in_name(own).rest;
   const std::vector<std::string>& names = names_in(place);
+  const auto first = static_cast<std::ptrdiff_t>(out.size());
   // Of an image those that begin with its name (without its channel), which stand together.
   for (auto each = std::lower_bound(names.begin(), names.end(), bare); each != names.end(); ++each) {
     if (!each->starts_with(bare)) break;
@@ -73,13 +80,23 @@ std::vector<Companion> CompanionFinder::beside(const fs::path& input) {
     const auto follows = [&](const std::string& name) {
       return each->size() > name.size() && each->starts_with(name) && is_joint((*each)[name.size()]);
     };
-    if (*each == own) continue;
+    if (*each == own || (!within.empty() && kind != Companion::Kind::kLabels)) continue;
     const std::string rest = kind == Companion::Kind::kLabels ? label_in_name(*each).rest : "";
-    const bool belongs = folder || follows(stem) || follows(bare) || (!rest.empty() && (rest == stem || rest == bare));
-    if (belongs) out.push_back({place / path_from(*each), *each, kind});
+    const bool belongs =
+        is_folder || follows(stem) || follows(bare) || (!rest.empty() && (rest == stem || rest == bare));
+    if (belongs) out.push_back({place / path_from(*each), *each, kind, within.empty() ? "" : within + "/"});
   }
-  std::sort(out.begin(), out.end(),
+  std::sort(out.begin() + first, out.end(),
             [](const Companion& a, const Companion& b) { return natural_less(a.name, b.name); });
+}
+
+std::vector<Companion> CompanionFinder::beside(const fs::path& input) {
+  std::vector<Companion> out;
+  std::error_code ignored;
+  const bool is_folder = fs::is_directory(input, ignored);
+  if (!is_folder && !is_image(lower_ascii(path_text(input.filename())))) return out;
+  add(input, is_folder, "", out);
+  add(input, is_folder, kMasks, out);
   return out;
 }
 
@@ -104,9 +121,12 @@ std::optional<Companion> companion_for(const std::vector<Companion>& all, const 
   for (const Companion& each : all) {
     const ChannelName labels = label_in_name(each.name);
     const std::string stem = lower_ascii(file_stem(each.name));
+    const std::string rest = lower_ascii(labels.rest).ends_with(kOme)
+                                 ? labels.rest.substr(0, labels.rest.size() - kOme.size())
+                                 : labels.rest;
     const bool by_name = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-      return says(stem, lower_ascii(name), asked) ||
-             (!asked.empty() && labels.rest == name && labels.channel.find(asked) != std::string::npos);
+      return says(stem, lower_ascii(name), asked) || (!asked.empty() && (labels.rest == name || rest == name) &&
+                                                      labels.channel.find(asked) != std::string::npos);
     });
     if (by_name || (alone && stem == asked)) return each;
   }

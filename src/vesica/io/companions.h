@@ -19,6 +19,8 @@ struct Companion {
   std::filesystem::path path;
   std::string name;  ///< of the file
   Kind kind = Kind::kLabels;
+  std::string within = {};                             ///< "masks/" when it lies there, as Cellpose saves "in folders"
+  std::string shown() const { return within + name; }  ///< from the image's folder
 };
 
 /// Looks into each folder once, so that the files of a large plate cost little.
@@ -26,12 +28,14 @@ class CompanionFinder {
  public:
   /// Of an image file: label images (channel_name.h), outlines (.roi, .zip, .geojson) and arrays (.npy) whose names
   /// begin with its own, with or without the channel in it, and go on behind _ - . or a blank; of a folder of images:
-  /// all of these. In natural order. Links are passed over: what lies elsewhere belongs to nobody's study. Nothing for
+  /// all of these. Label images in a folder "masks" beside it as well (Cellpose's option in_folders), behind those that
+  /// lie beside it. In natural order. Links are passed over: what lies elsewhere belongs to nobody's study. Nothing for
   /// other files.
   std::vector<Companion> beside(const std::filesystem::path& input);
 
  private:
   const std::vector<std::string>& names_in(const std::filesystem::path& folder);
+  void add(const std::filesystem::path& input, bool is_folder, const std::string& within, std::vector<Companion>& out);
   std::map<std::filesystem::path, std::vector<std::string>> listings_;
 };
 

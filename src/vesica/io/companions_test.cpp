@@ -37,6 +37,35 @@ TEST(Companions, BelongToAnImageByItsName) {
   EXPECT_TRUE(companions_of(*memory_images({}, {Image2(2, 2)})).empty());
 }
 
+TEST(Companions, CellposesFolderOfMasksIsLookedInto) {
+  const TestFolder folder;
+  const std::string png = write_png(2, 2, 1, {0, 1, 2, 3});
+  const auto image = folder.write("NC_1_DAPI.png", png);
+  std::filesystem::create_directory(folder.path() / "masks");
+  std::filesystem::create_directory(folder.path() / "other");
+  for (const char* name : {"masks/NC_1_DAPI_cp_masks.png", "masks/NC_1_DAPI_cp_masks.tif", "masks/NC_11_cp_masks.png",
+                           "masks/NC_1_DAPI_seg.npy", "masks/NC_1_DAPI.png", "other/NC_1_DAPI_cp_masks.png"})
+    folder.write(name, png);
+  CompanionFinder finder;
+  const auto found = finder.beside(image);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].shown(), "masks/NC_1_DAPI_cp_masks.png");
+  EXPECT_EQ(found[0].path, folder.path() / "masks" / "NC_1_DAPI_cp_masks.png");
+  EXPECT_EQ(found[1].shown(), "masks/NC_1_DAPI_cp_masks.tif");
+  EXPECT_EQ(CompanionFinder().beside(folder.path()).size(), 3U);
+  // What lies beside the image comes first.
+  folder.write("NC_1_DAPI_cp_masks.png", png);
+  const auto both = CompanionFinder().beside(image);
+  ASSERT_EQ(both.size(), 3U);
+  EXPECT_EQ(both[0].shown(), "NC_1_DAPI_cp_masks.png");
+  EXPECT_EQ(companion_for(both, {"NC_1_DAPI"}, "cp_masks", false)->shown(), "NC_1_DAPI_cp_masks.png");
+  // A link to another folder belongs to nobody's study.
+  const TestFolder second;
+  const auto alone = second.write("NC_1_DAPI.png", png);
+  std::filesystem::create_directory_symlink(folder.path() / "masks", second.path() / "masks");
+  EXPECT_TRUE(CompanionFinder().beside(alone).empty());
+}
+
 TEST(Companions, AreChosenByTheWordBehindTheName) {
   const auto found = [](std::string_view token, bool alone, std::vector<std::string> names) {
     std::vector<Companion> all;

@@ -47,6 +47,7 @@ constexpr std::array kMagics = {
     Magic{0, "%PDF-"sv, "pdf"},
     Magic{0, "\x89PNG\r\n\x1A\n"sv, "png"},
     Magic{0, "\xFF\xD8\xFF"sv, "jpeg"},
+    Magic{0, "\x93NUMPY"sv, "npy"},
     Magic{0, "GIF87a"sv, "gif"},
     Magic{0, "GIF89a"sv, "gif"},
     Magic{128, "DICM"sv, "dicom"},

@@ -82,6 +82,8 @@ constexpr std::array kFormats = {
     Row{"nanosight_tracks", "a NanoSight table of tracks (AllTracks)", ""},
     Row{"nd2", "a Nikon microscope image (ND2)", kMicroscope},
     Row{"nifti", "a NIfTI volume", ""},
+    Row{"npy", "an array of NumPy (.npy, Cellpose's _seg.npy)",
+        "In Cellpose: File > Save masks as PNG/tif; in Python: tifffile.imwrite(\"NAME_labels.tif\", labels)."},
     Row{"nrrd", "an NRRD volume", ""},
     Row{"numbers", "an Apple Numbers spreadsheet",
         "In Numbers, choose File > Export To > Excel and use the .xlsx file."},

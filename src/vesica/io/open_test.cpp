@@ -38,6 +38,7 @@ TEST(Recognise, MarksOfBinaryFormats) {
                    "ftypmp42"sv) +
            pad,
        "mov"},
+      {std::string("\x93NUMPY\x01\0v\0{'descr': '|O'}", 24) + pad, "npy"},
       {std::string("\x89HDF\r\n\x1A\n") + pad, "hdf5"},
       {std::string("SQLite format 3\0"sv) + pad, "sqlite"},
       {"PK\x03\x04 cut", "zip_damaged"},

@@ -54,11 +54,21 @@ std::vector<Issue> questions(const Reading& reading, const Plan& plan) {
                         say("Copy the missing files into the folder."), reading));
   }
   if (plan.labels_name.empty() && !plan.other_labels.empty()) {
-    const std::string token = label_in_name(plan.other_labels).channel;
+    const std::size_t slash = plan.other_labels.find_last_of('/');
+    const std::string token =
+        label_in_name(plan.other_labels.substr(slash == std::string::npos ? 0 : slash + 1)).channel;
     out.push_back(issue(
         Severity::kNote, "nuclei.labels_unused",
         say("Labels lie beside the image ({}) and are not used: Vesica looks for nuclei itself.", plan.other_labels),
         say("To take them, set \"labels\" to {}.", token), reading));
+    out.back().setting = "labels";
+  }
+  if (plan.labels_name.empty() && plan.other_labels.empty() && plan.numpy.ends_with("_seg.npy")) {
+    out.push_back(issue(
+        Severity::kNote, "nuclei.labels_unused",
+        say("Cellpose's {} lies beside the image and is not read: Vesica looks for nuclei itself.", plan.numpy),
+        say("To take Cellpose's, save them there by File > Save masks as PNG/tif and set \"labels\" to cp_masks."),
+        reading));
     out.back().setting = "labels";
   }
   if (!plan.labels_name.empty()) {

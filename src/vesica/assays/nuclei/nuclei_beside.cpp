@@ -89,8 +89,8 @@ void find_companions(const ImageSource& source, const Settings& settings, Plan& 
   if (!settings.labels.empty() && !plan.labels && !(stack && !alone)) take(settings.labels, false, plan.label_files);
   if (!settings.regions.empty()) take(settings.regions, true, plan.region_files);
   for (const Companion& each : all) {
-    plan.numpy = plan.numpy || each.kind == Companion::Kind::kNumpy;
-    if (each.kind == Companion::Kind::kLabels && plan.other_labels.empty()) plan.other_labels = each.name;
+    if (each.kind == Companion::Kind::kNumpy && plan.numpy.empty()) plan.numpy = each.name;
+    if (each.kind == Companion::Kind::kLabels && plan.other_labels.empty()) plan.other_labels = each.shown();
   }
 }
 

@@ -153,6 +153,22 @@ TEST(NucleiBeside, LabelsInEveryFormThatProgramsWrite) {
   }
 }
 
+TEST(NucleiBeside, LabelsInCellposesFolderOfMasks) {
+  const NucleiField field = small_field(4);
+  const TestFolder folder;
+  folder.write("NC_1.ome.tif", tiff_of(field));
+  std::filesystem::create_directory(folder.path() / "masks");
+  folder.write("masks/NC_1.ome_cp_masks.tif", write_label_tiff(field.labels, kPixel));
+  const Outcome out = measured(folder, "cp_masks");
+  EXPECT_EQ(row_of(out, "nuclei.count").value, greatest_label(field.labels));
+  EXPECT_EQ(exported_labels(out), write_label_tiff(field.labels, kPixel));
+  const Outcome own = measured(folder, "");
+  ASSERT_NE(find(own, "nuclei.labels_unused"), nullptr);
+  EXPECT_NE(find(own, "nuclei.labels_unused")->message.find("masks/NC_1.ome_cp_masks.tif"), std::string::npos);
+  folder.write("masks/NC_1.ome_cp_masks.tif", write_label_tiff(Labels2(64, 64, 1)));
+  EXPECT_EQ(error_of([&] { measured(folder, "cp_masks"); }).where().file, "raw/masks/NC_1.ome_cp_masks.tif");
+}
+
 TEST(NucleiBeside, OutlinesAreLabelsToo) {
   const NucleiField field = small_field(4);
   TestFolder folder;
@@ -223,7 +239,11 @@ TEST(NucleiBeside, LabelsThatCannotBeFoundAreNamed) {
   EXPECT_EQ(error().kind(), ErrorKind::kData);
   EXPECT_NE(error().hint().find("_cp_masks"), std::string::npos);
   folder.write("NC_1_seg.npy", "\x93NUMPY");
-  EXPECT_NE(error().hint().find("Cellpose"), std::string::npos);
+  EXPECT_NE(error().hint().find("NC_1_seg.npy"), std::string::npos) << error().hint();
+  EXPECT_NE(error().hint().find("File > Save masks as PNG/tif"), std::string::npos) << error().hint();
+  const Outcome own = measured(folder, "");
+  ASSERT_NE(find(own, "nuclei.labels_unused"), nullptr);
+  EXPECT_NE(find(own, "nuclei.labels_unused")->message.find("NC_1_seg.npy"), std::string::npos);
   folder.write("NC_1_stardist.tif", write_label_tiff(Labels2(64, 64, 1)));
   EXPECT_NE(error().hint().find("NC_1_stardist.tif"), std::string::npos);
   const Error size = error_of([&] { measured(folder, "stardist"); });

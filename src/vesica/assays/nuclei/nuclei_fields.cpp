@@ -79,10 +79,10 @@ std::string listed_channels(const std::vector<std::string>& channels) {
 
 [[noreturn]] void no_labels(const Reading& reading, const Settings& settings, const std::vector<std::string>& channels,
                             const Plan& plan) {
-  std::string hint = plan.numpy
-                         ? say("NumPy's .npy is not read. In Cellpose: File > Save masks as PNG/tif; in Python: "
-                               "tifffile.imwrite(\"NAME_{}.tif\", labels).",
-                               settings.labels)
+  std::string hint = !plan.numpy.empty()
+                         ? say("{0} is an array of NumPy and not read. In Cellpose: File > Save masks as PNG/tif; in "
+                               "Python: tifffile.imwrite(\"NAME_{1}.tif\", labels).",
+                               plan.numpy, settings.labels)
                          : say("Save the labels beside the image, named as it with _{} behind it (.tif, .png, or "
                                "outlines as .zip), or give the channel that holds them.",
                                settings.labels);
@@ -191,9 +191,9 @@ class Planes {
     return at.frame < names.size() ? path_ + "/" + names[at.frame] : path_;
   }
   std::string beside(const Companion& file) const {
-    if (!source_.info().plane_names.empty()) return path_ + "/" + file.name;
+    if (!source_.info().plane_names.empty()) return path_ + "/" + file.shown();
     const std::size_t slash = path_.find_last_of("/\\");
-    return slash == std::string::npos ? file.name : path_.substr(0, slash + 1) + file.name;
+    return slash == std::string::npos ? file.shown() : path_.substr(0, slash + 1) + file.shown();
   }
 
  private:

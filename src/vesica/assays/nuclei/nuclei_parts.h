@@ -28,7 +28,7 @@ struct Plan {
   std::string labels_name;            ///< of that channel or of files; empty: own segmentation
   /// Files beside the images, by field; empty where no field has one.
   std::vector<std::optional<Companion>> label_files, region_files;
-  bool numpy = false;            ///< arrays lie beside them, which are not read
+  std::string numpy;             ///< an array that lies beside them and is not read
   std::string other_labels;      ///< a file of labels that lies there, whatever it is named
   std::size_t slices = 1;        ///< of one field, taken by their greatest values
   std::size_t places = 1;        ///< slices that show different places: fields
