@@ -97,9 +97,23 @@ def truths(place):
     assert "table: truth of the nuclei" not in said, said
 
 
+def rats_in_a_folder(place):
+    """Files of several animals in one folder would become fields of one sample: that is asked."""
+    folder = place / "plate"
+    vesica("phantom", "nuclei", "--out", place / "one field")
+    for group in ("NC", "Exo 5ug"):
+        (folder / group).mkdir(parents=True)
+        for rat in (1, 2, 3):
+            shutil.copy(place / "one field/nuclei.ome.tif", folder / group / f"{group.split()[0]}_rat{rat}_DAPI.ome.tif")
+    said, about = vesica("new", place / "plate study", "--from", folder, "--no-report")
+    assert "→ nuclei: Exo 5ug, NC" in said + about, said + about
+    assert "count independent things (\"rat1\", \"rat2\")" in said + about, said + about
+
+
 with Workplace() as workplace:
     habits(workplace)
     sheet_alone(workplace)
     mixed(workplace)
     truths(workplace)
+    rats_in_a_folder(workplace)
 print("new: ok")

@@ -7,6 +7,7 @@
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
 #include "vesica/base/text.h"
+#include "vesica/quantity/behind_number.h"
 #include "vesica/quantity/quantity.h"
 #include "vesica/report/labels.h"
 
@@ -67,7 +68,7 @@ std::string caption_of(const Curve& curve, const std::string& unit) {
   if (std::isfinite(curve.ec50)) {
     out += " " + say("Line: four-parameter logistic; band: 95 % of the curve; dashed: EC50 {0} (95 % {1} to {2}){3}.",
                      readable_number(curve.ec50, 3), readable_number(curve.low, 3), readable_number(curve.high, 3),
-                     unit.empty() ? "" : " " + unit);
+                     behind_number(unit));
   } else if (!curve.why.empty()) {
     out += " " + say("No EC50: {}", translate(curve.why));
   }

@@ -77,7 +77,9 @@ void look_into(Found& found) {
     found.missing = assay->missing(reading, assay->make_settings());
     if (const std::optional<Issue> doubt = doubt_about(pages, found.shown)) found.missing.push_back(*doubt);
     if (images != nullptr)
-      if (const std::optional<Issue> doubt = doubt_about(*assay, reading, found.shown)) found.missing.push_back(*doubt);
+      for (const std::optional<Issue>& doubt :
+           {doubt_about(*assay, reading, found.shown), doubt_about_samples(reading, found.shown)})
+        if (doubt) found.missing.push_back(*doubt);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kCancelled) throw;
     found.problem = error;

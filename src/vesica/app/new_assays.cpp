@@ -8,6 +8,7 @@
 #include "vesica/base/message.h"
 #include "vesica/base/text.h"
 #include "vesica/contract/registry.h"
+#include "vesica/study/path_tokens.h"
 
 namespace vesica {
 
@@ -70,6 +71,29 @@ std::optional<Issue> doubt_about(const Assay& assay, const Reading& reading, con
           assay.id),
       {shown, 0, 0, ""},
       say("Write what they are into the column \"assay\": {} or {}.", join(others, ", "), assay.id),
+      shown,
+      ""};
+}
+
+std::optional<Issue> doubt_about_samples(const Reading& reading, const std::string& shown) {
+  const ImageReading* images = reading.as<ImageReading>();
+  if (images == nullptr || !images->source || images->source->info().plane_names.empty()) return std::nullopt;
+  std::vector<std::string> names;
+  for (const std::vector<PathToken>& tokens : path_tokens(images->source->info().plane_names)) {
+    for (const PathToken& token : tokens) {
+      if (token.kind != PathToken::Kind::kSample || !token.in_name) continue;
+      if (std::find(names.begin(), names.end(), token.text) == names.end()) names.push_back(token.text);
+    }
+  }
+  if (names.size() < 2) return std::nullopt;
+  return Issue{
+      Severity::kWarning,
+      "new.several_samples",
+      say("The files of this folder count independent things (\"{}\", \"{}\"), and a folder is one sample: all "
+          "would be its fields, and n is 1.",
+          names[0], names[1]),
+      {shown, 0, 0, ""},
+      say("Give each its own folder, and begin anew."),
       shown,
       ""};
 }

@@ -21,4 +21,8 @@ const Assay* assay_for(const Reading& reading, Pages pages);
 /// That the assay of an image is but the first that takes pictures, when neither name nor channels say what it shows.
 std::optional<Issue> doubt_about(const Assay& assay, const Reading& reading, const std::string& shown);
 
+/// That the names of the files in a folder count independent things ("rat1", "rat2"), while a folder of images is one
+/// sample; nothing when they do not.
+std::optional<Issue> doubt_about_samples(const Reading& reading, const std::string& shown);
+
 }  // namespace vesica

@@ -16,6 +16,7 @@
 #include "vesica/base/os/files.h"
 #include "vesica/base/text.h"
 #include "vesica/checks/published.h"
+#include "vesica/quantity/behind_number.h"
 #include "vesica/report/labels.h"
 #include "vesica/report/tornado.h"
 #include "vesica/study/load.h"
@@ -149,9 +150,9 @@ Figure tornado_of(const ResultSensitivity& result) {
   std::vector<TornadoBar> bars;
   for (const Influence& one : result.influences) {
     const std::string unit = readable_unit(one.unit);
-    bars.push_back({say("{}: {} to {}", one.setting, value_text(one.low, 2), value_text(one.high, 2)) +
-                        (unit.empty() ? "" : " " + unit),
-                    one.result_low, one.result_high, one.has_data});
+    bars.push_back(
+        {say("{}: {} to {}", one.setting, value_text(one.low, 2), value_text(one.high, 2)) + behind_number(unit),
+         one.result_low, one.result_high, one.has_data});
   }
   const std::string what = quantity_text(result.row.quantity, result.row.target);
   const std::string title = std::isnan(result.row.time_h)

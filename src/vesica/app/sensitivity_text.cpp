@@ -10,6 +10,7 @@
 #include "vesica/base/number.h"
 #include "vesica/base/text.h"
 #include "vesica/io/json.h"
+#include "vesica/quantity/behind_number.h"
 #include "vesica/quantity/quantity.h"
 #include "vesica/report/text_table.h"
 
@@ -36,7 +37,7 @@ std::string heading(const ResultSensitivity& result) {
   std::string out = result.row.quantity + (result.row.target.empty() ? "" : " (" + result.row.target + ")");
   if (!std::isnan(result.row.time_h)) out += say(" at {} h", readable_number(result.row.time_h, 4));
   const std::string unit = quantity == nullptr ? "" : readable_unit(result.row.unit);
-  out += ": " + number(result.row.value) + (unit.empty() ? "" : " " + unit);
+  out += ": " + number(result.row.value) + behind_number(unit);
   if (result.is_log) out += "; " + say("indices of its logarithm");
   return out;
 }

@@ -11,6 +11,7 @@
 #include "vesica/base/number.h"
 #include "vesica/base/text.h"
 #include "vesica/checks/isolation.h"
+#include "vesica/quantity/behind_number.h"
 #include "vesica/quantity/quantity.h"
 #include "vesica/table/select.h"
 
@@ -66,10 +67,7 @@ class Pairs {
  private:
   std::string number(double value) const { return readable_number(value, quantity_.digits); }
   std::string prediction(const std::tuple<double, double, double>& predicted) const;
-  std::string unit() const {
-    const std::string unit = readable_unit(quantity_.unit);
-    return unit.empty() ? "" : " " + unit;
-  }
+  std::string unit() const { return behind_number(readable_unit(quantity_.unit)); }
   std::string title_of(const std::string& condition) const {
     const Condition* declared = study_.find_condition(condition);
     return declared != nullptr && !declared->title.empty() ? declared->title : condition;

@@ -9,6 +9,7 @@
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
 #include "vesica/checks/preparation_rows.h"
+#include "vesica/quantity/behind_number.h"
 #include "vesica/quantity/quantity.h"
 
 namespace vesica {
@@ -106,7 +107,7 @@ std::string Criterion::text() const {
   } else {
     out = std::isfinite(low) ? say("at least {}", number(low)) : say("at most {}", number(high));
   }
-  return name + out + (unit.empty() ? "" : " " + unit);
+  return name + out + behind_number(unit);
 }
 
 std::vector<Criterion> criteria_of(const LotsSettings& settings) {

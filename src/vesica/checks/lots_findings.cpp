@@ -10,6 +10,7 @@
 #include "vesica/base/number.h"
 #include "vesica/base/text.h"
 #include "vesica/checks/lots_parts.h"
+#include "vesica/quantity/behind_number.h"
 #include "vesica/quantity/quantity.h"
 #include "vesica/stats/control_chart.h"
 #include "vesica/stats/descriptive.h"
@@ -237,8 +238,8 @@ std::optional<Finding> lots_finding(const std::string& quantity, const std::vect
   const Quantity* entry = find_quantity(quantity);
   const std::string unit = entry == nullptr ? "" : readable_unit(entry->unit);
   out.answer = say("{} lot(s), {} around {}{}: {}. {}", about.lots.size(), title_of(quantity),
-                   number_text(about.back(about.chart.centre), quantity), unit.empty() ? "" : " " + unit,
-                   spread_text(about), signals_text(about));
+                   number_text(about.back(about.chart.centre), quantity), behind_number(unit), spread_text(about),
+                   signals_text(about));
   if (about.lots.size() < kUsualLots)
     out.assumptions.push_back(say("Limits come from {} lot(s); from fewer than {} they are themselves uncertain.",
                                   about.lots.size(), kUsualLots));

@@ -13,6 +13,7 @@
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
 #include "vesica/base/text.h"
+#include "vesica/quantity/behind_number.h"
 #include "vesica/quantity/quantity.h"
 #include "vesica/stats/descriptive.h"
 
@@ -234,6 +235,7 @@ class Summary {
       group.name = name;
       const Condition* condition = study_.find_condition(name);
       if (condition != nullptr) group.title = condition->title;
+      if (name.empty() && groups_.size() > 1) group.title = say("no condition");
       std::vector<double> values;
       for (const auto& [unit, samples] : groups_.at(name)) {
         group.units.push_back(unit_value(unit, samples));
@@ -305,7 +307,7 @@ class Summary {
     bool alone = false;
     for (const FindingGroup& group : finding.groups) {
       const std::string& title = group.title.empty() ? group.name : group.title;
-      const std::string value = number(group.mean) + (unit.empty() ? "" : " " + unit);
+      const std::string value = number(group.mean) + behind_number(unit);
       if (!parts.empty()) parts += say("; ");
       parts +=
           title.empty() ? say("{} ({})", value, certainty(group)) : say("{} {} ({})", title, value, certainty(group));

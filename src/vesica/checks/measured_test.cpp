@@ -107,6 +107,21 @@ TEST(Measured, DosesInUnitsOfTheirOwnStandApart) {
   EXPECT_NE(mass.answer.find("µg/mL (10.0 and 11.0; n = 2)"), std::string::npos) << mass.answer;
 }
 
+TEST(Measured, SamplesWithoutAConditionBesideOthersAreCalledSo) {
+  Study study = cultures();
+  study.samples.push_back(sample("lonely", "culture", "", ""));
+  ObservationTable table;
+  for (const char* id : {"NC1a", "Exo1a", "lonely"}) {
+    Observation one = row(id, 600, "");
+    one.quantity = "nuclei.density", one.unit = "1/mm2", one.interval.clear();
+    table.add(one);
+  }
+  const std::vector<Finding> findings = check_measured(table, study, {});
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_NE(findings[0].answer.find("no condition 600/mm² (n = 1)"), std::string::npos) << findings[0].answer;
+  EXPECT_NE(findings[0].details.find("ask"), nullptr);
+}
+
 TEST(Measured, WhatComparisonsAnswerIsNotToldAgain) {
   Finding told;
   told.kind = "comparison", told.quantity = "nuclei.positive_rate";

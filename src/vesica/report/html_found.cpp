@@ -8,6 +8,7 @@
 
 #include "vesica/base/message.h"
 #include "vesica/base/text.h"
+#include "vesica/quantity/behind_number.h"
 #include "vesica/report/html_parts.h"
 #include "vesica/report/labels.h"
 
@@ -100,7 +101,7 @@ std::string contrast_sentence(const Finding& finding, const FindingTest& test) {
   const bool ratio = test.estimate_kind.find("ratio") != std::string::npos;
   const std::string unit = quantity == nullptr || ratio ? "" : readable_unit(quantity->unit);
   std::string text = fmt::format("{}: {}{}{}", test.contrast, ratio ? say("ratio") + " " : "",
-                                 value_text(test.estimate, 3), unit.empty() ? "" : " " + unit);
+                                 value_text(test.estimate, 3), behind_number(unit));
   const std::string interval = interval_text(test.low, test.high, 3);
   if (!interval.empty()) text += " " + say("(95 % interval {})", interval);
   return say("{}, {}", text, p_text(reported_p(test)));

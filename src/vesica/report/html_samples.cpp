@@ -12,6 +12,7 @@
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
 #include "vesica/base/text.h"
+#include "vesica/quantity/behind_number.h"
 #include "vesica/report/figures_index.h"
 #include "vesica/report/html_parts.h"
 #include "vesica/report/labels.h"
@@ -276,7 +277,7 @@ std::string key_number(const Page& page, const std::vector<const SampleRows::Lin
   const std::string& target = lines.front()->target;
   const std::string name = quantity_text(quantity, target == "all_fields" ? "" : target);
   return fmt::format("{} {}{}", name, value_or_status(page.content.table, found.front()),
-                     unit.empty() || name.find(unit) != std::string::npos ? "" : " " + unit);
+                     name.find(unit) != std::string::npos ? "" : behind_number(unit));
 }
 
 /// A sample's key quantities in one line; none that it has at several times or in several fields. Where it has none of

@@ -10,6 +10,7 @@
 #include "vesica/base/message.h"
 #include "vesica/base/number.h"
 #include "vesica/base/text.h"
+#include "vesica/quantity/behind_number.h"
 #include "vesica/stats/compare_parts.h"
 
 namespace vesica::comparing {
@@ -165,7 +166,7 @@ std::string number_text(const Case& data, double value, bool with_unit, int digi
   const std::string number = readable_number(value, digits > 0 ? std::min(digits, own) : own);
   const std::string_view own_unit = entry == nullptr ? std::string_view() : entry->unit;
   const std::string unit = readable_unit(data.value_unit.empty() ? own_unit : std::string_view(data.value_unit));
-  return with_unit && !unit.empty() ? number + " " + unit : number;
+  return with_unit ? number + behind_number(unit) : number;
 }
 
 std::string short_number(double value, int digits) { return fmt::format("{:.{}g}", value, digits); }
