@@ -97,6 +97,21 @@ def truths(place):
     assert "table: truth of the nuclei" not in said, said
 
 
+def controls_that_are_there(place):
+    """Nobody is asked for a control that lies in the folder."""
+    folder = place / "uptake"
+    vesica("phantom", "cell_uptake", "--out", place / "one uptake")
+    image = sorted((place / "one uptake").rglob("*.tif"))[0]
+    folder.mkdir()
+    for name in ("Exo_1.ome.tif", "Exo_2.ome.tif"):
+        shutil.copy(image, folder / name)
+    said, about = vesica("new", place / "uptake study", "--from", folder, "--no-report")
+    assert "dye_only" in said + about, said + about
+    shutil.copy(image, folder / "dye only_1.ome.tif")
+    said, about = vesica("new", place / "uptake study 2", "--from", folder, "--no-report")
+    assert "dye_only" not in said + about, said + about
+
+
 def rats_in_a_folder(place):
     """Files of several animals in one folder would become fields of one sample: that is asked."""
     folder = place / "plate"
@@ -116,4 +131,5 @@ with Workplace() as workplace:
     mixed(workplace)
     truths(workplace)
     rats_in_a_folder(workplace)
+    controls_that_are_there(workplace)
 print("new: ok")

@@ -212,13 +212,22 @@ void tell_kinds(const std::vector<Found>& files, Console& console) {
   }
 }
 
+/// Whether a question asks for a control that lies in the folder: its hint names the role.
+bool is_there(const Issue& question, const Assay& assay, const Study& study) {
+  return std::any_of(study.inputs.begin(), study.inputs.end(), [&](const Input& input) {
+    return !input.role.empty() && input.assay == assay.id &&
+           question.hint.find("\"" + input.role + "\"") != std::string::npos;
+  });
+}
+
 /// Each question once, with the files that it concerns.
-void tell_missing(const std::vector<Found>& files, Console& console) {
+void tell_missing(const std::vector<Found>& files, const Study& study, Console& console) {
   std::map<const Assay*, std::size_t> of_assay;
   for (const Found& found : files) ++of_assay[found.assay];
   std::map<std::string, std::pair<Issue, std::vector<const Found*>>> questions;
   for (const Found& found : files) {
     for (const Issue& issue : found.missing) {
+      if (is_there(issue, *found.assay, study)) continue;
       auto& entry = questions[issue.kind + issue.message];
       entry.first = issue;
       if (entry.second.empty() || entry.second.back() != &found) entry.second.push_back(&found);
@@ -418,7 +427,7 @@ RunSummary new_study(const NewOptions& options, const Context& context, Console&
   if (study.inputs.empty())
     throw Error(ErrorKind::kData, say("None of the {} file(s) can be measured.", files.size()),
                 {options.from, 0, 0, ""}, say("The lines above say how to export each kind."));
-  tell_missing(files, console);
+  tell_missing(files, study, console);
   if (!study.layouts.empty())
     console.say_line(say("The names hold wells: {0} plate(s) (is|are) drawn in {1}; write the sample into each well.",
                          study.layouts.size(), path_text(folder / "samples.xlsx")));

@@ -193,6 +193,8 @@ void order_by_imagej(const ImagejText& text, const TiffFile& tiff, std::size_t f
     info.frames = text.frames;
     info.channels *= text.channels;
     info.axis_known = true;
+    if (text.channels > 1 && info.channels == text.channels)
+      info.channel_names = imagej_channel_names(tiff.tags(), text.channels);
   }
 }
 

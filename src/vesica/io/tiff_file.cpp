@@ -196,6 +196,8 @@ std::string text_tag(TIFF* tiff, std::uint32_t tag) {
   return std::string(text, strnlen(text, kMaxTextBytes));
 }
 
+constexpr std::uint32_t kMostImagejPieces = 1 << 20;  // a label a slice
+
 /// The value of a private tag: libtiff hands over those it does not know with their count.
 void read_private(TIFF* tiff, std::uint32_t tag, TiffTags& tags) {
   const TIFFField* field = TIFFFindField(tiff, tag, TIFF_ANY);
@@ -211,6 +213,17 @@ void read_private(TIFF* tiff, std::uint32_t tag, TiffTags& tags) {
   }
   if (values == nullptr || count == 0) return;
   const TIFFDataType type = TIFFFieldDataType(field);
+  if (tag == kTiffImagejSizes) {
+    const auto* sizes = static_cast<const std::uint32_t*>(values);
+    if (type == TIFF_LONG) tags.imagej_sizes.assign(sizes, sizes + std::min(count, kMostImagejPieces));
+    return;
+  }
+  if (tag == kTiffImagejBytes) {
+    const auto* bytes = static_cast<const char*>(values);
+    if (type == TIFF_BYTE || type == TIFF_UNDEFINED)
+      tags.imagej_bytes.assign(bytes, std::min<std::size_t>(count, kMaxTextBytes));
+    return;
+  }
   if (type == TIFF_ASCII || type == TIFF_BYTE || type == TIFF_UNDEFINED) {
     const auto* text = static_cast<const char*>(values);
     tags.texts[tag] = std::string(text, strnlen(text, std::min<std::size_t>(count, kMaxTextBytes)));
@@ -230,6 +243,7 @@ TiffTags read_tags(TIFF* tiff) {
   if (TIFFGetField(tiff, TIFFTAG_YRESOLUTION, &y) == 1) tags.y_resolution = y;
   tags.resolution_unit = tag_or<std::uint16_t>(tiff, TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
   for (const std::uint32_t tag : kTiffVendorTags) read_private(tiff, tag, tags);
+  for (const std::uint32_t tag : {kTiffImagejSizes, kTiffImagejBytes}) read_private(tiff, tag, tags);
   return tags;
 }
 

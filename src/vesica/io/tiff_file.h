@@ -31,6 +31,7 @@ struct TiffPage {
 
 /// Private tags that tiff_vendor.h understands.
 inline constexpr std::uint32_t kTiffSisTag = 33560;
+inline constexpr std::uint32_t kTiffImagejSizes = 50838, kTiffImagejBytes = 50839;
 inline constexpr std::uint32_t kTiffVendorTags[] = {kTiffSisTag, 34118, 34680, 34682, 65003, 65004, 65009, 65010};
 
 struct TiffTags {
@@ -39,6 +40,8 @@ struct TiffTags {
   int resolution_unit = 2;                     ///< 1 none, 2 inch, 3 centimetre (TIFF 6.0)
   std::map<std::uint32_t, std::string> texts;  ///< of kTiffVendorTags, by number; bytes as stored
   std::map<std::uint32_t, double> numbers;     ///< the first number of each
+  std::vector<std::uint32_t> imagej_sizes;     ///< of the pieces in imagej_bytes
+  std::string imagej_bytes;                    ///< labels of slices and more, as stored
 };
 
 class TiffFile {

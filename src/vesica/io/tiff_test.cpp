@@ -220,9 +220,17 @@ TEST(Tiff, ImagejStackHasSlicesFramesChannelsSpacingAndUnit) {
   EXPECT_EQ(source->read_box({0, 0, 1, 2, 2, 3}, 1, 1).stored(0), 6 + 1 * 2 + 1);  // t 1, z 1, channel 1
 }
 
-/// A big-endian TIFF as ImageJ writes it: directory, description, then all planes in one piece.
-std::string imagej_in_one_piece(std::size_t planes) {
-  std::string text = "ImageJ=1.54f\nimages=3\nslices=3\n";
+/// UTF-16, big-endian, of ASCII.
+std::string wide(std::string_view text) {
+  std::string out;
+  for (const char c : text) out += {'\0', c};
+  return out;
+}
+
+/// A big-endian TIFF as ImageJ writes it: directory, description, labels of slices, then all planes in one piece.
+std::string imagej_in_one_piece(std::size_t planes, const std::string& axis = "slices",
+                                const std::vector<std::string>& labels = {"a", "b", "c"}) {
+  std::string text = "ImageJ=1.54f\nimages=3\n" + axis + "=3\n";
   text += '\0';
   const auto number = [](std::uint32_t value, int bytes) {
     std::string out;
@@ -232,7 +240,16 @@ std::string imagej_in_one_piece(std::size_t planes) {
   struct Entry {
     std::uint32_t tag, type, count, value;
   };
-  const std::uint32_t text_at = 8 + 2 + 9 * 12 + 4, pixels_at = text_at + static_cast<std::uint32_t>(text.size());
+  const std::uint32_t text_at = 8 + 2 + 11 * 12 + 4, sizes_at = text_at + static_cast<std::uint32_t>(text.size());
+  std::string pieces = "IJIJinfo" + number(1, 4) + "labl" + number(static_cast<std::uint32_t>(labels.size()), 4);
+  std::string sizes = number(static_cast<std::uint32_t>(pieces.size()), 4) + number(4, 4);
+  pieces += wide("hi");
+  for (const std::string& label : labels) {
+    sizes += number(static_cast<std::uint32_t>(2 * label.size()), 4);
+    pieces += wide(label);
+  }
+  const std::uint32_t pieces_at = sizes_at + static_cast<std::uint32_t>(sizes.size());
+  const std::uint32_t pixels_at = pieces_at + static_cast<std::uint32_t>(pieces.size());
   const std::vector<Entry> entries = {{256, 4, 1, 5},
                                       {257, 4, 1, 4},
                                       {258, 3, 1, 16U << 16},
@@ -241,11 +258,13 @@ std::string imagej_in_one_piece(std::size_t planes) {
                                       {273, 4, 1, pixels_at},
                                       {277, 3, 1, 1U << 16},
                                       {278, 4, 1, 4},
-                                      {279, 4, 1, 40}};
-  std::string file = std::string("MM\0*", 4) + number(8, 4) + number(9, 2);
+                                      {279, 4, 1, 40},
+                                      {50838, 4, static_cast<std::uint32_t>(sizes.size() / 4), sizes_at},
+                                      {50839, 1, static_cast<std::uint32_t>(pieces.size()), pieces_at}};
+  std::string file = std::string("MM\0*", 4) + number(8, 4) + number(11, 2);
   for (const Entry& entry : entries)
     file += number(entry.tag, 2) + number(entry.type, 2) + number(entry.count, 4) + number(entry.value, 4);
-  file += number(0, 4) + text;
+  file += number(0, 4) + text + sizes + pieces;
   for (std::size_t i = 0; i < planes * 20; ++i) file += number(static_cast<std::uint32_t>(100 * (i / 20) + i % 20), 2);
   return file;
 }
@@ -256,6 +275,19 @@ TEST(Tiff, ImagejStackBehindOneDirectory) {
   EXPECT_EQ(source->read_frame(2).at(4, 3), 219);
   EXPECT_EQ(source->read_box({1, 1, 1, 3, 2, 2}).stored(0), 106);
   EXPECT_THROW(open(imagej_in_one_piece(2)), Error) << "a slice is missing";
+}
+
+TEST(Tiff, LabelsOfImagejNameItsChannels) {
+  using Names = std::vector<std::string>;
+  const auto names = [](const std::vector<std::string>& labels) {
+    return open(imagej_in_one_piece(3, "channels", labels))->info().channel_names;
+  };
+  EXPECT_EQ(names({"Hoechst", "PKH26", "GFP"}), (Names{"Hoechst", "PKH26", "GFP"}));
+  EXPECT_EQ(names({"c:1/3 - DAPI", "c:2/3 - PKH26", "c:3/3 - DIC"}), (Names{"DAPI", "PKH26", "DIC"}));
+  EXPECT_EQ(names({"c:1/3 - x.lif", "c:2/3 - x.lif", "c:3/3 - x.lif"}), Names{}) << "the name of the file";
+  EXPECT_EQ(names({"DAPI", "", "GFP"}), Names{});
+  EXPECT_EQ(names({"DAPI", "GFP"}), Names{});
+  EXPECT_EQ(open(imagej_in_one_piece(3))->info().channel_names, Names{}) << "slices";
 }
 
 TEST(Tiff, ResolutionOf72DpiIsNoScale) {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vesica/io/tiff_vendor.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <set>
 
+#include "vesica/base/error.h"
 #include "vesica/base/number.h"
 #include "vesica/base/text.h"
 #include "vesica/io/image_text.h"
@@ -121,6 +124,55 @@ void apply_jeol(const TiffTags& tags, ImageInfo& info) {
 }
 
 }  // namespace
+
+namespace {
+
+/// Four bytes at `at` as a number, in the order of the magic word "IJIJ".
+std::uint32_t four_bytes(std::string_view bytes, std::size_t at, bool big) {
+  std::uint32_t out = 0;
+  for (std::size_t i = 0; i < 4; ++i) out = out << 8 | static_cast<unsigned char>(bytes[at + (big ? i : 3 - i)]);
+  return out;
+}
+
+/// "c:1/2 z:3/5 - name" → "name".
+std::string without_position(std::string text) {
+  const std::size_t dash = text.find(" - ");
+  const bool position = text.size() > 2 && text[1] == ':' && std::string_view("czt").find(text[0]) != std::string::npos;
+  return position && dash != std::string::npos ? text.substr(dash + 3) : text;
+}
+
+}  // namespace
+
+std::vector<std::string> imagej_channel_names(const TiffTags& tags, std::size_t channels) {
+  constexpr std::uint32_t kMagic = 0x494A494A, kLabels = 0x6C61626C;  // "IJIJ", "labl"
+  constexpr std::size_t kWord = 4;
+  const std::string_view bytes = tags.imagej_bytes;
+  if (tags.imagej_sizes.empty() || bytes.size() < kWord) return {};
+  const bool big = four_bytes(bytes, 0, true) == kMagic;
+  if (!big && four_bytes(bytes, 0, false) != kMagic) return {};
+  const std::size_t head = std::min<std::size_t>(tags.imagej_sizes[0], bytes.size());
+  std::size_t piece = 1, at = head;
+  std::vector<std::string> out;
+  for (std::size_t entry = kWord; entry + 2 * kWord <= head; entry += 2 * kWord) {
+    const bool wanted = four_bytes(bytes, entry, big) == kLabels;
+    for (std::uint32_t k = 0; k < four_bytes(bytes, entry + kWord, big); ++k, ++piece) {
+      if (piece >= tags.imagej_sizes.size() || tags.imagej_sizes[piece] > bytes.size() - at) return {};
+      const std::string mark = big ? "\xFE\xFF" : "\xFF\xFE";
+      if (wanted && out.size() < channels) {
+        try {
+          out.push_back(without_position(
+              decode_text(mark + std::string(bytes.substr(at, tags.imagej_sizes[piece])), "ImageJ").utf8));
+        } catch (const Error&) {
+          return {};
+        }
+      }
+      at += tags.imagej_sizes[piece];
+    }
+  }
+  const std::set<std::string> different(out.begin(), out.end());
+  return out.size() == channels && different.size() == channels && !different.contains("") ? out
+                                                                                           : std::vector<std::string>();
+}
 
 bool has_camera_resolution(const TiffTags& tags) {
   constexpr std::size_t kHead = 1000;

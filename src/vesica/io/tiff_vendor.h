@@ -13,6 +13,12 @@ namespace vesica {
 /// believed that is no positive number.
 void apply_tiff_vendor(const TiffTags& tags, const ByteSource& bytes, ImageInfo& info);
 
+/// The labels of the first slices of an ImageJ stack, one a channel ("c:1/2 - DAPI" gives "DAPI"): tags 50838 and 50839
+/// as ij.io.TiffEncoder writes them (a head of four-letter kinds with their numbers, then the pieces; labels in
+/// UTF-16). Nothing when there are fewer, when some are empty, or when they do not differ (the name of the file on
+/// every slice).
+std::vector<std::string> imagej_channel_names(const TiffTags& tags, std::size_t channels);
+
 /// Whether the resolution tags are those of a camera and no scale of the image, whatever they say.
 bool has_camera_resolution(const TiffTags& tags);
 
