@@ -10759,6 +10759,8 @@ const std::unordered_map<std::string_view, std::string_view>& chinese_messages()
        "{0}被烧录在图像（{1}, {2}）至（{3}, {4}）处。所绘部分及其下的细胞核不计。"},
       {"{0} is burned into the picture at ({1}, {2}) to ({3}, {4}). What was drawn is painted over before cells and spots are looked for.",
        "{0}被烧录在图像（{1}, {2}）至（{3}, {4}）处。在寻找细胞和亮点之前已将其涂掉。"},
+      {"{0} is burned into the picture at ({1}, {2}) to ({3}, {4}); nuclei under it have its light.",
+       "图像中 ({1}, {2}) 至 ({3}, {4}) 处烧录了{0}；其下的细胞核带有它的亮度。"},
       {"{0} is burned into the picture at ({1}, {2}) to ({3}, {4}); the labels may count it.",
        "{0}被烧录在图像（{1}, {2}）至（{3}, {4}）处；标签可能把它计入。"},
       {"{0} is named twice, first at {1}.",

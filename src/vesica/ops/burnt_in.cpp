@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 
 #include "vesica/ops/image.h"
 #include "vesica/ops/scale_bar.h"
@@ -176,11 +177,31 @@ std::vector<BurntIn> find_burnt_in(const Image2& grey) {
   return out;
 }
 
+void add_burnt_in(const Image2& grey, std::size_t plane, std::vector<BurntIn>& all) {
+  const std::size_t known = all.size();
+  for (BurntIn& each : find_burnt_in(grey)) {
+    const bool is_new =
+        std::none_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(known), [&](const BurntIn& other) {
+          const BurntIn box = with_margin(other, grey.width, grey.height);
+          return each.x0 >= box.x0 && each.y0 >= box.y0 && each.x1 <= box.x1 && each.y1 <= box.y1;
+        });
+    each.plane = plane;
+    if (is_new) all.push_back(each);
+  }
+}
+
+std::size_t most_letters(const std::vector<BurntIn>& drawn) {
+  std::map<std::size_t, std::size_t> letters;
+  std::size_t out = 0;
+  for (const BurntIn& each : drawn) out = std::max(out, letters[each.plane] += each.letters);
+  return out;
+}
+
 BurntIn with_margin(const BurntIn& drawn, std::size_t width, std::size_t height) {
   constexpr std::size_t kMargin = 4;
   const auto less = [](std::size_t at) { return at > kMargin ? at - kMargin : 0; };
   return {less(drawn.x0), less(drawn.y0), std::min(drawn.x1 + kMargin, width), std::min(drawn.y1 + kMargin, height),
-          drawn.letters};
+          drawn.letters,  drawn.plane};
 }
 
 Image2 painted_over(const Image2& grey, const std::vector<BurntIn>& drawn) {

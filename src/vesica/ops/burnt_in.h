@@ -13,6 +13,7 @@ namespace vesica {
 struct BurntIn {
   std::size_t x0 = 0, y0 = 0, x1 = 0, y1 = 0;
   std::size_t letters = 0;  ///< 0: a bar
+  std::size_t plane = 0;    ///< of several pictures of one field: in which
 };
 
 /// What was drawn into a picture, bars first, then lines of letters from top to bottom. A bar is one of
@@ -25,6 +26,12 @@ struct BurntIn {
 /// spots no false alarm (a test on real data holds it). Nothing for images of two values (masks), of bright ground,
 /// empty, constant, or with values that are not finite. Misses letters lower than 6 pixels and letters on nuclei.
 std::vector<BurntIn> find_burnt_in(const Image2& grey);
+
+/// The same of a further picture of a field whose others are in `all`: what lies where something is known already (the
+/// same writing in every channel) is not added.
+void add_burnt_in(const Image2& grey, std::size_t plane, std::vector<BurntIn>& all);
+/// The letters of the picture that has most: a label in each of four channels is no page.
+std::size_t most_letters(const std::vector<BurntIn>& drawn);
 
 /// Its box with the soft edges and JPEG's ripples around it: 4 pixels more on all sides within the picture.
 BurntIn with_margin(const BurntIn& drawn, std::size_t width, std::size_t height);

@@ -157,6 +157,23 @@ TEST(CellUptakeBadInputSlow, PaintedAndLossy) {
   EXPECT_TRUE(has_issue(measured(jpeg, {}, settings_of(phantom)), "uptake.lossy"));
 }
 
+TEST(CellUptakeBadInputSlow, BarsInTheSecondChannelAreNoSpots) {
+  CellUptakePhantomSettings phantom;
+  phantom.positive_fraction = 0.8;
+  const AnySettings any = settings_of(phantom, true);
+  const UptakeScene scene = cell_uptake_scene(phantom, UptakeField::kSample, 3);
+  UptakeScene marked = scene;
+  for (std::size_t y = 240; y < 246; ++y) std::fill_n(&marked.second.at(200, y), 80, 4095.0F);
+  const Outcome plain = measured(reading_of(phantom, scene), {}, any),
+                bar = measured(reading_of(phantom, marked), {}, any);
+  EXPECT_FALSE(has_issue(plain, "uptake.drawn"));
+  EXPECT_TRUE(has_issue(bar, "uptake.drawn"));
+  const double before = row_of(plain, "colocalisation.pearson", "*")->value;
+  EXPECT_NEAR(row_of(bar, "colocalisation.pearson", "*")->value, before, 0.05);
+  EXPECT_NEAR(row_of(bar, "colocalisation.partners", "*")->value / row_of(plain, "colocalisation.partners", "*")->value,
+              1, 0.1);
+}
+
 TEST(CellUptakeAssay, CorrectionsOfNucleiCount) {
   CellUptakePhantomSettings phantom = quick();
   phantom.width = phantom.height = 300;

@@ -249,23 +249,18 @@ void judge_focus(const Reading& reading, const Settings& settings, Field& field)
   }
 }
 
-/// What was drawn into the nuclei's or the vesicles' channel is painted over in both; a page of writing is no field.
+/// What was drawn into any channel that is measured is painted over in all of them; a page of writing is no field.
 void paint_over_drawn(const Reading& reading, Field& field) {
   constexpr std::size_t kScreen = 24;  // letters, chosen as in `nuclei`: a magnification and a stain have fewer
   std::vector<BurntIn> drawn;
-  std::size_t letters = 0, bars = 0;
-  for (const Image2* plane : {&field.planes.nuclei, &field.planes.vesicles}) {
-    std::size_t here = 0;
-    for (const BurntIn& each : find_burnt_in(*plane)) {
-      here += each.letters;
-      bars += each.letters == 0 ? 1 : 0;
-      drawn.push_back(each);
-    }
-    letters = std::max(letters, here);
-  }
+  std::vector<Image2*> planes = {&field.planes.nuclei, &field.planes.vesicles};
+  for (std::optional<Image2>* further : {&field.planes.body, &field.planes.second})
+    if (*further) planes.push_back(&**further);
+  for (std::size_t plane = 0; plane < planes.size(); ++plane) add_burnt_in(*planes[plane], plane, drawn);
   if (drawn.empty()) return;
-  field.planes.nuclei = painted_over(field.planes.nuclei, drawn);
-  field.planes.vesicles = painted_over(field.planes.vesicles, drawn);
+  for (Image2* plane : planes) *plane = painted_over(*plane, drawn);
+  const std::size_t letters = most_letters(drawn);
+  const bool has_bar = std::any_of(drawn.begin(), drawn.end(), [](const BurntIn& each) { return each.letters == 0; });
   if (letters >= kScreen) {
     field.refusal = say("Writing of {} letters stands in the picture: it is a screenshot or a figure.", letters);
     field.issues.push_back(
@@ -276,7 +271,7 @@ void paint_over_drawn(const Reading& reading, Field& field) {
       Severity::kWarning, "uptake.drawn",
       say("{0} is burned into the picture at ({1}, {2}) to ({3}, {4}). What was drawn is painted over before cells "
           "and spots are looked for.",
-          bars > 0 ? say("A scale bar") : say("Writing of {} letter(s)", letters), drawn.front().x0, drawn.front().y0,
+          has_bar ? say("A scale bar") : say("Writing of {} letter(s)", letters), drawn.front().x0, drawn.front().y0,
           drawn.front().x1, drawn.front().y1),
       say("Give the camera's own file, without burnt-in text, contrast or background removal."), reading));
 }

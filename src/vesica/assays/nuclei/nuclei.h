@@ -92,7 +92,7 @@ struct Seen {
   std::vector<double> marker_saturated;  ///< the same in the markers' channels
   double blurred = 0;                    ///< share of what was found that was dropped for blurred edges
   EdgeBlur edges;                        ///< how sharp the nuclei are
-  std::vector<BurntIn> drawn;            ///< scale bars and writing in the picture, where it is looked at
+  std::vector<BurntIn> drawn;            ///< bars and writing where it is looked at; plane 0: nuclei, k: marker k - 1
   bool swapped = false;                  ///< a marker's channel shows more nuclei than the nuclear one
   std::size_t lost_outlines = 0;         ///< outlines given as labels that cover no pixel of their own
   std::vector<Error> left_out;           ///< what of a zip of outlines is none

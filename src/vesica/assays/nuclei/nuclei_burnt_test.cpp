@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <limits>
 #include <map>
+#include <set>
 
 #include "phantoms/nuclei.h"
 #include <gtest/gtest.h>
@@ -82,6 +83,78 @@ TEST(NucleiBurntIn, BarsAndWritingAreLeftOut) {
     for (std::size_t i = 0; i < kept.pixels.size(); ++i) off += (kept.pixels[i] != 0) != (again.pixels[i] != 0) ? 1 : 0;
     EXPECT_LT(off, value > 1000 ? 20U : 200U) << value;
   }
+}
+
+Outcome measured(const std::vector<Image2>& channels) {
+  ImageInfo info;
+  info.channels = static_cast<int>(channels.size());
+  info.channel_names = {"DAPI", "EdU"};
+  info.bits = 16;
+  info.voxel_um[0] = info.voxel_um[1] = {0.65, KnownFrom::kTag, "phantom"};
+  const Reading reading{"f.tif", std::string(64, '0'), "tiff",
+                        std::make_shared<const ReadingData>(ImageReading{memory_images(std::move(info), channels)})};
+  AnySettings how = AnySettings::of<nuclei::Settings>();
+  how.get<nuclei::Settings>().markers = {"edu=EdU"};
+  how.get<nuclei::Settings>().cut = "fixed";
+  how.get<nuclei::Settings>().cuts = {150};
+  InputFacts facts;
+  facts.sample = "S";
+  return kNucleiAssay.measure(reading, {}, how, facts, Context{});
+}
+
+double value_of(const Outcome& out, std::string_view quantity, std::string_view target = "") {
+  for (std::size_t i = 0; i < out.observations.size(); ++i)
+    if (out.observations.quantity(i) == quantity && out.observations.target(i) == target)
+      return out.observations.value(i);
+  ADD_FAILURE() << "no row of " << quantity;
+  return 0;
+}
+
+const Issue* drawn_in(const Outcome& out) {
+  for (const Issue& each : out.issues)
+    if (each.kind == "nuclei.drawn") return &each;
+  return nullptr;
+}
+
+TEST(NucleiBurntIn, WritingInAMarkersChannelCountsAsNoLight) {
+  NucleiPhantomSettings phantom;
+  phantom.width = phantom.height = 300;
+  phantom.nuclei = 60;
+  phantom.positive = 0;
+  std::vector<Image2> channels = nuclei_field(phantom, 6).channels;
+  channels.resize(2);
+  const Outcome plain = measured(channels);
+  EXPECT_EQ(drawn_in(plain), nullptr);
+  ASSERT_EQ(value_of(plain, "nuclei.positive_count", "edu+"), 0);
+  const Labels2 nuclei = found_in(channels[0]).labels;
+  write("DAPE  40X", 40, 100, 3, 4095, channels[1]);
+  std::set<std::int32_t> under;
+  for (const BurntIn& each : find_burnt_in(channels[1])) {
+    const BurntIn box = with_margin(each, 300, 300);
+    for (std::size_t y = box.y0; y < box.y1; ++y)
+      for (std::size_t x = box.x0; x < box.x1; ++x) under.insert(nuclei.at(x, y));
+  }
+  under.erase(0);
+  ASSERT_GE(under.size(), 2U) << "the writing lies on nuclei";
+  const Outcome written = measured(channels);
+  ASSERT_NE(drawn_in(written), nullptr);
+  EXPECT_NE(drawn_in(written)->message.find("EdU"), std::string::npos) << drawn_in(written)->message;
+  EXPECT_EQ(value_of(written, "nuclei.count"), value_of(plain, "nuclei.count") - static_cast<double>(under.size()));
+  EXPECT_EQ(value_of(written, "nuclei.positive_count", "edu+"), 0) << "letters are not EdU";
+  EXPECT_LT(value_of(written, "nuclei.field_area"), value_of(plain, "nuclei.field_area"));
+  // The same writing in both channels, and a label of its own in each, is no screenshot.
+  write("DAPE  40X", 40, 100, 3, 4095, channels[0]);
+  EXPECT_NE(drawn_in(measured(channels)), nullptr);
+  std::vector<BurntIn> all;
+  Image2 first(300, 60, 10), second(300, 60, 10);
+  first.at(299, 59) = second.at(299, 59) = 12;
+  write("DAPE 40X", 5, 5, 2, 4095, first);
+  write("DAPE 40X SADE", 5, 30, 2, 4095, second);
+  add_burnt_in(first, 0, all);
+  add_burnt_in(first, 1, all);
+  EXPECT_EQ(all.size(), find_burnt_in(first).size());
+  add_burnt_in(second, 2, all);
+  EXPECT_EQ(most_letters(all), 11U);
 }
 
 TEST(NucleiBurntIn, AScreenIsNotCounted) {

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <mutex>
+#include <set>
 
 #include "vesica/assays/nuclei/nuclei_parts.h"
 #include "vesica/base/message.h"
 #include "vesica/contract/flat_field.h"
 #include "vesica/io/channel_name.h"
 #include "vesica/io/images.h"
+#include "vesica/ops/segment_edit.h"
+#include "vesica/ops/segment_labels.h"
 
 namespace vesica::nuclei {
 
@@ -241,6 +244,20 @@ void leave_out(const std::vector<BurntIn>& drawn, const Image2& image, Mask2& fi
   }
 }
 
+/// Nuclei that what was drawn into a marker's channel touches would have its light.
+void remove_under(const std::vector<BurntIn>& drawn, Labels2& labels) {
+  std::set<std::int32_t> under;
+  for (const BurntIn& each : drawn) {
+    if (each.plane == 0) continue;  // painted over before nuclei were looked for
+    const BurntIn box = with_margin(each, labels.width, labels.height);
+    for (std::size_t y = box.y0; y < box.y1; ++y)
+      for (std::size_t x = box.x0; x < box.x1; ++x) under.insert(labels.at(x, y));
+  }
+  under.erase(0);
+  for (const std::int32_t label : under) remove_object(labels, label);
+  if (!under.empty()) relabel(labels);
+}
+
 Measured measure_field(const Planes& planes, const Plan& plan, std::size_t index, const Settings& settings,
                        std::span<const Edit> corrections) {
   const Field& field = plan.arrangement.fields[index];
@@ -251,14 +268,20 @@ Measured measure_field(const Planes& planes, const Plan& plan, std::size_t index
   out.labels = std::move(objects.labels);
   out.seen = std::move(objects.seen);
   if (out.seen.not_finite || out.seen.unlabelled) return out;
+  std::vector<Image2> channels;
+  for (const std::size_t channel : plan.marker_channels) {
+    channels.push_back(planes.read(field.planes[channel]));
+    if (channel != plan.nucleus) add_burnt_in(channels.back(), channels.size(), out.seen.drawn);
+  }
   if (!corrections.empty()) out.edited = edit_objects(out.labels, corrections, index);
   // What is left out disturbs no more.
   std::erase_if(out.seen.drawn, [&](const BurntIn& each) {
     return !out.edited.field.empty() && out.edited.field.at((each.x0 + each.x1) / 2, (each.y0 + each.y1) / 2) == 0;
   });
-  if (plan.labels_name.empty()) leave_out(out.seen.drawn, out.nuclear, out.edited.field);
-  std::vector<Image2> channels;
-  for (const std::size_t channel : plan.marker_channels) channels.push_back(planes.read(field.planes[channel]));
+  if (plan.labels_name.empty()) {
+    leave_out(out.seen.drawn, out.nuclear, out.edited.field);
+    remove_under(out.seen.drawn, out.labels);
+  }
   look_at(out.labels, out.nuclear, channels, bits, out.seen);
   out.seen.swapped = looks_swapped(out.labels, channels, plan.markers, settings, plan.pixel_um);
   const double pixel = plan.pixel_um > 0 ? plan.pixel_um : kNominalPixelUm;
@@ -286,11 +309,7 @@ std::vector<Measured> measure_fields(const ImageSource& source, const Plan& plan
   return out;
 }
 
-bool is_screen(const Seen& seen) {
-  std::size_t letters = 0;
-  for (const BurntIn& each : seen.drawn) letters += each.letters;
-  return letters >= kScreenLetters;
-}
+bool is_screen(const Seen& seen) { return most_letters(seen.drawn) >= kScreenLetters; }
 
 bool refused(const Seen& seen, const Plan& plan) {
   return seen.not_finite || seen.bright_ground || seen.unlabelled || plan.colour || is_screen(seen);

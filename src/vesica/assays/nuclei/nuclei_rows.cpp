@@ -181,12 +181,6 @@ void add_field(const Measured& field, const Field& where, const Plan& plan, cons
 
 namespace {
 
-std::size_t letters_of(const Seen& seen) {
-  std::size_t out = 0;
-  for (const BurntIn& each : seen.drawn) out += each.letters;
-  return out;
-}
-
 /// The command that leaves out what was drawn.
 std::string leave_out(const Measured& field, const std::string& path) {
   std::string out = "vesica edit STUDY " + path;
@@ -204,12 +198,13 @@ void tell_drawn(const Measured& field, const Plan& plan, const std::string& path
     warn("nuclei.screenshot",
          say("Writing of {0} letters stands in the picture, first at ({1}, {2}): it is a screenshot or a figure, and "
              "nothing is counted.",
-             letters_of(seen), seen.drawn.front().x0, seen.drawn.front().y0),
+             most_letters(seen.drawn), seen.drawn.front().x0, seen.drawn.front().y0),
          say("Give the image as the microscope saved it; or leave the writing out: {}.", leave_out(field, path)));
     return;
   }
   const BurntIn& first = seen.drawn.front();
-  const std::string what = first.letters == 0 ? say("A scale bar") : say("Writing of {} letter(s)", first.letters);
+  std::string what = first.letters == 0 ? say("A scale bar") : say("Writing of {} letter(s)", first.letters);
+  if (first.plane > 0) what += " (" + plan.arrangement.channels[plan.marker_channels[first.plane - 1]] + ")";
   if (plan.labels_name.empty()) {
     warn("nuclei.drawn",
          say("{0} is burned into the picture at ({1}, {2}) to ({3}, {4}). What was drawn is left out, with the nuclei "
@@ -219,8 +214,11 @@ void tell_drawn(const Measured& field, const Plan& plan, const std::string& path
              "brightness as well."));
   } else {
     warn("nuclei.drawn",
-         say("{0} is burned into the picture at ({1}, {2}) to ({3}, {4}); the labels may count it.", what, first.x0,
-             first.y0, first.x1, first.y1),
+         first.plane > 0 ? say("{0} is burned into the picture at ({1}, {2}) to ({3}, {4}); nuclei under it have its "
+                               "light.",
+                               what, first.x0, first.y0, first.x1, first.y1)
+                         : say("{0} is burned into the picture at ({1}, {2}) to ({3}, {4}); the labels may count it.",
+                               what, first.x0, first.y0, first.x1, first.y1),
          say("Give the image as the microscope saved it, or leave that part out: {}.", leave_out(field, path)));
   }
 }
