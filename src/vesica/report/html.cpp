@@ -236,7 +236,9 @@ std::string figure_html(Page& page, const Figure& figure) {
       "class=\"files\">{}</span></figcaption></figure>\n",
       figure.width == FigureWidth::kSingle ? "single" : "double", page.unique_id(named.id + "-box"),
       with_image_links(page, figure_svg_inline(named)), escape_xml(number), escape_xml(figure.title),
-      figure.title.ends_with("?") || figure.title.ends_with("？") || figure.title.empty() ? "" : ".",
+      figure.title.ends_with("?") || figure.title.ends_with("？") || figure.title.empty() ? ""
+      : language() == Language::kChinese                                                  ? "。"
+                                                                                          : ".",
       escape_xml(figure.caption), files);
 }
 
@@ -346,6 +348,17 @@ bool has_preparations(const ReportContent& content) {
                      [](const Sample& sample) { return sample.kind == "preparation"; });
 }
 
+namespace {
+
+/// Chinese sentences follow each other without a blank.
+std::string closed_up(std::string html) {
+  if (language() != Language::kChinese) return html;
+  for (const char* stop : {"。", "？"}) html = replace_all(std::move(html), std::string(stop) + " ", stop);
+  return html;
+}
+
+}  // namespace
+
 std::string render_report(const ReportContent& content) {
   Page page(content);
   std::string before = head(content) + "<body id=\"top\">\n" +
@@ -365,7 +378,7 @@ std::string render_report(const ReportContent& content) {
   const std::size_t used = before.size() + after.size();
   const std::size_t budget = content.max_bytes > used ? content.max_bytes - used : 0;
   const std::string images = section_images(page, budget / 2);
-  return before + section_samples(page, budget - std::min(budget, images.size())) + images + after;
+  return closed_up(before + section_samples(page, budget - std::min(budget, images.size())) + images + after);
 }
 
 }  // namespace vesica

@@ -29,9 +29,11 @@ std::string notes(const std::vector<Issue>& issues) {
 std::string definition(const Finding& finding) {
   const Quantity* quantity = find_quantity(finding.quantity);
   if (quantity == nullptr) return "";
-  const std::string unit = readable_unit(quantity->unit);
-  return paragraph(fmt::format("{}{}. {} ({})", sentence_case(std::string(translate(quantity->title))),
-                               unit.empty() ? "" : ", " + unit, translate(quantity->definition), quantity->source),
+  const bool chinese = language() == Language::kChinese;
+  const std::string unit = readable_unit(finding.value_unit.empty() ? quantity->unit : finding.value_unit);
+  const std::string behind = unit.empty() ? "" : (chinese ? "，" : ", ") + unit;
+  return paragraph(fmt::format("{}{}{}{} ({})", sentence_case(std::string(translate(quantity->title))), behind,
+                               chinese ? "。" : ". ", translate(quantity->definition), quantity->source),
                    "definition");
 }
 

@@ -97,6 +97,7 @@ TEST(Report, ChineseNamesAndLanguage) {
   const std::string html = render_report(example::content(options));
   expect_sound(html);
   EXPECT_NE(html.find("lang=\"zh-Hans\""), std::string::npos);
+  EXPECT_EQ(html.find("。 "), std::string::npos) << "no blanks between sentences";
   EXPECT_NE(html.find("制备1-1"), std::string::npos);
 }
 
