@@ -317,8 +317,11 @@ ReportContent report_content(const Study& study, const Store& store, const Conte
   for (const ItemRecord& item : store.items()) {
     if (item.key == kOutputsKey) continue;
     const bool is_input = item.key.starts_with("measure|") || item.key.starts_with("calibrate|");
-    content.inputs_total += is_input ? 1 : 0;
-    if (is_input) ++(item.status == "failed" ? content.inputs_failed : content.inputs_measured);
+    const auto control = std::find_if(plan.calibrations.begin(), plan.calibrations.end(),
+                                      [&](const CalibrationItem& each) { return each.key == item.key; });
+    const std::size_t files = control == plan.calibrations.end() ? 1 : control->inputs.size();
+    if (is_input) content.inputs_total += files;
+    if (is_input) (item.status == "failed" ? content.inputs_failed : content.inputs_measured) += files;
     if (auto run = store.run(item.run)) content.runs.push_back(std::move(*run));
   }
   content.edits = store.edits();

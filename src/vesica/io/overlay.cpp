@@ -52,10 +52,10 @@ std::pair<float, float> stretch_of(const Image2& image) {
   return {low, at(0.995)};
 }
 
-std::vector<std::uint8_t> greys_of(const Image2& image) {
+std::vector<std::uint8_t> greys_of(const Image2& image, double least_range) {
   const auto [low, high] = stretch_of(image);
   std::vector<std::uint8_t> out(image.pixels.size());
-  const float range = high - low;
+  const float range = std::max(high - low, static_cast<float>(least_range));
   for (std::size_t i = 0; i < out.size(); ++i) {
     const float value = image.pixels[i];
     const float share = range > 0 ? (value - low) / range : 0.5F;
@@ -117,7 +117,7 @@ std::string render_overlay(const Image2& image, std::span<const OverlayLayer> la
   }
   for (std::size_t factor = (longer + options.max_side - 1) / options.max_side;; ++factor) {
     const Image2 small = shrink(image, factor);
-    std::vector<std::uint8_t> pixels = greys_of(small);
+    std::vector<std::uint8_t> pixels = greys_of(small, options.least_range);
     for (std::size_t i = 0; i < layers.size(); ++i)
       draw_outline(*layers[i].mask, factor, static_cast<std::uint8_t>(kGreys + i), small.width, pixels);
     const double pixel_um = std::isfinite(options.pixel_um) ? options.pixel_um * static_cast<double>(factor) : 0;

@@ -28,12 +28,14 @@ struct OverlayOptions {
   std::size_t max_side = 1000;      ///< pixels of the longer side; larger images are shrunk by whole factors
   std::size_t max_bytes = 300'000;  ///< shrunk further until the file is no larger
   double pixel_um = 0;              ///< of the image; the drawn pixel is written as pHYs, for the scale bar's layer
+  double least_range = 0;           ///< counts from black to white at least, so that mere noise stays dark
   std::size_t min_side = 0;         ///< smaller images are enlarged, pixel by pixel, by whole factors within this
 };
 
-/// The image stretched from its 0.5 to its 99.5 percentile (a constant image is mid grey, non-finite pixels black) in
-/// 64 greys, and every layer's outline (inside pixels with an outside 4-neighbour; the image's border is no outline),
-/// later layers on top. The same bytes for the same input. Requires an image and masks of its size.
+/// The image stretched from its 0.5 to its 99.5 percentile or over `least_range` (a constant image is mid grey,
+/// non-finite pixels black) in 64 greys, and every layer's outline (inside pixels with an outside 4-neighbour; the
+/// image's border is no outline), later layers on top. The same bytes for the same input. Requires an image and masks
+/// of its size.
 std::string render_overlay(const Image2& image, std::span<const OverlayLayer> layers,
                            const OverlayOptions& options = {});
 

@@ -66,6 +66,22 @@ TEST(Overlay, NoiseIsShrunkUntilItFits) {
   EXPECT_EQ(png, render_overlay(image, {}));
 }
 
+TEST(Overlay, NoiseStaysDark) {
+  Image2 image(60, 60);
+  Random random(3, 1);
+  for (float& value : image.pixels) value = static_cast<float>(100 + 10 * random.normal());
+  const auto mean = [&](double range) {
+    OverlayOptions options;
+    options.least_range = range;
+    const Image2 grey = image_of(read_png(render_overlay(image, {}, options), "o.png"), 0);
+    double sum = 0;
+    for (const float value : grey.pixels) sum += value;
+    return sum / static_cast<double>(grey.pixels.size());
+  };
+  EXPECT_NEAR(mean(0), 127, 8);
+  EXPECT_NEAR(mean(250), 255 * 2.58 * 10 / 250, 6);  // 2.58: the normal 0.5 percentile
+}
+
 TEST(Overlay, ThumbnailKeepsTheScale) {
   const std::string png = render_overlay(Image2(900, 450, 3.0F), {}, {1000, 300'000, 0.65});
   const Thumbnail small = render_thumbnail(png, "o.png");

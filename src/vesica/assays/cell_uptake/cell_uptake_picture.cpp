@@ -96,7 +96,10 @@ std::string overlay(const Field& field) {
               spots = rings(field.planes.vesicles, spots_in_cells(field), 2.5 * field.lengths.sigma);
   const std::array<OverlayLayer, 4> layers = {
       {{&cells, kOverlaySky}, {&hits, kOverlayOrange}, {&nuclei, kOverlayGreen}, {&spots, kOverlayYellow}}};
-  return render_overlay(field.planes.vesicles, layers, options_of(field));
+  OverlayOptions options = options_of(field);
+  constexpr double kNoises = 25;  // chosen: noise alone takes a quarter of the greys, as in fields with faint spots
+  if (std::isfinite(field.spots.noise)) options.least_range = kNoises * field.spots.noise;
+  return render_overlay(field.planes.vesicles, layers, options);
 }
 
 std::string fixed(double value) { return std::isfinite(value) ? fmt::format("{:.3f}", value) : "NaN"; }
