@@ -290,6 +290,23 @@ TEST(Tiff, LabelsOfImagejNameItsChannels) {
   EXPECT_EQ(open(imagej_in_one_piece(3))->info().channel_names, Names{}) << "slices";
 }
 
+TEST(Tiff, HostileLabelsOfImagejNameNothing) {
+  const std::string whole = imagej_in_one_piece(3, "channels", {"DAPI", "PKH26", "GFP"});
+  const std::size_t head = whole.find("IJIJ"), sizes = head - 20;
+  ASSERT_NE(head, std::string::npos);
+  std::size_t named = 0;
+  for (std::size_t at = sizes; at < head + 24; ++at) {
+    for (const char byte : {'\0', '\x01', '\x7F', '\xFF'}) {
+      std::string broken = whole;
+      broken[at] = byte;
+      const auto source = open(broken);  // labels alone are lost, never the picture
+      EXPECT_EQ(source->info().channels, 3u) << at;
+      named += source->info().channel_names.empty() ? 0 : 1;
+    }
+  }
+  EXPECT_GT(named, 0u) << "some bytes change nothing";
+}
+
 TEST(Tiff, ResolutionOf72DpiIsNoScale) {
   TestPage page = grey(4, 4);
   page.x_resolution = page.y_resolution = 72;
