@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plates: a sheet as a plate map and as the export of a plate reader. What was read is drawn and read again.
+#include <algorithm>
+
 #include "fuzz/fuzz.h"
 
 #include "vesica/contract/plate_reading.h"
@@ -13,6 +15,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     book.sheets.push_back(read_text_table(as_text(data, size), "plate.csv"));
   } catch (const Error&) {
     return 0;
+  }
+  // As a workbook may say, cells are merged: anywhere, over one another, beyond the sheet.
+  Sheet& sheet = book.sheets.front();
+  for (std::size_t i = 0; i + 4 <= std::min<std::size_t>(size, 24) && size % 3 == 0; i += 4) {
+    const std::size_t row = data[i], column = data[i + 1] % 32;
+    sheet.merged.push_back({row, column, row + data[i + 2] % 8, column + data[i + 3] % 8});
   }
   Problems problems;
   PlateMap map;

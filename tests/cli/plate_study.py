@@ -41,4 +41,18 @@ with Workplace() as place:
         assert wanted in report, wanted
     figure = (study / "results/figures/dose_response_1.tsv").read_text(encoding="utf-8")
     assert "\nwells\t" in figure and "\ncurve\t" in figure and "\nec50\t" in figure, figure[:400]
+
+    # LDH over doses: cytotoxicity with intervals at each dose, EC50 and its figure on its own axis.
+    ldh = place / "ldh"
+    vesica("phantom", "viability", "--out", ldh, "--set", "ldh=true")
+    vesica("run", ldh)
+    rows = list(csv.DictReader((ldh / "results/observations.tsv").open(encoding="utf-8"), delimiter="\t"))
+    shares = [row for row in rows if row["quantity"] == "viability.cytotoxicity"]
+    assert len(shares) == 21 and all(row["interval"] == "fieller95" and row["at"] for row in shares), shares[:2]
+    truth = {row["sample"]: float(row["value"])
+             for row in csv.DictReader((ldh / "truth.tsv").open(encoding="utf-8"), delimiter="\t")}
+    for row in rows:
+        if row["quantity"] == "viability.ec50":
+            assert abs(float(row["value"]) / truth[row["sample"]] - 1) < 0.2, row
+    assert "Cytotoxicity" in (ldh / "results/figures/dose_response_1.svg").read_text(encoding="utf-8")
 print("plate_study: ok")
