@@ -114,14 +114,39 @@ Image2 block_mean_squares(const Image2& image, std::size_t step) {
   return block_average(image, step, [](double value) { return value * value; });
 }
 
+namespace {
+
+int reach_of(double sigma) { return std::max(1, static_cast<int>(std::ceil(4 * sigma))); }
+
+}  // namespace
+
 Image2 gaussian(const Image2& image, double sigma) {
   if (image.empty() || !(sigma > 0)) return image;
   Image2 out(image.width, image.height);
-  const int reach = std::max(1, static_cast<int>(std::ceil(4 * sigma)));
+  const int reach = reach_of(sigma);
   ops::opencv([&] {
     cv::Mat target = ops::view(out);
     cv::GaussianBlur(ops::view(image), target, cv::Size(2 * reach + 1, 2 * reach + 1), sigma, sigma,
                      cv::BORDER_REFLECT);
+  });
+  return out;
+}
+
+Image2 gaussian_of_part(const Image2& image, const ImagePart& part, double sigma) {
+  VESICA_REQUIRE(part.x0 < part.x1 && part.x1 <= image.width && part.y0 < part.y1 && part.y1 <= image.height,
+                 "a part of the image");
+  Image2 out(part.x1 - part.x0, part.y1 - part.y0);
+  const int reach = reach_of(sigma);
+  ops::opencv([&] {
+    const cv::Mat from = ops::view(image)(cv::Range(static_cast<int>(part.y0), static_cast<int>(part.y1)),
+                                          cv::Range(static_cast<int>(part.x0), static_cast<int>(part.x1)));
+    cv::Mat target = ops::view(out);
+    if (!(sigma > 0)) {
+      from.copyTo(target);
+      return;
+    }
+    // OpenCV looks beyond the part where the image goes on.
+    cv::GaussianBlur(from, target, cv::Size(2 * reach + 1, 2 * reach + 1), sigma, sigma, cv::BORDER_REFLECT);
   });
   return out;
 }

@@ -25,6 +25,11 @@ Image2 block_mean_squares(const Image2& image, std::size_t step);
 /// Gaussian blur with standard deviation `sigma` in pixels, cut off at 4 sigma, the image mirrored at its borders
 /// (the outermost pixel repeated once). sigma <= 0 and empty images yield the image itself.
 Image2 gaussian(const Image2& image, double sigma);
+/// The part [x0, x1) by [y0, y1) of it, without the rest being blurred.
+struct ImagePart {
+  std::size_t x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+};
+Image2 gaussian_of_part(const Image2& image, const ImagePart& part, double sigma);
 
 /// The slow part of the illumination: a Gaussian blur of `sigma` pixels taken on blocks of about sigma / 4 pixels and
 /// interpolated linearly between their centres (faster by sigma^2, within 2 %; our choice).

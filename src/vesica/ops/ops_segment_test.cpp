@@ -188,6 +188,9 @@ TEST(OpsThreshold, OtsuSeparatesTwoLevels) {
   const double t = threshold_of(values, ThresholdMethod::kOtsu).value();
   EXPECT_GT(t, 10);
   EXPECT_LE(t, 20);
+  EXPECT_EQ(threshold_of(values, {10, 20}, ThresholdMethod::kOtsu), t);
+  EXPECT_LE(threshold_of(values, {0, 20}, ThresholdMethod::kOtsu).value(), 20);
+  EXPECT_FALSE(threshold_of(values, {10, 10}, ThresholdMethod::kOtsu));
 }
 
 /// Five histograms of whole numbers, written the same way in ImageJ's macro language.

@@ -282,7 +282,11 @@ const float* BackgroundRows::row(std::size_t y) {
   if (step_ == 1) return blocks_.row(y).data();
   const Between& at = rows_[y];
   if (known_ != at.low) {
-    line(at.low, first_);
+    if (known_ + 1 == at.low) {
+      std::swap(first_, second_);
+    } else {
+      line(at.low, first_);
+    }
     line(at.high, second_);
     known_ = at.low;
   }

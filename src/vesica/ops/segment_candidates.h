@@ -8,24 +8,34 @@
 #include <vector>
 
 #include "vesica/data/image.h"
+#include "vesica/ops/segment_necks.h"
 #include "vesica/ops/segment_runs.h"
 #include "vesica/ops/segment_tree.h"
 
 namespace vesica {
 
-/// The pixels of connected pieces, row by row: those of piece p lie from start[p] to start[p + 1].
+/// Connected pieces of a mask; their pixels are counted piece by piece, run by run.
 struct Pieces {
-  std::vector<Dot> dots;
-  std::vector<std::uint32_t> start = {0};
-  std::vector<RunPieces::Box> boxes;
-  std::size_t size() const { return boxes.size(); }
+  RunPieces shape = {{}, {0}, {}};
+  std::vector<std::uint32_t> start = {0};  ///< number of each piece's first pixel; one more than pieces
+  std::size_t size() const { return shape.size(); }
+  std::size_t pixels() const { return start.back(); }
   std::size_t area(std::size_t p) const { return start[p + 1] - start[p]; }
-  std::span<const Dot> of(std::size_t p) const { return {dots.data() + start[p], area(p)}; }
+  const RunPieces::Box& box(std::size_t p) const { return shape.boxes[p]; }
+  std::span<const PixelRun> of(std::size_t p) const { return shape.of(p); }
+  void add(std::span<const PixelRun> runs, const RunPieces::Box& box);
+  /// Calls visit(run, number of its first pixel) for all runs.
+  template <typename Visit>
+  void each_run(const Visit& visit) const {
+    std::uint32_t pixel = 0;
+    for (const PixelRun& run : shape.runs) {
+      visit(run, pixel);
+      pixel += run.size();
+    }
+  }
 };
 /// The pieces of what is at least `level` bright (neighbours share an edge), of those with at least `least` pixels.
 Pieces pieces_of(const Image2& light, double level, double least);
-/// The pieces with wanted[p] != 0.
-Pieces those_of(const Pieces& pieces, std::span<const std::uint8_t> wanted);
 
 /// Disjoint regions, as one view of an image proposes them.
 struct Candidates {
@@ -34,27 +44,18 @@ struct Candidates {
   std::int32_t count() const { return static_cast<std::int32_t>(worth.size()) - 1; }
 };
 
-/// Those of the regions that lie in wanted pieces, for `those_of` these pieces.
-Candidates those_of(const Candidates& found, const Pieces& pieces, std::span<const std::uint8_t> wanted);
-/// The other way: `found` with those of the wanted pieces replaced by `again`.
-Candidates with_those(const Candidates& found, const Candidates& again, const Pieces& pieces,
-                      std::span<const std::uint8_t> wanted);
-
 /// Of all regions that thresholds of `height` give, the disjoint ones of the greatest worth (RegionTrees). `height`: of
 /// the pixels in Pieces, 0 to 1, cut into 200 levels.
 Candidates candidates_by_height(const Pieces& pieces, std::span<const float> height, const RegionWorth& worth,
                                 RegionTrees& trees);
 
 /// How flat the light lies at every pixel of the pieces, 0 (steepest) to 1 (flat): 1 less the square root of the
-/// gradient over light + `least`, of the greatest such share. Both sides of the edge between a dim object and a bright
-/// one are flat, where the light alone has no dip. `smooth` is what the gradient is taken
-/// of. Our choice, after the watershed of relative gradients.
-std::vector<float> flatness(const Image2& smooth, const Image2& light, double least, const Pieces& pieces);
+/// gradient of the light, blurred by `sigma`, over light + `least`, of the greatest such share. Both sides of the edge
+/// between a dim object and a bright one are flat, where the light alone has no dip. Our choice, after the watershed of
+/// relative gradients.
+std::vector<float> flatness(const Image2& light, double sigma, double least, const Pieces& pieces);
 
-/// The parts between the necks (split_touching by shape) of what is at least `level` bright in the pieces.
-struct Necks {
-  double sigma_px = 0, distance_px = 0, depth = 0;  ///< as in Splitting
-};
+/// The parts between the necks of what is at least `level` bright in the pieces, its holes filled.
 Candidates candidates_by_necks(const Image2& light, const Pieces& pieces, double level, const Necks& necks,
                                const RegionWorth& worth);
 
@@ -62,5 +63,31 @@ Candidates candidates_by_necks(const Image2& light, const Pieces& pieces, double
 /// they form a group, and of every group the side with the greater sum of worth stays (`now`, unless `next` is better
 /// by a twentieth).
 Candidates better_of(const Candidates& now, const Candidates& next);
+
+/// The best regions of pieces by several views, each of those pieces alone that the views before do not explain.
+class Views {
+ public:
+  /// A piece needs no other view whose regions are worth more than this share of what ellipses of its area would be.
+  struct Clear {
+    double whole = 0;        ///< the piece as a whole, before any view
+    double other_views = 0;  ///< the regions of the views so far
+  };
+  Views(const Pieces& pieces, const RegionWorth& worth, const Clear& clear);
+  /// The pieces that are to be seen.
+  const Pieces& open() const { return open_; }
+  /// What a view of the open pieces gives; fewer may be open then.
+  void see(Candidates next);
+  /// The regions of all pieces.
+  Candidates best() &&;
+
+ private:
+  void settle(double clear);
+
+  RegionWorth worth_;
+  double clear_;
+  Pieces open_;
+  std::vector<std::uint32_t> places_;  ///< of the open pieces' first pixels among all
+  Candidates best_, settled_;          ///< of the open pieces; of all
+};
 
 }  // namespace vesica

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <numbers>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -31,8 +32,8 @@ TEST(OpsMoments, AnEllipseIsOneTouchingDiscsAreNineTenths) {
   for (std::uint32_t y = 0; y < 400; ++y) {
     for (std::uint32_t x = 0; x < 400; ++x) {
       const double u = x - 200.0, v = y - 200.0;
-      if (u * u / (150 * 150) + v * v / (60 * 60) <= 1) ellipse.add(Dot{x, y});
-      if (std::hypot(u - 80, v) <= 80 || std::hypot(u + 80, v) <= 80) (u < 0 ? left : discs).add(Dot{x, y});
+      if (u * u / (150 * 150) + v * v / (60 * 60) <= 1) ellipse.add(x, y);
+      if (std::hypot(u - 80, v) <= 80 || std::hypot(u + 80, v) <= 80) (u < 0 ? left : discs).add(x, y);
     }
   }
   discs.add(left);
@@ -52,39 +53,77 @@ TEST(OpsFlatness, IsTheRootOfTheRelativeGradientOfTheSteepest) {
   }
   const Pieces pieces = pieces_of(ramp, 1, 1);
   ASSERT_EQ(pieces.size(), 1U);
-  const std::vector<float> flat = flatness(ramp, ramp, 10, pieces);
+  const std::vector<float> flat = flatness(ramp, 0, 10, pieces);
   EXPECT_FLOAT_EQ(flat[0], 1);
   // Relative gradients: 4 / 20 at x = 4, 8 / 24 at 5, 8 / 28 at 6; the steepest is at 5.
   EXPECT_NEAR(flat[4], 1 - std::sqrt((4.0 / 20) / (8.0 / 24)), 1e-5);
   EXPECT_NEAR(flat[5], 0, 1e-5);
   EXPECT_NEAR(flat[6], 1 - std::sqrt((8.0 / 28) / (8.0 / 24)), 1e-5);
-  EXPECT_TRUE(flatness(ramp, ramp, 10, {}).empty());
+  EXPECT_TRUE(flatness(ramp, 0, 10, {}).empty());
 }
 
-TEST(OpsCandidates, WantedPiecesAreTakenOutAndPutBack) {
-  Image2 light(60, 20);
-  for (const double x : {8.0, 28.0, 48.0}) add_disc(light, x, 10, 6, 100);
+TEST(OpsMoments, ARunIsTheSumOfItsPixels) {
+  Moments run, pixels;
+  run.add(PixelRun{7, 3, 40, 0});
+  run.add(PixelRun{9, 0, 1, 0});
+  for (std::uint32_t x = 3; x < 40; ++x) pixels.add(x, 7);
+  pixels.add(0, 9);
+  EXPECT_EQ(run.n, pixels.n);
+  EXPECT_EQ(run.x, pixels.x);
+  EXPECT_EQ(run.y, pixels.y);
+  EXPECT_EQ(run.xx, pixels.xx);
+  EXPECT_EQ(run.yy, pixels.yy);
+  EXPECT_EQ(run.xy, pixels.xy);
+}
+
+TEST(OpsFlatness, APartIsBlurredAsTheWholeIs) {
+  Image2 image(40, 30);
+  for (std::size_t i = 0; i < image.pixels.size(); ++i) image.pixels[i] = static_cast<float>(i * i % 97);
+  const Image2 whole = gaussian(image, 0.7);
+  for (const ImagePart& part : {ImagePart{0, 0, 40, 30}, ImagePart{5, 7, 21, 11}, ImagePart{39, 29, 40, 30}}) {
+    const Image2 some = gaussian_of_part(image, part, 0.7);
+    for (std::size_t y = part.y0; y < part.y1; ++y) {
+      for (std::size_t x = part.x0; x < part.x1; ++x) {
+        EXPECT_NEAR(some.at(x - part.x0, y - part.y0), whole.at(x, y), 1e-4) << x << " " << y;
+      }
+    }
+  }
+}
+
+TEST(OpsCandidates, PiecesAreSeenUntilTheyAreExplained) {
+  // A disc is one object; a square (likeness 3 / pi) is none by itself and open until a view explains it.
+  Image2 light(70, 24);
+  add_disc(light, 12, 12, 9, 100);
+  for (std::size_t y = 4; y < 20; ++y) {
+    for (std::size_t x = 30; x < 46; ++x) light.row(y)[x] = light.row(y)[x + 20] = 100;
+  }
   const Pieces pieces = pieces_of(light, 50, 25);
   ASSERT_EQ(pieces.size(), 3U);
   EXPECT_EQ(pieces_of(light, 50, 1000).size(), 0U);
-  Candidates found = {std::vector<std::int32_t>(pieces.dots.size()), {0, 5, 6, 7}};
-  for (std::size_t p = 0; p < 3; ++p) {
-    std::fill_n(found.labels.begin() + pieces.start[p], pieces.area(p), static_cast<std::int32_t>(p + 1));
-  }
-  const std::vector<std::uint8_t> wanted = {0, 1, 0};
-  const Pieces open = those_of(pieces, wanted);
+  const RegionWorth worth = {0.92, 25, 1e6};
+  Views views(pieces, worth, {0.75, 0.6});
+  const Pieces& open = views.open();
+  ASSERT_EQ(open.size(), 2U);
+  EXPECT_EQ(open.box(1).x0, 50U);
+  // The first square is explained by one region, the second only half.
+  Candidates view = {std::vector<std::int32_t>(512, 0), {0, 0.07 * 256, 0.02 * 256}};
+  std::fill_n(view.labels.begin(), 256, 1);
+  std::fill_n(view.labels.begin() + 256, 100, 2);
+  views.see(view);
   ASSERT_EQ(open.size(), 1U);
-  EXPECT_EQ(open.boxes[0].x0, 22U);
-  Candidates some = those_of(found, pieces, wanted);
-  EXPECT_EQ(some.worth, (std::vector<double>{0, 6}));
-  EXPECT_EQ(some.labels, std::vector<std::int32_t>(open.dots.size(), 1));
-  some = {std::vector<std::int32_t>(open.dots.size(), 0), {0, 9}};
-  some.labels[3] = 1;
-  const Candidates whole = with_those(found, some, pieces, wanted);
-  EXPECT_EQ(whole.labels[pieces.start[1]], 0);
-  EXPECT_EQ(whole.labels[pieces.start[1] + 3], 4);
-  EXPECT_EQ(whole.worth[4], 9);
-  EXPECT_EQ(whole.labels[pieces.start[2]], 3);
+  EXPECT_EQ(open.pixels(), 256U);
+  EXPECT_EQ(open.box(0).x0, 50U);
+  const Candidates best = std::move(views).best();
+  ASSERT_EQ(best.count(), 3);
+  EXPECT_EQ(best.labels.size(), pieces.pixels());
+  std::vector<std::size_t> areas(4, 0);
+  for (const std::int32_t label : best.labels) ++areas[static_cast<std::size_t>(label)];
+  EXPECT_EQ(areas[1], pieces.area(0));
+  EXPECT_EQ(areas[2], 256U);
+  EXPECT_EQ(areas[3], 100U);
+  EXPECT_EQ(best.worth[2], 0.07 * 256);
+  EXPECT_EQ(best.labels[pieces.start[2] + 99], 3);
+  EXPECT_EQ(best.labels[pieces.start[2] + 100], 0);
 }
 
 TEST(OpsCandidates, NecksPartTwoDiscs) {
@@ -102,10 +141,25 @@ TEST(OpsCandidates, NecksPartTwoDiscs) {
     EXPECT_NEAR(area, std::numbers::pi * 12 * 12, 25);
     EXPECT_GT(all.worth[static_cast<std::size_t>(l)], 0.05 * area);
   }
-  EXPECT_EQ(
-      candidates_by_necks(light, those_of(pieces, std::vector<std::uint8_t>{1, 0}), 50, necks, {0.9, 25, 1e6}).count(),
-      2);
+  Pieces first;
+  first.add(pieces.of(0), pieces.box(0));
+  EXPECT_EQ(candidates_by_necks(light, first, 50, necks, {0.9, 25, 1e6}).count(), 2);
   EXPECT_EQ(candidates_by_necks(light, pieces, 101, necks, {0.9, 25, 1e6}).count(), 0);
+}
+
+TEST(OpsCandidates, PartsCoverWhatIsBrightAndTheHolesInIt) {
+  // A ring in a wide dim piece: above the brighter level its hole is filled, and the part is the whole disc.
+  Image2 light(60, 60);
+  for (std::size_t y = 5; y < 55; ++y) std::fill_n(light.row(y).begin() + 5, 50, 60.0F);
+  add_disc(light, 30, 30, 14, 200);
+  for (std::size_t y = 27; y < 34; ++y) std::fill_n(light.row(y).begin() + 27, 7, 60.0F);
+  const Pieces pieces = pieces_of(light, 50, 25);
+  ASSERT_EQ(pieces.size(), 1U);
+  const Candidates found = candidates_by_necks(light, pieces, 100, {1, 3, 0.07}, {0.9, 25, 1e6});
+  ASSERT_EQ(found.count(), 1);
+  EXPECT_EQ(found.labels[25 * 50 + 25], 1);
+  EXPECT_EQ(found.labels[0], 0);
+  EXPECT_NEAR(static_cast<double>(std::count(found.labels.begin(), found.labels.end(), 1)), std::numbers::pi * 196, 15);
 }
 
 TEST(OpsCandidates, OfOverlappingRegionsTheGreaterSumStays) {

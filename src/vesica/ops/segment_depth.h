@@ -27,6 +27,8 @@ class PieceDepth {
  private:
   void find_in_columns(std::span<const PixelRun> runs);
   void find_in_rows(std::span<const PixelRun> runs);
+  template <typename Number>
+  void find_in_rows(std::span<const PixelRun> runs, std::vector<Number>& line, std::vector<Number>& best, Number far);
   void find_in_wide(std::span<const PixelRun> runs);
   void blur_rows();
   void blur_columns(std::span<const PixelRun> runs);
@@ -36,8 +38,9 @@ class PieceDepth {
   RunPieces::Box box_;
   std::size_t width_ = 0, height_ = 0;        ///< of the box
   std::vector<float> depth_, across_;         ///< of the box, after each step
-  std::vector<float> line_, best_, nothing_;  ///< a row with what lies beside it; its squares; a row of 0
-  std::vector<const float*> rows_;            ///< from above the box to below it
+  std::vector<float> line_, best_, nothing_;  ///< squares of a row with what lies beside it; the least; a row of 0
+  std::vector<std::int16_t> small_line_, small_best_;
+  std::vector<const float*> rows_;  ///< from above the box to below it
 };
 
 }  // namespace vesica

@@ -2,127 +2,119 @@
 #include "vesica/ops/segment_edge.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 #include <utility>
 
 #include "vesica/base/require.h"
+#include "vesica/ops/segment_sums.h"
 
 namespace vesica {
 
 namespace {
 
-/// Bytes in a frame of one pixel, which is 0.
-class Framed {
- public:
-  Framed(std::size_t width, std::size_t height)
-      : width_(width), height_(height), wide_(width + 2), bytes_(wide_ * (height + 2), 0) {}
-  std::uint8_t* row(std::size_t y) { return bytes_.data() + (y + 1) * wide_ + 1; }
-  const std::uint8_t* row(std::size_t y) const { return bytes_.data() + (y + 1) * wide_ + 1; }
-  std::uint8_t& operator[](std::size_t cell) { return bytes_[cell]; }
-  std::size_t wide() const { return wide_; }
+using Word = std::uint64_t;
+constexpr std::uint32_t kBits = 64;
 
-  /// 0 and 1 grow by octagons, whole rows at a time.
-  void grow(int steps) {
-    Framed across = *this;
-    for (int step = 0; step < steps; ++step) {
-      // Within the row first; then the rows above and below: as they were (4 neighbours) or as they are now (8).
-      for (std::size_t y = 0; y < height_; ++y) {
-        const std::uint8_t* from = row(y);
-        std::uint8_t* to = across.row(y);
-        for (std::size_t x = 0; x < width_; ++x) to[x] = from[x] | *(from + x - 1) | from[x + 1];
-      }
-      if (step % 2 == 0) {
-        across.add_above_and_below(*this);
-        std::swap(bytes_, across.bytes_);
-      } else {
-        add_above_and_below(across);
-      }
+/// Bits [from, to) of a word, to at most 64.
+Word ones(std::size_t from, std::size_t to) {
+  return (to == kBits ? ~Word{0} : (Word{1} << to) - 1) & ~((Word{1} << from) - 1);
+}
+
+/// A bit for every pixel.
+struct Bits {
+  Bits(std::size_t width, std::size_t h) : words((width + kBits - 1) / kBits), height(h), bits(words * h, 0) {}
+  std::size_t words, height;
+  std::vector<Word> bits;
+  Word* row(std::size_t y) { return bits.data() + y * words; }
+  const Word* row(std::size_t y) const { return bits.data() + y * words; }
+  /// Sets the pixels of a run to 1, or to 0.
+  void fill(const PixelRun& run, bool value) {
+    for (std::uint32_t at = run.begin; at < run.end;) {
+      const std::uint32_t base = at / kBits * kBits, next = std::min(run.end, base + kBits);
+      const Word some = ones(at - base, next - base);
+      Word& word = row(run.y)[at / kBits];
+      word = value ? word | some : word & ~some;
+      at = next;
     }
   }
-
- private:
-  void add_above_and_below(const Framed& other) {
-    for (std::size_t y = 0; y < height_; ++y) {
-      const std::uint8_t *here = other.row(y), *above = here - wide_, *below = here + wide_;
-      std::uint8_t* to = row(y);
-      for (std::size_t x = 0; x < width_; ++x) to[x] |= static_cast<std::uint8_t>(here[x] | above[x] | below[x]);
-    }
-  }
-  std::size_t width_, height_, wide_;
-  std::vector<std::uint8_t> bytes_;
 };
 
-struct At {
-  std::uint32_t framed = 0, pixel = 0;
-  std::uint32_t label = 0;
-};
-
-/// Pixels of the ground with an object beside them, row by row.
-std::vector<At> around_objects(const Framed& ground, const Labels2& labels) {
-  std::vector<At> out;
-  std::vector<std::uint8_t> edge(labels.width);
-  std::vector<PixelRun> runs;
-  const auto width = static_cast<std::uint32_t>(labels.width), wide = width + 2;
-  for (std::uint32_t y = 0; y < labels.height; ++y) {
-    const std::uint8_t *here = ground.row(y), *above = here - wide, *below = here + wide;
-    for (std::size_t x = 0; x < width; ++x) edge[x] = here[x] & ~(*(here + x - 1) & here[x + 1] & above[x] & below[x]);
-    runs.clear();
-    add_runs(edge, y, runs);
-    for (const PixelRun& run : runs) {
-      for (std::uint32_t x = run.begin; x < run.end; ++x) {
-        const std::uint32_t pixel = y * width + x;
-        const bool left = x > 0 && *(here + x - 1) == 0, right = x + 1 < width && here[x + 1] == 0;
-        const bool up = y > 0 && above[x] == 0, down = y + 1 < labels.height && below[x] == 0;
-        if (!(left || right || up || down)) continue;  // the image's border
-        const std::uint32_t met = left ? pixel - 1 : right ? pixel + 1 : up ? pixel - width : pixel + width;
-        out.push_back({(y + 1) * wide + x + 1, pixel, static_cast<std::uint32_t>(labels.pixels[met])});
+/// 1 grows by octagons, over the 4 and the 8 neighbours in turn, over `ground` alone when that is given: a word of it
+/// for every word.
+void grow(Bits& bits, int steps, const Bits* ground = nullptr) {
+  std::vector<Word> across(bits.bits.size()), to(bits.bits.size());
+  for (int step = 0; step < steps; ++step) {
+    for (std::size_t y = 0; y < bits.height; ++y) {
+      const Word* row = bits.row(y);
+      for (std::size_t w = 0; w < bits.words; ++w) {
+        const Word before = w > 0 ? row[w - 1] >> (kBits - 1) : 0;
+        const Word after = w + 1 < bits.words ? row[w + 1] << (kBits - 1) : 0;
+        across[y * bits.words + w] = row[w] | row[w] << 1 | before | row[w] >> 1 | after;
       }
     }
+    const std::vector<Word>& beside = step % 2 == 0 ? bits.bits : across;
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      const Word above = i >= bits.words ? beside[i - bits.words] : 0;
+      const Word below = i + bits.words < to.size() ? beside[i + bits.words] : 0;
+      const Word grown = across[i] | above | below;
+      to[i] = ground == nullptr ? grown : bits.bits[i] | (grown & ground->bits[i]);
+    }
+    std::swap(bits.bits, to);
+  }
+}
+
+/// The sum of the light of the pixels of a word, the first of them at `light`, and their number.
+void add_word(const float* light, Word bits, double& sum, double& count) {
+  count += static_cast<double>(std::popcount(bits));
+  while (bits != 0) {
+    const auto from = static_cast<std::size_t>(std::countr_zero(bits));
+    const auto size = static_cast<std::size_t>(std::countr_one(bits >> from));
+    sum += sum_of({light + from, size});
+    bits &= ~ones(from, from + size);
+  }
+}
+
+/// A part of a plane of bits, whole words wide.
+struct Window {
+  std::size_t word = 0, y = 0, words = 0, height = 0;
+};
+Bits part_of(const Bits& bits, const Window& window) {
+  Bits out(window.words * kBits, window.height);
+  for (std::size_t y = 0; y < window.height; ++y) {
+    std::copy_n(bits.row(window.y + y) + window.word, window.words, out.row(y));
   }
   return out;
 }
 
-/// Spreads over the ground, which is used up.
-void spread(std::vector<At> front, int width, const Image2& light, Framed& ground, std::vector<EdgeLight>& edges) {
-  const auto wide = static_cast<std::uint32_t>(ground.wide()), across = wide - 2;
-  std::vector<At> next;
-  for (const At& each : front) ground[each.framed] = 0;
-  for (int step = 1;; ++step) {
-    for (const At& each : front) {
-      edges[each.label].out += light.pixels[each.pixel];
-      ++edges[each.label].n_out;
-    }
-    if (step >= width) return;
-    next.clear();
-    for (const At& each : front) {
-      const auto go = [&](std::uint32_t framed, std::uint32_t pixel) {
-        if (std::exchange(ground[framed], std::uint8_t{0}) != 0) next.push_back({framed, pixel, each.label});
-      };
-      go(each.framed - 1, each.pixel - 1);
-      go(each.framed + 1, each.pixel + 1);
-      go(each.framed - wide, each.pixel - across);
-      go(each.framed + wide, each.pixel + across);
-      if (step % 2 == 0) continue;
-      go(each.framed - wide - 1, each.pixel - across - 1);
-      go(each.framed - wide + 1, each.pixel - across + 1);
-      go(each.framed + wide - 1, each.pixel + across - 1);
-      go(each.framed + wide + 1, each.pixel + across + 1);
-    }
-    std::swap(front, next);
+/// The bands of an object. `near`: pixels near the ground.
+EdgeLight bands_of(std::span<const PixelRun> runs, const RunPieces::Box& box, int width, const Image2& light,
+                   const Bits& ground, const Bits& near) {
+  const auto reach = static_cast<std::size_t>(width);
+  Window window;
+  window.word = (box.x0 - std::min<std::size_t>(box.x0, reach)) / kBits;
+  window.words = std::min(ground.words, (box.x1 + reach + kBits - 1) / kBits) - window.word;
+  window.y = box.y0 - std::min<std::size_t>(box.y0, reach);
+  window.height = std::min(ground.height, box.y1 + reach) - window.y;
+  Bits own(window.words * kBits, window.height);
+  EdgeLight out;
+  for (const PixelRun& run : runs) {
+    const auto shift = static_cast<std::uint32_t>(window.word * kBits);
+    own.fill({run.y - static_cast<std::uint32_t>(window.y), run.begin - shift, run.end - shift, 0}, true);
+    out.all += sum_of(light.row(run.y).subspan(run.begin, run.size()));
   }
-}
-
-/// Adds what lies in one row of an object: all light, and that near the ground.
-void add_run(const float* light, const std::uint8_t* near, std::size_t begin, std::size_t end, EdgeLight& edge) {
-  double all = 0, in = 0;
-  int count = 0;
-  for (std::size_t x = begin; x < end; ++x) {
-    all += light[x];
-    in += near[x] != 0 ? light[x] : 0.0F;
-    count += near[x];
+  Bits reached = own;
+  const Bits around = part_of(ground, window);
+  grow(reached, width, &around);
+  for (std::size_t y = 0; y < window.height; ++y) {
+    for (std::size_t w = 0; w < window.words; ++w) {
+      const float* from = light.row(window.y + y).data() + (window.word + w) * kBits;
+      const Word mine = own.row(y)[w];
+      add_word(from, mine & near.row(window.y + y)[window.word + w], out.in, out.n_in);
+      add_word(from, reached.row(y)[w] & ~mine, out.out, out.n_out);
+    }
   }
-  edge.all += all;
-  edge.in += in;
-  edge.n_in += count;
+  return out;
 }
 
 }  // namespace
@@ -131,20 +123,24 @@ std::vector<EdgeLight> edge_light(const Image2& light, const Labels2& labels, st
                                   std::span<const std::uint8_t> keep, int width) {
   VESICA_REQUIRE(light.width == labels.width && light.height == labels.height, "light and labels of one size");
   std::vector<EdgeLight> out(keep.size());
-  Framed ground(labels.width, labels.height);
-  for (std::size_t y = 0; y < labels.height; ++y) std::fill_n(ground.row(y), labels.width, std::uint8_t{1});
+  Bits ground(labels.width, labels.height);
+  const auto end = static_cast<std::uint32_t>(labels.width);
+  for (std::uint32_t y = 0; y < labels.height; ++y) ground.fill({y, 0, end, 0}, true);
   for (const PixelRun& run : runs) {
     VESICA_REQUIRE(run.piece < keep.size(), "a keep for every label");
-    if (keep[run.piece] != 0) std::fill(ground.row(run.y) + run.begin, ground.row(run.y) + run.end, std::uint8_t{0});
+    if (keep[run.piece] != 0) ground.fill(run, false);
   }
-  Framed near = ground;
-  near.grow(width);
-  for (const PixelRun& run : runs) {
-    add_run(light.row(run.y).data(), near.row(run.y), run.begin, run.end, out[run.piece]);
-  }
-  spread(around_objects(ground, labels), width, light, ground, out);
-  for (std::size_t l = 0; l < out.size(); ++l) {
-    if (keep[l] == 0) out[l] = {0, 0, 0, 0, out[l].all};
+  Bits near = ground;
+  grow(near, width);
+  const RunPieces objects = by_piece(runs, keep.size());
+  for (std::size_t l = 1; l < out.size(); ++l) {
+    if (keep[l] != 0) {
+      out[l] = bands_of(objects.of(l), objects.boxes[l], width, light, ground, near);
+    } else {
+      for (const PixelRun& run : objects.of(l)) {
+        out[l].all += sum_of(light.row(run.y).subspan(run.begin, run.size()));
+      }
+    }
   }
   return out;
 }

@@ -18,10 +18,10 @@ struct EdgeLight {
   double all = 0;  ///< sum of light over the whole object, kept or not
 };
 /// Of every label: bands of `width` pixels along its edge, those of its own pixels that are near the ground, and those
-/// of the ground that it reaches first. Near, and reach: by `width` steps over the 4 and the 8 neighbours in turn (an
-/// octagon), over the ground alone where pixels of the ground are reached. Ground: everything but labels with
-/// keep[label] != 0, of which alone bands are taken; where two objects touch is no edge. Requires planes of one size,
-/// `runs` of the labels, and a `keep` for every label, 0 for label 0.
+/// of the ground near it, which may be near others as well. Near: within `width` steps over the 4 and the 8 neighbours
+/// in turn (an octagon), from an object over the ground alone. Ground: everything but labels with keep[label] != 0, of
+/// which alone bands are taken; where two objects touch is no edge. Requires planes of one size, `runs` of the labels,
+/// and a `keep` for every label, 0 for label 0.
 std::vector<EdgeLight> edge_light(const Image2& light, const Labels2& labels, std::span<const PixelRun> runs,
                                   std::span<const std::uint8_t> keep, int width);
 

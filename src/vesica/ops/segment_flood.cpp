@@ -6,30 +6,35 @@
 
 namespace vesica {
 
-void PieceFlood::flood(std::span<const Dot> dots, const Image2& light, std::span<std::int32_t> labels) {
-  if (dots.empty()) return;
-  const auto [left, right] =
-      std::minmax_element(dots.begin(), dots.end(), [](const Dot& a, const Dot& b) { return a.x < b.x; });
-  const std::uint32_t x0 = left->x, y0 = dots.front().y, wide = right->x - x0 + 3;
-  const std::size_t size = static_cast<std::size_t>(wide) * (dots.back().y - y0 + 3);
+void PieceFlood::flood(std::span<const PixelRun> runs, const RunPieces::Box& box, const Image2& light,
+                       std::span<std::int32_t> labels) {
+  const std::uint32_t wide = box.x1 - box.x0 + 2;
+  const std::size_t size = static_cast<std::size_t>(wide) * (box.y1 - box.y0 + 2);
   state_.assign(size, -1);
   steps_.resize(size);
   next_.resize(size);
-  cells_.resize(dots.size());
-  for (std::size_t d = 0; d < dots.size(); ++d) {
-    const std::uint32_t cell = (dots[d].y - y0 + 1) * wide + dots[d].x - x0 + 1;
-    cells_[d] = cell;
-    state_[cell] = labels[d];
-    const float share = light.pixels[dots[d].y * light.width + dots[d].x] * scale_;
-    steps_[cell] = static_cast<std::uint16_t>((kSteps - 1) * (1 - std::sqrt(share)));
+  const auto cell_of = [&](const PixelRun& run) { return (run.y - box.y0 + 1) * wide + run.begin - box.x0 + 1; };
+  std::int32_t* label = labels.data();
+  for (const PixelRun& run : runs) {
+    const std::uint32_t cell = cell_of(run), pixels = run.size();
+    const float* from = light.row(run.y).data() + run.begin;
+    std::uint16_t* to = steps_.data() + cell;
+    std::copy_n(label, pixels, state_.data() + cell);
+    label += pixels;
+    for (std::uint32_t k = 0; k < pixels; ++k) {
+      to[k] = static_cast<std::uint16_t>((kSteps - 1) * (1 - std::sqrt(from[k] * scale_)));
+    }
   }
   // Only pixels at the edge of what is labelled already have anywhere to go.
-  for (const std::uint32_t cell : cells_) {
-    const std::int32_t* here = state_.data() + cell;
-    if (*here != 0 && (here[-1] == 0 || here[1] == 0 || *(here - wide) == 0 || here[wide] == 0)) push(cell);
+  for (const PixelRun& run : runs) {
+    for (std::uint32_t cell = cell_of(run), end = cell + run.size(); cell < end; ++cell) {
+      const std::int32_t* here = state_.data() + cell;
+      if (*here != 0 && (here[-1] == 0 || here[1] == 0 || *(here - wide) == 0 || here[wide] == 0)) push(cell);
+    }
   }
   run(wide);
-  for (std::size_t d = 0; d < dots.size(); ++d) labels[d] = state_[cells_[d]];
+  label = labels.data();
+  for (const PixelRun& run : runs) label = std::copy_n(state_.data() + cell_of(run), run.size(), label);
 }
 
 void PieceFlood::push(std::uint32_t cell) {

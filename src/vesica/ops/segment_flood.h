@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "vesica/data/image.h"
-#include "vesica/ops/segment_tree.h"
+#include "vesica/ops/segment_runs.h"
 
 namespace vesica {
 
@@ -20,9 +20,10 @@ class PieceFlood {
  public:
   explicit PieceFlood(float top) : scale_(top > 0 ? 1 / top : 0) {}
 
-  /// `dots`: all pixels of a piece, row by row; `light`: of the image, none below 0; `labels`: of the dots, 0 for open
-  /// ones. Every dot that a label reaches takes it.
-  void flood(std::span<const Dot> dots, const Image2& light, std::span<std::int32_t> labels);
+  /// `runs`: of a piece row by row, `box` around them; `light`: of the image, none below 0; `labels`: of the piece's
+  /// pixels run by run, 0 for open ones. Every pixel that a label reaches takes it.
+  void flood(std::span<const PixelRun> runs, const RunPieces::Box& box, const Image2& light,
+             std::span<std::int32_t> labels);
 
  private:
   static constexpr std::size_t kSteps = 1024;
@@ -33,7 +34,6 @@ class PieceFlood {
   float scale_;
   std::vector<std::int32_t> state_;   ///< in a frame of one pixel: -1 outside, 0 open, or a label
   std::vector<std::uint16_t> steps_;  ///< level of light, the brightest is 0
-  std::vector<std::uint32_t> cells_;  ///< of the dots
   std::vector<std::uint32_t> next_;   ///< cell in its queue
   std::array<std::uint32_t, kSteps> first_{}, last_{};
 };

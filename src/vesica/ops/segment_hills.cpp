@@ -13,24 +13,46 @@ void PieceHills::begin(std::size_t width, std::size_t height) {
 }
 
 std::size_t PieceHills::find(std::span<const PixelRun> runs, std::uint32_t x0, std::uint32_t y0) {
-  look_around(runs, x0, y0);
+  find_peaks(runs, x0, y0);
   if (peaks_.size() > 1) {
+    look_around(runs, x0, y0);
     climb(runs, x0, y0);
     join(runs, x0, y0);
   }
   return peaks_.size();
 }
 
-/// Where every pixel leads up to: the highest of its neighbours that is higher than it, of equal ones that before it.
-void PieceHills::look_around(std::span<const PixelRun> runs, std::uint32_t x0, std::uint32_t y0) {
-  const auto wide = static_cast<std::int32_t>(wide_);
-  steps_.resize(heights_.size());
+/// Pixels that are higher than all neighbours before them, and than none of those after them lower.
+void PieceHills::find_peaks(std::span<const PixelRun> runs, std::uint32_t x0, std::uint32_t y0) {
+  const auto wide = static_cast<std::ptrdiff_t>(wide_);
   peaks_.clear();
   for (const PixelRun& run : runs) {
     const std::size_t first = start(run, x0, y0), size = run.size();
     const float *here = heights_.data() + first, *up = here - wide, *down = here + wide;
+    peaked_.resize(size);
+    std::uint8_t* peaked = peaked_.data();
+    const auto greater = [](float a, float b) { return a > b ? a : b; };
+    for (std::size_t x = 0; x < size; ++x) {  // without branches: a loop over vectors
+      const float before = greater(greater(*(up + x - 1), up[x]), greater(up[x + 1], *(here + x - 1)));
+      const float after = greater(greater(*(down + x - 1), down[x]), greater(down[x + 1], here[x + 1]));
+      peaked[x] = static_cast<std::uint8_t>((before < here[x] ? 1 : 0) & (after <= here[x] ? 1 : 0));
+    }
+    peak_runs_.clear();
+    add_runs(peaked_, 0, peak_runs_);
+    for (const PixelRun& some : peak_runs_) {
+      for (std::size_t x = some.begin; x < some.end; ++x) peaks_.push_back(static_cast<std::uint32_t>(first + x));
+    }
+  }
+}
+
+/// Where every pixel leads up to: the highest of its neighbours that is higher than it, of equal ones that before it.
+void PieceHills::look_around(std::span<const PixelRun> runs, std::uint32_t x0, std::uint32_t y0) {
+  const auto wide = static_cast<std::int32_t>(wide_);
+  steps_.resize(heights_.size());
+  for (const PixelRun& run : runs) {
+    const std::size_t first = start(run, x0, y0), size = run.size();
+    const float *here = heights_.data() + first, *up = here - wide, *down = here + wide;
     std::int32_t* steps = steps_.data() + first;
-    std::int32_t peaks = 0;
     // Without branches and on whole numbers (bits of floats that are not below 0 are in their order, those of the -1
     // outside lie below), so that it works on vectors.
     for (std::size_t x = 0; x < size; ++x) {
@@ -52,12 +74,6 @@ void PieceHills::look_around(std::span<const PixelRun> runs, std::uint32_t x0, s
       see(*(down + x - 1), height, wide - 1);
       see(down[x + 1], height, wide + 1);
       steps[x] = step;
-      peaks += step == 0 ? 1 : 0;
-    }
-    for (std::size_t x = 0; peaks > 0; ++x) {
-      if (steps[x] != 0) continue;
-      peaks_.push_back(static_cast<std::uint32_t>(first + x));
-      --peaks;
     }
   }
 }
@@ -97,14 +113,10 @@ void PieceHills::join(std::span<const PixelRun> runs, std::uint32_t x0, std::uin
     mixed_.resize(run.size());
     std::uint8_t* mixed = mixed_.data();
     for (std::size_t x = 0, size = run.size(); x < size; ++x) {
-      // Without branches: a loop over vectors.
+      // Without branches: a loop over vectors. Not 0 where a neighbour is inside and of another hill.
       const std::int32_t own = here[x];
-      std::int32_t most = own, least = own;
-      const auto see = [&](std::int32_t hill) {
-        const std::int32_t inside = hill < 0 ? own : hill;
-        most = inside > most ? inside : most;
-        least = inside < least ? inside : least;
-      };
+      std::int32_t others = 0;
+      const auto see = [&](std::int32_t hill) { others |= (hill ^ own) & ~(hill >> 31); };
       see(up[x]);
       see(*(here + x - 1));
       see(here[x + 1]);
@@ -113,7 +125,7 @@ void PieceHills::join(std::span<const PixelRun> runs, std::uint32_t x0, std::uin
       see(up[x + 1]);
       see(*(down + x - 1));
       see(down[x + 1]);
-      mixed[x] = most != least ? 1 : 0;
+      mixed[x] = others != 0 ? 1 : 0;
     }
     mixed_runs_.clear();
     add_runs(mixed_, 0, mixed_runs_);

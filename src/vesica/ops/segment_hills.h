@@ -34,6 +34,7 @@ class PieceHills {
   }
 
  private:
+  void find_peaks(std::span<const PixelRun> runs, std::uint32_t x0, std::uint32_t y0);
   void look_around(std::span<const PixelRun> runs, std::uint32_t x0, std::uint32_t y0);
   void climb(std::span<const PixelRun> runs, std::uint32_t x0, std::uint32_t y0);
   void join(std::span<const PixelRun> runs, std::uint32_t x0, std::uint32_t y0);
@@ -49,8 +50,8 @@ class PieceHills {
   std::vector<std::int32_t> steps_;  ///< from a cell to the neighbour that it leads up to, 0 on a peak
   std::vector<std::int32_t> hills_;  ///< -1 outside
   std::vector<std::uint32_t> path_, passes_;
-  std::vector<std::uint8_t> mixed_;
-  std::vector<PixelRun> mixed_runs_;
+  std::vector<std::uint8_t> peaked_, mixed_;  ///< of a run
+  std::vector<PixelRun> peak_runs_, mixed_runs_;
   std::vector<std::uint32_t> parent_;  ///< a forest over the peaks
   std::vector<std::uint32_t> peaks_;   ///< cells
 };

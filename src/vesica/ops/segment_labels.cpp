@@ -247,8 +247,8 @@ std::size_t filter_by_area(Labels2& labels, double least, double most) {
 
 namespace {
 
-/// Fills holes in a part of the image; nothing that reaches the rim of the part is one.
-void fill_holes_within(Labels2& labels, const Component& part, double most) {
+/// Fills holes in a part of the image; nothing that reaches the rim of the part is one. Whether there was one.
+bool fill_holes_within(Labels2& labels, const Component& part, double most) {
   const std::size_t height = part.y1 - part.y0, width = part.x1 - part.x0;
   const auto row = [&](std::size_t y) { return labels.row(part.y0 + y).subspan(part.x0, width); };
   std::vector<Run> runs;
@@ -270,21 +270,27 @@ void fill_holes_within(Labels2& labels, const Component& part, double most) {
   }
   holes.reach(rows[0], rows[1]);
   holes.reach(rows[height - 1], rows[height]);
+  bool some = false;
   for (std::size_t y = 0; y < height; ++y) {
     for (std::size_t r = rows[y]; r < rows[y + 1]; ++r) {
       const std::int32_t owner = holes.owner(r, most);
-      if (owner > 0) std::fill_n(row(y).data() + runs[r].begin, runs[r].end - runs[r].begin, owner);
+      if (owner <= 0) continue;
+      std::fill_n(row(y).data() + runs[r].begin, runs[r].end - runs[r].begin, owner);
+      some = true;
     }
   }
+  return some;
 }
 
 }  // namespace
 
-void fill_label_holes(Labels2& labels, double most) {
+void fill_label_holes(Labels2& labels, double most) { fill_label_holes(labels, runs_of(labels), most); }
+
+bool fill_label_holes(Labels2& labels, std::span<const PixelRun> runs, double most) {
   // A hole lies between two runs of its label in one row: most objects have one run in every row, and none.
   std::vector<Component> boxes;
   std::vector<std::uint8_t> twice;
-  for (const PixelRun& run : runs_of(labels)) {
+  for (const PixelRun& run : runs) {
     if (run.piece >= boxes.size()) {
       boxes.resize(run.piece + 1);
       twice.resize(run.piece + 1, 0);
@@ -295,9 +301,10 @@ void fill_label_holes(Labels2& labels, double most) {
     box = {box.area + run.size(), std::min<std::size_t>(box.x0, run.begin), box.y0,
            std::max<std::size_t>(box.x1, run.end), run.y + std::size_t{1}};
   }
-  for (std::size_t l = 0; l < boxes.size(); ++l) {
-    if (twice[l] != 0) fill_holes_within(labels, boxes[l], most);
-  }
+  bool some = false;
+  for (std::size_t l = 0; l < boxes.size(); ++l)
+    some = (twice[l] != 0 && fill_holes_within(labels, boxes[l], most)) || some;
+  return some;
 }
 
 Mask2 mask_of(const Labels2& labels) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "vesica/data/image.h"
+#include "vesica/ops/segment_runs.h"
 
 namespace vesica {
 
@@ -37,6 +38,8 @@ std::size_t filter_by_area(Labels2& labels, double least, double most);
 /// Fills what one label encloses alone (background that reaches neither the border nor another label over shared
 /// edges), up to `most` pixels a hole.
 void fill_label_holes(Labels2& labels, double most = 1e300);
+/// The same for labels whose runs are known; yields whether there was one: runs are others then.
+bool fill_label_holes(Labels2& labels, std::span<const PixelRun> runs, double most = 1e300);
 
 Mask2 mask_of(const Labels2& labels);                                        ///< 1 in every object
 Mask2 mask_of(const Labels2& labels, std::span<const std::uint8_t> chosen);  ///< 1 where chosen[label] != 0

@@ -44,12 +44,15 @@ struct NucleiFound {
 ///    of area times (likeness to an ellipse - shape) is greatest: a region that is two nuclei gives way to its halves
 ///    (after Arteta et al. 2012, 10.1007/978-3-642-33415-3_43). Likeness: area over that of the ellipse of the same
 ///    second moments, 1 for an ellipse, 0.90 for two touching discs.
-/// 3. A connected piece that one such region does not explain is looked at in two more ways: cut at the necks of what
-///    lies above the level, twice and four times the level; and by the tree of flatness, since a dim nucleus beside a
-///    bright one is a shoulder of the light and no summit, but flat. Where regions overlap, those of the greater sum
-///    stay.
+/// 3. A connected piece that is like an ellipse as a whole (three quarters of the way from `shape` to 1) is one region
+/// and
+///    not looked into. One that the regions so far do not explain is looked at in four more ways, one after the other,
+///    until it is explained: cut at the necks of what lies above the level, twice and four times the level; and by the
+///    tree of flatness, since a dim nucleus beside a bright one is a shoulder of the light and no summit, but flat.
+///    Where regions overlap, those of the greater sum stay.
 /// 4. Each object grows along the light to `half` of its own mean; holes are filled.
-/// 5. Objects are cut at necks (split by shape), those with blurred edges and odd sizes are dropped.
+/// 5. Objects that are not like an ellipse are cut at necks (as split by shape); those with blurred edges and odd sizes
+///    are dropped.
 /// Empty, constant and non-finite images yield no labels. Our choice of steps. Misleads where nuclei overlap without a
 /// neck or a dip of light, and on nuclei wider than the background's window.
 NucleiFound find_nuclei(const Image2& image, const NucleiSearch& how);

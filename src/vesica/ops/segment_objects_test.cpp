@@ -306,25 +306,33 @@ TEST(OpsLabels, NearestAgreesWithItsTwin) {
 
 // A square's likeness to an ellipse is 3 / pi: two bright ones on a dim bridge give way to none but themselves.
 TEST(OpsRegionTrees, HalvesOfABridgedPieceAreChosen) {
-  std::vector<Dot> dots;
-  std::vector<std::uint8_t> levels;
-  for (std::uint32_t y = 0; y < 9; ++y) {
-    for (std::uint32_t x = 0; x < 21; ++x) {
-      const bool square = x < 9 || x >= 12;
-      if (!square && y != 4) continue;
-      dots.push_back({x, y});
-      levels.push_back(square ? 7 : 1);
+  std::vector<PixelRun> runs;
+  std::vector<std::uint8_t> levels, left;
+  const auto add = [&](std::uint32_t y, std::uint32_t begin, std::uint32_t end) {
+    runs.push_back({y, begin, end, 0});
+    for (std::uint32_t x = begin; x < end; ++x) {
+      levels.push_back(x < 19 || x >= 22 ? 7 : 1);
+      left.push_back(x < 19 ? 1 : 0);
+    }
+  };
+  for (std::uint32_t y = 5; y < 14; ++y) {
+    if (y == 9) {
+      add(y, 10, 31);
+    } else {
+      add(y, 10, 19);
+      add(y, 22, 31);
     }
   }
-  std::vector<std::int32_t> labels(dots.size());
+  std::vector<std::int32_t> labels(levels.size());
   RegionTrees trees;
-  const std::vector<double> scores = trees.choose(dots, levels, {0.92, 1, 1000}, 5, labels);
+  const RunPieces::Box box = {10, 5, 31, 14, static_cast<std::uint32_t>(levels.size())};
+  const std::vector<double> scores = trees.choose(runs, box, levels, {0.92, 1, 1000}, 5, labels);
   ASSERT_EQ(scores.size(), 2U);
   for (const double each : scores) EXPECT_NEAR(each, 81 * (3 / std::numbers::pi - 0.92), 1e-5);
-  for (std::size_t i = 0; i < dots.size(); ++i) {
+  for (std::size_t i = 0; i < labels.size(); ++i) {
     EXPECT_EQ(labels[i] != 0, levels[i] == 7);
     if (levels[i] == 7) {
-      EXPECT_EQ(labels[i] == labels[0], dots[i].x < 9);
+      EXPECT_EQ(labels[i] == labels[0], left[i] == 1);
     }
   }
   EXPECT_EQ(std::min(labels.front(), labels.back()), 5);

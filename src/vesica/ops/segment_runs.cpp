@@ -53,18 +53,41 @@ std::vector<PixelRun> runs_of(const Mask2& mask) {
   return out;
 }
 
+void add_runs_of_labels(std::span<const std::int32_t> row, std::uint32_t y, std::uint32_t first,
+                        std::vector<PixelRun>& runs) {
+  for (std::size_t begin = 0, end = 0; begin < row.size(); begin = end) {
+    end = end_of_equal(row, begin);
+    if (row[begin] == 0) continue;
+    runs.push_back({y, first + static_cast<std::uint32_t>(begin), first + static_cast<std::uint32_t>(end),
+                    static_cast<std::uint32_t>(row[begin])});
+  }
+}
+
 std::vector<PixelRun> runs_of(const Labels2& labels) {
   std::vector<PixelRun> out;
   for (std::size_t y = 0; y < labels.height; ++y) {
-    const auto row = labels.row(y);
-    for (std::size_t begin = 0, end = 0; begin < row.size(); begin = end) {
-      end = end_of_equal(row, begin);
-      if (row[begin] == 0) continue;
-      out.push_back({static_cast<std::uint32_t>(y), static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end),
-                     static_cast<std::uint32_t>(row[begin])});
-    }
+    add_runs_of_labels(labels.row(y), static_cast<std::uint32_t>(y), 0, out);
   }
   return out;
+}
+
+void sort_by_row(std::vector<PixelRun>& runs) {
+  if (runs.empty()) return;
+  const auto by_y = [](const PixelRun& a, const PixelRun& b) { return a.y < b.y; };
+  const auto [first, last] = std::minmax_element(runs.begin(), runs.end(), by_y);
+  const std::uint32_t top = first->y;
+  std::vector<std::size_t> next(last->y - top + 2, 0);
+  for (const PixelRun& run : runs) ++next[run.y - top + 1];
+  for (std::size_t y = 1; y < next.size(); ++y) next[y] += next[y - 1];
+  std::vector<PixelRun> out(runs.size());
+  for (const PixelRun& run : runs) out[next[run.y - top]++] = run;
+  std::size_t begin = 0;
+  for (std::size_t y = 0; y + 1 < next.size(); ++y) {  // next[y] is now where row y ends
+    std::sort(out.begin() + static_cast<std::ptrdiff_t>(begin), out.begin() + static_cast<std::ptrdiff_t>(next[y]),
+              [](const PixelRun& a, const PixelRun& b) { return a.begin < b.begin; });
+    begin = next[y];
+  }
+  runs = std::move(out);
 }
 
 std::size_t connect_runs(std::vector<PixelRun>& runs, bool diagonal) {

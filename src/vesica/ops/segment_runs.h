@@ -35,10 +35,17 @@ inline std::size_t end_of_equal(std::span<const std::int32_t> pixels, std::size_
 /// Appends the runs of a row of a mask (0 outside).
 void add_runs(std::span<const std::uint8_t> row, std::uint32_t y, std::vector<PixelRun>& runs);
 
+/// Appends the runs of objects (not 0) in a row, or in the part of it that begins at `begin`; their labels as pieces.
+void add_runs_of_labels(std::span<const std::int32_t> row, std::uint32_t y, std::uint32_t begin,
+                        std::vector<PixelRun>& runs);
+
 /// The runs of a mask, row by row.
 std::vector<PixelRun> runs_of(const Mask2& mask);
 /// The runs of objects, row by row, their labels as pieces.
 std::vector<PixelRun> runs_of(const Labels2& labels);
+
+/// Puts runs into the order row by row, from left to right.
+void sort_by_row(std::vector<PixelRun>& runs);
 
 /// Numbers the connected pieces of all runs of a mask in the order of their first pixel, from 0; yields how many there
 /// are. Neighbours share an edge, or with `diagonal` a corner. Requires runs row by row.

@@ -241,6 +241,15 @@ void count_bins(std::span<const float> values, bool finite, Histogram& to) {
   }
 }
 
+std::optional<Histogram> histogram_between(std::span<const float> values, const ValueRange& range, bool finite) {
+  if (!(range.low < range.high)) return std::nullopt;
+  Histogram out;
+  out.low = range.low;
+  out.scale = static_cast<double>(out.counts.size()) / (static_cast<double>(range.high) - range.low);
+  count_bins(values, finite, out);
+  return out;
+}
+
 std::optional<Histogram> histogram_of(std::span<const float> values) {
   // Several of each side by side: a vector.
   constexpr std::size_t kLanes = 8;
@@ -260,23 +269,26 @@ std::optional<Histogram> histogram_of(std::span<const float> values) {
     for (std::size_t lane = 0; lane < kLanes; ++lane) see(lane, values[i + lane]);
   }
   for (std::size_t i = whole; i < values.size(); ++i) see(0, values[i]);
-  const float low = *std::min_element(lows.begin(), lows.end()), high = *std::max_element(highs.begin(), highs.end());
-  if (!(low < high)) return std::nullopt;
-  Histogram out;
-  out.low = low;
-  out.scale = static_cast<double>(out.counts.size()) / (static_cast<double>(high) - low);
-  count_bins(values, std::all_of(odd.begin(), odd.end(), [](std::int32_t each) { return each == 0; }), out);
-  return out;
+  return histogram_between(values,
+                           {*std::min_element(lows.begin(), lows.end()), *std::max_element(highs.begin(), highs.end())},
+                           std::all_of(odd.begin(), odd.end(), [](std::int32_t each) { return each == 0; }));
+}
+
+std::optional<double> threshold_in(const std::optional<Histogram>& histogram, ThresholdMethod method) {
+  if (!histogram) return std::nullopt;
+  const Bin bin = threshold_bin(histogram->counts, method);
+  if (!bin) return std::nullopt;
+  return histogram->low + static_cast<double>(*bin + 1) / histogram->scale;
 }
 
 }  // namespace
 
 std::optional<double> threshold_of(std::span<const float> values, ThresholdMethod method) {
-  const std::optional<Histogram> histogram = histogram_of(values);
-  if (!histogram) return std::nullopt;
-  const Bin bin = threshold_bin(histogram->counts, method);
-  if (!bin) return std::nullopt;
-  return histogram->low + static_cast<double>(*bin + 1) / histogram->scale;
+  return threshold_in(histogram_of(values), method);
+}
+
+std::optional<double> threshold_of(std::span<const float> values, const ValueRange& range, ThresholdMethod method) {
+  return threshold_in(histogram_between(values, range, true), method);
 }
 
 std::optional<double> share_between_classes(std::span<const float> values) {

@@ -53,6 +53,11 @@ std::optional<std::size_t> threshold_bin(std::span<const double> counts, Thresho
 /// Threshold of values on 256 bins from the least to the greatest: the upper edge of threshold_bin. Values that are not
 /// finite are left out. Nothing for empty or constant values.
 std::optional<double> threshold_of(std::span<const float> values, ThresholdMethod method);
+/// The same of values that are all finite and whose least and greatest are known.
+struct ValueRange {
+  float low = 0, high = 0;
+};
+std::optional<double> threshold_of(std::span<const float> values, const ValueRange& range, ThresholdMethod method);
 
 /// How much of the variance of values lies between the two classes of Otsu's threshold
 /// (1979, 10.1109/TSMC.1979.4310076): 1 for two grey values, 2/pi = 0.64 for one Gaussian; 256 bins, values that are

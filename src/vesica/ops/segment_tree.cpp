@@ -12,14 +12,24 @@
 
 namespace vesica {
 
-void Moments::add(const Dot& dot) {
-  const double u = dot.x, v = dot.y;
+void Moments::add(double column, double row) {
   n += 1;
-  x += u;
-  y += v;
-  xx += u * u;
-  yy += v * v;
-  xy += u * v;
+  x += column;
+  y += row;
+  xx += column * column;
+  yy += row * row;
+  xy += column * row;
+}
+
+void Moments::add(const PixelRun& run) {
+  const double b = run.begin, e = run.end, v = run.y, size = e - b, sum = (b + e - 1) * size / 2;
+  const auto squares = [](double k) { return (k - 1) * k * (2 * k - 1) / 6; };  // of 0 to k - 1, summed
+  n += size;
+  x += sum;
+  y += size * v;
+  xx += squares(e) - squares(b);
+  yy += size * v * v;
+  xy += sum * v;
 }
 
 void Moments::add(const Moments& other) {
@@ -48,25 +58,23 @@ unsigned RegionTrees::Waiting::top(unsigned most) const {
   return 0;
 }
 
-void RegionTrees::place(std::span<const Dot> dots, std::span<const std::uint8_t> levels) {
-  const auto [left, right] =
-      std::minmax_element(dots.begin(), dots.end(), [](const Dot& a, const Dot& b) { return a.x < b.x; });
-  const std::uint32_t x0 = left->x, y0 = dots.front().y;
-  wide_ = right->x - x0 + 3;
-  const std::size_t size = static_cast<std::size_t>(wide_) * (dots.back().y - y0 + 3);
+void RegionTrees::place(std::span<const PixelRun> runs, const RunPieces::Box& box,
+                        std::span<const std::uint8_t> levels) {
+  wide_ = box.x1 - box.x0 + 2;
+  const std::size_t size = static_cast<std::size_t>(wide_) * (box.y1 - box.y0 + 2);
   open_.assign(size, 0);
   cells_.resize(std::max(size, cells_.size()));
-  for (std::uint32_t d = 0; d < dots.size(); ++d) {
-    const std::size_t cell = static_cast<std::size_t>(dots[d].y - y0 + 1) * wide_ + dots[d].x - x0 + 1;
-    open_[cell] = levels[d];
-    cells_[cell].dot = d;
-    cell_of_[d] = static_cast<std::uint32_t>(cell);
+  const std::uint8_t* from = levels.data();
+  for (const PixelRun& run : runs) {
+    const std::size_t first = cell_of(run.begin, run.y, box);
+    std::copy_n(from, run.size(), open_.data() + first);
+    from += run.size();
   }
 }
 
 /// A flood that always runs uphill first (Nister and Stewenius 2008, 10.1007/978-3-540-88688-4_14): every pixel is met
 /// once, and a region is whole when the flood falls below its level.
-void RegionTrees::flood(std::span<const Dot> dots, const RegionWorth& worth) {
+void RegionTrees::flood(std::size_t start) {
   nodes_.clear();
   rising_.clear();
   closed_.clear();
@@ -74,7 +82,7 @@ void RegionTrees::flood(std::span<const Dot> dots, const RegionWorth& worth) {
     rising_.push_back(static_cast<std::uint32_t>(nodes_.size()));
     nodes_.emplace_back().level = static_cast<std::uint8_t>(level);
   };
-  std::uint32_t here = cell_of_[0];
+  auto here = static_cast<std::uint32_t>(start);
   unsigned level = std::exchange(open_[here], std::uint8_t{0});
   rise(level);
   while (level != 0) {
@@ -96,51 +104,61 @@ void RegionTrees::flood(std::span<const Dot> dots, const RegionWorth& worth) {
     }
     if (uphill) continue;
     cells_[here].node = rising_.back();
-    nodes_[rising_.back()].sums.add(dots[cells_[here].dot]);
     const unsigned next = waiting_.top(level);
-    if (next < level) fall_to(next, worth);
+    if (next < level) fall_to(next);
     level = next;
     if (level != 0) here = waiting_.pop(level, cells_);
   }
 }
 
 /// Closes all nodes above a level; level 0 closes all.
-void RegionTrees::fall_to(unsigned level, const RegionWorth& worth) {
+void RegionTrees::fall_to(unsigned level) {
   while (!rising_.empty() && nodes_[rising_.back()].level > level) {
     const std::uint32_t node = rising_.back();
     rising_.pop_back();
-    if (rising_.empty() && level == 0) return close(node, node, worth);
+    if (rising_.empty() && level == 0) return close(node, node);
     if (rising_.empty() || nodes_[rising_.back()].level < level) {
       rising_.push_back(static_cast<std::uint32_t>(nodes_.size()));
       nodes_.emplace_back().level = static_cast<std::uint8_t>(level);
     }
-    close(node, rising_.back(), worth);
+    close(node, rising_.back());
   }
 }
 
-void RegionTrees::close(std::uint32_t at, std::uint32_t parent, const RegionWorth& worth) {
-  Node& node = nodes_[at];
-  const auto own = static_cast<float>(worth.of(node.sums));
-  node.taken = own > 0 && own >= node.inside;
-  node.best = std::max(own, node.inside);
-  node.parent = parent;
+void RegionTrees::close(std::uint32_t at, std::uint32_t parent) {
+  nodes_[at].parent = parent;
   closed_.push_back(at);
-  if (parent == at) return;
-  nodes_[parent].inside += node.best;
-  nodes_[parent].sums.add(node.sums);
 }
 
-const std::vector<double>& RegionTrees::choose(std::span<const Dot> dots, std::span<const std::uint8_t> levels,
-                                               const RegionWorth& worth, std::int32_t first,
-                                               std::span<std::int32_t> labels) {
-  VESICA_REQUIRE(levels.size() == dots.size() && labels.size() == dots.size(), "a level and a label for every pixel");
-  VESICA_REQUIRE(dots.size() < std::numeric_limits<std::int32_t>::max(), "pixels fit their numbers");
+/// What every node is worth, with what lies in it.
+void RegionTrees::weigh(std::span<const PixelRun> runs, const RunPieces::Box& box, const RegionWorth& worth) {
+  for (const PixelRun& run : runs) {
+    const Cell* cell = cells_.data() + cell_of(run.begin, run.y, box);
+    const double row = run.y - box.y0;
+    for (std::uint32_t x = run.begin - box.x0; x < run.end - box.x0; ++x) nodes_[(cell++)->node].sums.add(x, row);
+  }
+  for (const std::uint32_t at : closed_) {  // children before parents
+    Node& node = nodes_[at];
+    const auto own = static_cast<float>(worth.of(node.sums));
+    node.taken = own > 0 && own >= node.inside;
+    node.best = std::max(own, node.inside);
+    if (node.parent == at) return;
+    nodes_[node.parent].inside += node.best;
+    nodes_[node.parent].sums.add(node.sums);
+  }
+}
+
+const std::vector<double>& RegionTrees::choose(std::span<const PixelRun> runs, const RunPieces::Box& box,
+                                               std::span<const std::uint8_t> levels, const RegionWorth& worth,
+                                               std::int32_t first, std::span<std::int32_t> labels) {
+  VESICA_REQUIRE(levels.size() == box.area && labels.size() == box.area, "a level and a label for every pixel");
+  VESICA_REQUIRE(box.area < std::numeric_limits<std::int32_t>::max(), "pixels fit their numbers");
   scores_.clear();
-  if (dots.empty()) return scores_;
-  cell_of_.resize(std::max(dots.size(), cell_of_.size()));
-  place(dots, levels);
-  flood(dots, worth);
-  VESICA_REQUIRE(nodes_[closed_.back()].sums.n == static_cast<double>(dots.size()), "a piece is connected");
+  if (runs.empty()) return scores_;
+  place(runs, box, levels);
+  flood(cell_of(runs.front().begin, runs.front().y, box));
+  weigh(runs, box, worth);
+  VESICA_REQUIRE(nodes_[closed_.back()].sums.n == box.area, "a piece is connected");
   for (std::size_t i = closed_.size(); i-- > 0;) {  // parents before children
     Node& node = nodes_[closed_[i]];
     node.label = node.parent != closed_[i] ? nodes_[node.parent].label : 0;
@@ -148,7 +166,11 @@ const std::vector<double>& RegionTrees::choose(std::span<const Dot> dots, std::s
     node.label = first + static_cast<std::int32_t>(scores_.size());
     scores_.push_back(node.best);
   }
-  for (std::size_t d = 0; d < dots.size(); ++d) labels[d] = nodes_[cells_[cell_of_[d]].node].label;
+  std::int32_t* to = labels.data();
+  for (const PixelRun& run : runs) {
+    const Cell* cell = cells_.data() + cell_of(run.begin, run.y, box);
+    for (const Cell* end = cell + run.size(); cell != end; ++cell) *to++ = nodes_[cell->node].label;
+  }
   return scores_;
 }
 
