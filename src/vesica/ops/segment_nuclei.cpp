@@ -26,10 +26,11 @@ namespace vesica {
 
 namespace {
 
-constexpr double kSmooth = 1;    // pixel: steps of the grid are no necks
-constexpr double kWhole = 0.75;  // chosen: of a piece's or an object's worth, nothing within is looked for
-constexpr double kClear = 0.55;  // chosen: another view could add little to such a piece
-constexpr int kBand = 3;         // pixels inside and outside an edge that are held against each other: chosen
+constexpr double kSmooth = 1;  // pixel: steps of the grid are no necks
+// Shares of what an ellipse would be worth, chosen: a piece or an object worth so much as a whole is not looked into;
+// to one whose regions come to so much another view could add little (0.55 and 0.6 find the same).
+constexpr double kWhole = 0.75, kClear = 0.55;
+constexpr int kBand = 3;  // pixels inside and outside an edge that are held against each other: chosen
 
 /// The greatest magnitude of values; not finite when one of them is not.
 float greatest_magnitude(std::span<const float> values) {
@@ -64,11 +65,11 @@ float least_not_below(double limit) {
 }
 
 /// Sums of light and of pixels of every region.
-struct Brightness {
+struct RegionLight {
   std::vector<double> sum, area;
 };
-Brightness brightness_of(const Image2& light, const Pieces& pieces, const Candidates& regions) {
-  Brightness out{std::vector<double>(regions.worth.size(), 0), std::vector<double>(regions.worth.size(), 0)};
+RegionLight light_of(const Image2& light, const Pieces& pieces, const Candidates& regions) {
+  RegionLight out{std::vector<double>(regions.worth.size(), 0), std::vector<double>(regions.worth.size(), 0)};
   pieces.each_run([&](const PixelRun& run, std::uint32_t first) {
     const std::span<const std::int32_t> labels(regions.labels.data() + first, run.size());
     const float* row = light.row(run.y).data() + run.begin;
@@ -127,7 +128,7 @@ struct Grown {
 Grown grow(const Image2& light, double half, Seeds seeds) {
   const Pieces& pieces = seeds.pieces;
   Candidates& regions = seeds.regions;
-  const Brightness bright = brightness_of(light, pieces, regions);
+  const RegionLight bright = light_of(light, pieces, regions);
   std::vector<float> ends;
   for (std::size_t l = 0; l < bright.sum.size(); ++l) {
     ends.push_back(least_not_below(half * bright.sum[l] / bright.area[l]));
