@@ -7,7 +7,7 @@ import random
 import signal
 import time
 
-from support import Workplace, expect_same, small_study, start, tables, undisturbed, vesica
+from support import Workplace, expect_same, pause, small_study, start, tables, undisturbed, vesica
 
 KILLS = int(os.environ.get("VESICA_KILLS") or 200)
 
@@ -18,7 +18,7 @@ def history(study):
 
 def kill_after(child, seconds):
     """True when the child was killed before it ended."""
-    time.sleep(seconds)
+    pause(child, seconds)
     child.send_signal(signal.SIGKILL)
     child.communicate()
     return child.returncode == -signal.SIGKILL
@@ -43,7 +43,11 @@ def main():
                 said, _ = vesica("exclude", study, "--sample", sample, "--reason", reason, code=(0, 78))
                 if said:  # 78: all its rows are set aside already
                     promised[reason] = sample
-                killed += kill_after(start("run", study), random.uniform(0, length))
+                began = time.monotonic()
+                died = kill_after(start("run", study), random.uniform(0, length))
+                killed += died
+                if not died:  # the first run may have met a busy machine
+                    length = min(length, time.monotonic() - began)
             else:  # the edit itself is killed
                 killed += kill_after(start("exclude", study, "--sample", sample, "--reason", reason),
                                      random.uniform(0, 0.15))

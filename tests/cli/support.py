@@ -41,6 +41,14 @@ def start(*words, **options):
                             encoding="utf-8", **options)
 
 
+def pause(child, seconds):
+    """Waits so long, or until the child ends."""
+    try:
+        child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        pass
+
+
 def vesica(*words, code=0, **options):
     """Runs the program to its end and expects an exit code, or one of several (None: any that is no crash). Returns
     (stdout, stderr)."""
