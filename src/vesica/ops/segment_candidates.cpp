@@ -8,9 +8,7 @@
 
 #include "vesica/base/require.h"
 #include "vesica/ops/image.h"
-#include "vesica/ops/segment_labels.h"
 #include "vesica/ops/segment_mask.h"
-#include "vesica/ops/segment_watershed.h"
 
 namespace vesica {
 

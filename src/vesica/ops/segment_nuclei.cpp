@@ -20,7 +20,6 @@
 #include "vesica/ops/segment_runs.h"
 #include "vesica/ops/segment_sums.h"
 #include "vesica/ops/segment_tree.h"
-#include "vesica/ops/segment_watershed.h"
 
 namespace vesica {
 

@@ -13,6 +13,7 @@
 #include "vesica/ops/segment_depth.h"
 #include "vesica/ops/segment_edge.h"
 #include "vesica/ops/segment_labels.h"
+#include "vesica/ops/segment_mask.h"
 #include "vesica/ops/segment_necks.h"
 #include "vesica/ops/segment_runs.h"
 #include "vesica/ops/segment_watershed.h"
@@ -159,8 +160,8 @@ bool same_parts(const Labels2& a, const Labels2& b) {
 TEST(OpsPieces, OneObjectIsCutAsItsMaskIs) {
   for (std::uint64_t seed = 0; seed < 12; ++seed) {
     const Mask2 mask = blocks(90, 50, seed, static_cast<int>(2 + 3 * seed));
-    const Labels2 twin = split_by_shape(mask, {SplitBy::kShape, 1, 3, 0.07});
-    NeckCutter cutter(mask.width, mask.height, {1, 3, 0.07});
+    const Labels2 twin = basins(distance_to(inverse(mask)), mask, 0.07, 3).labels;
+    NeckCutter cutter(mask.width, mask.height, {0, 3, 0.07});
     std::vector<PixelRun> runs = runs_of(mask);
     std::vector<std::int32_t> parts;
     const std::int32_t count = cutter.cut(runs, parts);
@@ -172,6 +173,7 @@ TEST(OpsPieces, OneObjectIsCutAsItsMaskIs) {
     }
     EXPECT_EQ(at, parts.size());
     EXPECT_TRUE(same_parts(labels, twin)) << seed;
+    EXPECT_EQ(split_by_shape(mask, {SplitBy::kShape, 0, 3, 0.07}), twin) << seed;  // the numbers, too
   }
 }
 

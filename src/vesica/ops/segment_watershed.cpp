@@ -15,6 +15,7 @@
 #include "vesica/ops/segment_hills.h"
 #include "vesica/ops/segment_labels.h"
 #include "vesica/ops/segment_mask.h"
+#include "vesica/ops/segment_necks.h"
 #include "vesica/ops/segment_runs.h"
 
 namespace vesica {
@@ -218,16 +219,18 @@ std::optional<SplitBy> split_named(std::string_view name) {
 }
 
 Labels2 split_by_shape(const Mask2& mask, const Splitting& how) {
-  PieceDepth depth(mask.width, mask.height, how.sigma_px);
-  return hills_of(mask, how.depth, how.distance_px,
-                  [&](std::span<const PixelRun> runs, const RunPieces::Box& box, PieceHills& hills) {
-                    depth.find(runs, box);
-                    for (const PixelRun& run : runs) {
-                      const std::size_t x = run.begin - box.x0, y = run.y - box.y0;
-                      std::copy_n(depth.row(y) + x, run.size(), hills.row(y) + x);
-                    }
-                  })
-      .labels;
+  NeckCutter cutter(mask.width, mask.height, {how.sigma_px, how.distance_px, how.depth});
+  std::vector<PixelRun> runs = runs_of(mask);
+  std::vector<std::int32_t> parts;
+  cutter.cut(runs, parts);
+  Labels2 out(mask.width, mask.height);
+  const std::int32_t* from = parts.data();
+  for (const PixelRun& run : runs) {
+    std::copy_n(from, run.size(), out.row(run.y).data() + run.begin);
+    from += run.size();
+  }
+  relabel(out);
+  return out;
 }
 
 Labels2 split_touching(const Image2& image, const Mask2& mask, const Splitting& how) {
